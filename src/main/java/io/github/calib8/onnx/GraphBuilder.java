@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public final class GraphBuilder {
 
   GraphBuilder(OnnxModel model) {
     this.name = model.name();
-    this.irVersion = model.irVersion();
+    this.irVersion = Math.max(model.irVersion(), DEFAULT_IR_VERSION);
     opsets.putAll(model.opsets());
     model.inputs().forEach(this::input);
     model.initializers().values().forEach(this::initializer);
@@ -173,6 +174,107 @@ public final class GraphBuilder {
           "Expected node " + node + " in model '" + name + "', found no such node");
     }
     return this;
+  }
+
+  /**
+   * Makes every node that reads a tensor read another one.
+   *
+   * @param tensor the tensor
+   * @param replacement what is read instead
+   * @return this
+   */
+  public GraphBuilder replaceUses(String tensor, String replacement) {
+    nodes.replaceAll(
+        node ->
+            node.inputs().contains(tensor)
+                ? node.withInputs(replace(node.inputs(), tensor, replacement))
+                : node);
+    return this;
+  }
+
+  /**
+   * Gives a tensor that a node makes another name, where it is made and where it is read.
+   *
+   * @param tensor the tensor
+   * @param newName its new name
+   * @return this
+   */
+  public GraphBuilder rename(String tensor, String newName) {
+    nodes.replaceAll(
+        node ->
+            node.outputs().contains(tensor)
+                ? node.withOutputs(replace(node.outputs(), tensor, newName))
+                : node);
+    return replaceUses(tensor, newName);
+  }
+
+  private static List<String> replace(List<String> names, String name, String by) {
+    return names.stream().map(n -> n.equals(name) ? by : n).toList();
+  }
+
+  /**
+   * Whether a node of this graph makes a tensor.
+   *
+   * @param tensor the tensor
+   * @return false for an input, a constant and an unknown name
+   */
+  public boolean isMade(String tensor) {
+    return !tensor.isEmpty() && nodes.stream().anyMatch(node -> node.outputs().contains(tensor));
+  }
+
+  /**
+   * The node that makes a tensor.
+   *
+   * @param tensor the tensor
+   * @return the node
+   * @throws OnnxException if there is none
+   */
+  public Node producer(String tensor) {
+    return nodes.stream()
+        .filter(node -> node.outputs().contains(tensor))
+        .findFirst()
+        .orElseThrow(
+            () -> new OnnxException("Nothing makes tensor '" + tensor + "' in '" + name + "'"));
+  }
+
+  /**
+   * The nodes that read a tensor.
+   *
+   * @param tensor the tensor
+   * @return the nodes, each once
+   */
+  public List<Node> consumers(String tensor) {
+    return nodes.stream().filter(node -> node.inputs().contains(tensor)).toList();
+  }
+
+  /**
+   * Whether a node or an output of the model reads a tensor.
+   *
+   * @param tensor the tensor; an empty name is never read
+   * @return true if so
+   */
+  public boolean isRead(String tensor) {
+    return !tensor.isEmpty() && (isOutput(tensor) || !consumers(tensor).isEmpty());
+  }
+
+  /**
+   * Whether a tensor is an output of the model.
+   *
+   * @param tensor the tensor
+   * @return true if so
+   */
+  public boolean isOutput(String tensor) {
+    return outputs.stream().anyMatch(output -> output.name().equals(tensor));
+  }
+
+  /**
+   * A constant of this graph.
+   *
+   * @param tensor its name
+   * @return the constant; empty if there is none of that name
+   */
+  public Optional<Tensor> constant(String tensor) {
+    return Optional.ofNullable(initializers.get(tensor));
   }
 
   /**

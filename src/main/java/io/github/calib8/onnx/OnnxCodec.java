@@ -34,6 +34,9 @@ final class OnnxCodec {
 
   private static final long OLDEST_IR = 3;
 
+  /** From this one on, a constant need not be an input as well. */
+  private static final long IR_WITHOUT_INITIALIZERS_AS_INPUTS = 4;
+
   private OnnxCodec() {}
 
   static OnnxModel decode(byte[] bytes, String name, String sha256) {
@@ -233,7 +236,7 @@ final class OnnxCodec {
     model.outputs().forEach(value -> graph.addOutput(encode(value)));
     ModelProto.Builder builder =
         ModelProto.newBuilder()
-            .setIrVersion(model.irVersion())
+            .setIrVersion(Math.max(model.irVersion(), IR_WITHOUT_INITIALIZERS_AS_INPUTS))
             .setProducerName("calib8")
             .setGraph(graph);
     model
