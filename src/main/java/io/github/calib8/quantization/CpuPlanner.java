@@ -71,8 +71,10 @@ final class CpuPlanner {
         && (isQuantizedBehind(node) || mayEndInFloat(node));
   }
 
+  /** An output of the model stays in floating point, and a kernel that feeds it with it. */
   private boolean isQuantizedBehind(Node node) {
-    return droppableRelu(node).isPresent() || parameters(node.output()).isPresent();
+    return droppableRelu(node).isPresent()
+        || (parameters(node.output()).isPresent() && !model.isOutput(node.output()));
   }
 
   /** These kernels can write floating point; a convolution's cannot. */
