@@ -2,40 +2,28 @@ package io.github.calib8.engine;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import io.github.calib8.onnx.OnnxModel;
-import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A model of one input and many outputs, whose outputs are looked at and forgotten.
  *
- * <p>The engine writes every output whose shape it knows beforehand straight into off-heap memory
- * that the next run uses again, so that the memory in use does not depend on the number of runs.
- * Not thread-safe.
+ * <p>Holds the weights once, for any number of {@linkplain #observer() observers} that run at the
+ * same time. Thread-safe, {@link #close} apart.
  */
 public final class ObservedSession implements AutoCloseable {
-  /*
-   * DJL has no place for this: its block fetches all outputs into memory of the engine's, then
-   * copies them to the Java heap. ONNX Runtime infers the outputs' shapes when it loads the model.
-   * A free first dimension of the same name as the input's is the batch; any other free dimension
-   * leaves the shape to the run, and such an output is fetched and copied.
-   */
   private final OnnxModel model;
   private final ModelInput input;
   private final SessionOptions sessionOptions;
   private final OrtSession session;
-  private final Map<String, PinnedOutput> pinned = new LinkedHashMap<>();
-  private final Set<String> fetched = new LinkedHashSet<>();
+  private final Map<String, Optional<OutputShape>> outputs = new LinkedHashMap<>();
   private boolean closed;
 
   private ObservedSession(OnnxModel model, SessionOptions sessionOptions, OrtSession session)
@@ -46,9 +34,7 @@ public final class ObservedSession implements AutoCloseable {
     this.session = session;
     String batchName = batchName(session.getInputInfo().values().iterator().next());
     for (NodeInfo output : session.getOutputInfo().values()) {
-      PinnedOutput.of(floats(output), batchName)
-          .ifPresentOrElse(
-              memory -> pinned.put(output.getName(), memory), () -> fetched.add(output.getName()));
+      outputs.put(output.getName(), OutputShape.of(floats(output), batchName));
     }
   }
 
@@ -98,59 +84,45 @@ public final class ObservedSession implements AutoCloseable {
    */
   public long bytesPerImage() {
     long batch = Math.max(1, input.batch());
-    long elements = pinned.values().stream().mapToLong(output -> output.elements(batch)).sum();
+    long elements =
+        outputs.values().stream()
+            .flatMap(Optional::stream)
+            .mapToLong(shape -> shape.elements(batch))
+            .sum();
     return elements * Float.BYTES / batch;
   }
 
   /**
-   * Runs the model.
+   * A runner with memory of its own for the outputs.
    *
-   * @param images {@code [N, C, H, W]} float32, N of 1 or more; its memory is read in place if it
-   *     is dense and row-major
-   * @return the values of each output, row-major, by the output's name, in the model's order; each
-   *     is valid until the next run, or until this session is closed
-   * @throws IllegalArgumentException if the shape or type is not the model's, as in {@code Expected
-   *     3 channels for input 'data' [N,3,224,224], found 1}
-   * @throws EngineException if the engine fails
+   * @return the runner, to be closed before this session
    */
-  public Map<String, FloatBuffer> run(INDArray images) {
-    FloatBuffer buffer = input.buffer(images);
-    long batch = images.size(0);
-    Map<String, OnnxTensor> targets = new LinkedHashMap<>();
-    try (OnnxTensor array =
-        OnnxTensor.createTensor(OnnxRuntime.environment(), buffer, images.shape())) {
-      for (Map.Entry<String, PinnedOutput> output : pinned.entrySet()) {
-        targets.put(output.getKey(), output.getValue().tensor(batch));
-      }
-      try (OrtSession.Result result = session.run(Map.of(input.name(), array), fetched, targets)) {
-        return values(result, batch);
-      }
-    } catch (OrtException e) {
-      throw OnnxRuntime.failed(model, e);
-    } finally {
-      targets.values().forEach(OnnxTensor::close);
-    }
+  public Observer observer() {
+    return new Observer(this);
   }
 
-  private Map<String, FloatBuffer> values(OrtSession.Result result, long batch) {
-    Map<String, FloatBuffer> values = new LinkedHashMap<>();
-    for (String name : session.getOutputNames()) {
-      PinnedOutput memory = pinned.get(name);
-      values.put(
-          name,
-          memory != null
-              ? memory.values(batch)
-              : ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer());
-    }
-    return values;
+  OnnxModel model() {
+    return model;
   }
 
-  /** Frees the engine's memory and the outputs'; closing twice does nothing. */
+  ModelInput input() {
+    return input;
+  }
+
+  OrtSession session() {
+    return session;
+  }
+
+  /** The outputs' shapes, each empty where only a run shows it. */
+  Map<String, Optional<OutputShape>> outputs() {
+    return outputs;
+  }
+
+  /** Frees the engine's memory; closing twice does nothing. */
   @Override
   public void close() {
     if (!closed) {
       closed = true;
-      pinned.values().forEach(PinnedOutput::close);
       close(session, sessionOptions);
     }
   }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,8 +21,9 @@ class ObservedSessionTest {
   void everyOutputHasItsValuesInTheModelsOrder() {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob", "pool");
     INDArray images = images(3);
-    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS)) {
-      Map<String, FloatBuffer> outputs = session.run(images);
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        Observer observer = session.observer()) {
+      Map<String, FloatBuffer> outputs = observer.run(images);
       assertThat(outputs.keySet()).containsExactly("relu", "prob", "pool");
       assertThat(floats(outputs.get("relu"))).containsExactly(alone("relu", images));
       assertThat(floats(outputs.get("pool"))).containsExactly(alone("pool", images));
@@ -31,14 +34,44 @@ class ObservedSessionTest {
   @Test
   void memoryIsUsedAgainForBatchesOfAnySize() {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
-    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS)) {
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        Observer observer = session.observer()) {
       for (int size : new int[] {2, 5, 1, 5}) {
         INDArray images = images(size);
-        Map<String, FloatBuffer> outputs = session.run(images);
+        Map<String, FloatBuffer> outputs = observer.run(images);
         assertThat(outputs.get("relu").isDirect()).isTrue();
         assertThat(floats(outputs.get("relu"))).containsExactly(alone("relu", images));
         assertThat(floats(outputs.get("prob"))).containsExactly(alone("prob", images));
       }
+    }
+  }
+
+  @Test
+  void observersRunAtTheSameTime() throws InterruptedException {
+    OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
+    Map<Integer, float[]> found = new ConcurrentHashMap<>();
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS.withThreads(1))) {
+      List<Thread> threads = new ArrayList<>();
+      for (int size = 1; size <= 3; size++) {
+        INDArray images = images(size);
+        threads.add(
+            new Thread(
+                () -> {
+                  try (Observer observer = session.observer()) {
+                    for (int run = 0; run < 20; run++) {
+                      float[] relu = floats(observer.run(images).get("relu"));
+                      found.put((int) images.size(0), relu);
+                    }
+                  }
+                }));
+      }
+      threads.forEach(Thread::start);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    for (int size = 1; size <= 3; size++) {
+      assertThat(found.get(size)).containsExactly(alone("relu", images(size)));
     }
   }
 
@@ -57,10 +90,11 @@ class ObservedSessionTest {
     graph.node("Transpose", List.of("indices"), "rows", Map.of());
     graph.node("GatherND", List.of("relu", "rows"), "positive", Map.of());
     OnnxModel observed = TinyModels.build(graph, "relu", "positive");
-    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS)) {
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        Observer observer = session.observer()) {
       assertThat(session.bytesPerImage()).isEqualTo(4 * 4 * 8 * 8);
       for (int size : new int[] {2, 1}) {
-        Map<String, FloatBuffer> outputs = session.run(images(size));
+        Map<String, FloatBuffer> outputs = observer.run(images(size));
         float[] relu = floats(outputs.get("relu"));
         float[] positive = floats(outputs.get("positive"));
         int expected = 0;
@@ -98,8 +132,9 @@ class ObservedSessionTest {
   @Test
   void aWrongShapeIsRefused() {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
-    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS)) {
-      assertThatThrownBy(() -> session.run(Nd4j.zeros(2, 1, 8, 8)))
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        Observer observer = session.observer()) {
+      assertThatThrownBy(() -> observer.run(Nd4j.zeros(2, 1, 8, 8)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("Expected 3 channels for input 'data' [N,3,8,8], found 1");
     }
