@@ -68,7 +68,8 @@ final class Interpreter {
               x, kernel(node), strides(node), pads(node), node.intAttribute("ceil_mode", 0) == 1);
       case "AveragePool" ->
           Pool.avgPool2d(x, kernel(node), strides(node), pads(node), false, false);
-      case "GlobalAveragePool" -> x.reshape(x.getShape().get(0), x.getShape().get(1), 1, -1).mean(new int[] {3}, true);
+      case "GlobalAveragePool" ->
+          x.reshape(x.getShape().get(0), x.getShape().get(1), 1, -1).mean(new int[] {3}, true);
       case "LRN" -> normalizeChannels(node, x);
       case "BatchNormalization" ->
           BatchNorm.batchNorm(

@@ -76,7 +76,9 @@ final class Weights implements AutoCloseable {
     return decayed;
   }
 
-  /** Lends the weights to a manager until it closes, so that what is computed from them joins it. */
+  /**
+   * Lends the weights to a manager until it closes, so that what is computed from them joins it.
+   */
   void lend(NDManager step) {
     step.tempAttachAll(vector, decayed);
   }
