@@ -1,0 +1,101 @@
+package io.github.calib8.histogram;
+
+import io.github.calib8.scale.IntegerType;
+
+/**
+ * Chooses the threshold of a tensor from the histogram of its values. A strategy; implementations
+ * are immutable and thread-safe, and equal histograms give equal thresholds.
+ *
+ * <p>A threshold is in (0, {@linkplain Histogram#maxAbs() largest magnitude}]. Special cases, with
+ * every method: a tensor without a value other than zero gets the threshold 1, and a constant one
+ * its magnitude, both with the reason in {@link Threshold#degenerate()}. NaN and infinities are
+ * ignored: whoever calibrates refuses them beforehand.
+ */
+public interface CalibrationMethod {
+
+  /**
+   * Returns the threshold of a tensor.
+   *
+   * @param histogram the tensor's values
+   * @param type the integer type that the tensor will have: {@link IntegerType#INT8} where there
+   *     are negative values, {@link IntegerType#UINT8} where there are none
+   */
+  Threshold threshold(Histogram histogram, IntegerType type);
+
+  /** Returns the method's name and parameters, which {@link #parse} understands. */
+  String id();
+
+  /**
+   * Returns the method that minimizes the Kullback-Leibler divergence between the clipped
+   * distribution and its quantized form; {@code "entropy"}.
+   *
+   * <p>The search runs over {@link Histogram#BINS} bins. For a candidate of i bins, from the number
+   * of levels up to the last bin in use, P is the first i bins with all magnitudes beyond added to
+   * the last one, and Q the first i bins without those, merged into {@link IntegerType#levels()}
+   * levels (bin b into level floor(b * levels / i)) and spread evenly over each level's occupied
+   * bins. Zeros take no part. Candidates that leave a bin with P &gt; 0 and Q = 0 are rejected. The
+   * threshold is (i + 0.5) bins, and at most the largest magnitude; of candidates that tie, the
+   * largest. Where {@linkplain Histogram#isCollapsed() outliers collapse the magnitudes}, the bins
+   * of a halved range are searched.
+   *
+   * <p>Special cases: with fewer occupied bins than levels, or fewer than 1024 values other than
+   * zero, the largest magnitude is kept and the reason told.
+   *
+   * @see <a href=
+   *     "https://on-demand.gputechconf.com/gtc/2017/presentation/s7310-8-bit-inference-with-tensorrt.pdf">S.
+   *     Migacz: 8-bit Inference with TensorRT, GTC 2017</a>
+   */
+  static CalibrationMethod entropy() {
+    return EntropyMethod.INSTANCE;
+  }
+
+  /** Returns the method that keeps the largest magnitude; {@code "max-abs"}. */
+  static CalibrationMethod maxAbs() {
+    return MaxAbsMethod.INSTANCE;
+  }
+
+  /**
+   * Returns the method that keeps a percentage of all magnitudes; {@code "percentile=99.99"}.
+   *
+   * <p>Zeros count, as in other tools (NVIDIA's pytorch-quantization, for one): the 99.99th
+   * percentile clips one value in 10,000, whatever they are. Values are taken to be evenly spread
+   * within a bin, whose width is at most 1/2048 of the threshold unless outliers are more than 256
+   * times as large. Special case: a percentile among the zeros keeps the largest magnitude and
+   * tells so.
+   *
+   * @param percentage above 0, at most 100
+   * @throws IllegalArgumentException if the percentage is outside this range
+   */
+  static CalibrationMethod percentile(double percentage) {
+    return new PercentileMethod(percentage);
+  }
+
+  /**
+   * Returns the method that minimizes the mean squared error of quantization and clipping; {@code
+   * "mse"}.
+   *
+   * <p>Candidates are the edges of the {@link Histogram#BINS} bins from the number of levels on,
+   * and the largest magnitude. With threshold T and scale s = T / {@link IntegerType#max()}, a
+   * magnitude x costs (x - s * round(x / s))<sup>2</sup> up to T and (x - T)<sup>2</sup> beyond;
+   * the sum over all magnitudes is computed exactly for values evenly spread within each bin. Zeros
+   * cost nothing. Of candidates that tie, the largest. Where {@linkplain Histogram#isCollapsed()
+   * outliers collapse the magnitudes}, the bins of a halved range are searched.
+   *
+   * @see <a href="https://arxiv.org/abs/1810.05723">R. Banner et al.: Post-training 4-bit
+   *     quantization of convolution networks for rapid-deployment, 2019</a>, section 3, for the
+   *     same objective in closed form
+   */
+  static CalibrationMethod meanSquaredError() {
+    return MeanSquaredErrorMethod.INSTANCE;
+  }
+
+  /**
+   * Returns the method with an id.
+   *
+   * @param id {@code entropy}, {@code max-abs}, {@code mse} or {@code percentile=P}
+   * @throws IllegalArgumentException if there is no such method
+   */
+  static CalibrationMethod parse(String id) {
+    return CalibrationMethods.parse(id);
+  }
+}

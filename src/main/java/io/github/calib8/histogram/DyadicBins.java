@@ -1,0 +1,199 @@
+package io.github.calib8.histogram;
+
+import java.util.Arrays;
+
+/*
+ * The range is [0, 2^exponent). With M = 2^(exponent - REFINEMENTS - 1), the bins are
+ *
+ *   block 0       [0, M)                 2048 bins of width M/2048
+ *   block b >= 1  [2^(b-1) M, 2^b M)     2048 bins of width 2^(b-1) M/2048     b = 1 .. REFINEMENTS + 1
+ *
+ * that is what a float's exponent and its first 11 fraction bits say, like the subnormal and normal numbers of a tiny
+ * floating-point format. Blocks 0 and 1 together are a linear histogram of 4096 bins over the finest range 2M.
+ * Doubling the range adds pairs of those 4096 into a new block 0, moves the others down by one block and leaves the last
+ * one empty: all edges are dyadic, so no count is ever split, and after every doubling the first 4096 bins are again a
+ * linear histogram, over twice the range. Hence each of the ranges 2^exponent / 2^k, k = 0 .. REFINEMENTS, has its exact
+ * linear 4096-bin histogram in here, and the finer ones see past outliers that would collapse the coarsest.
+ */
+/** Counts of magnitudes in bins with dyadic edges; not thread-safe. */
+final class DyadicBins {
+  /** How many times the range can be halved and still be seen with all bins. */
+  static final int REFINEMENTS = 8;
+
+  /**
+   * Smallest exponent of the range. Keeps M far above the subnormal numbers, which have no implicit
+   * leading bit; a tensor whose largest magnitude is below 2^-90 is as good as zero.
+   */
+  static final int MIN_EXPONENT = -90;
+
+  /** Largest exponent of the range: 2^128 is above every float. */
+  static final int MAX_EXPONENT = 128;
+
+  private static final int OCTAVE = Histogram.BINS / 2;
+
+  /** Number of bins. */
+  static final int SIZE = (REFINEMENTS + 2) * OCTAVE;
+
+  private static final int FRACTION_BITS = 23;
+  private static final int FRACTION = (1 << FRACTION_BITS) - 1;
+  private static final int IMPLICIT_BIT = 1 << FRACTION_BITS;
+  private static final int EXPONENTS = 256;
+  private static final int EXPONENT_BIAS = 127;
+  // A significand has FRACTION_BITS + 1 bits; shifted by this it is in [OCTAVE, 2 * OCTAVE).
+  private static final int SHIFT = FRACTION_BITS - Integer.numberOfTrailingZeros(OCTAVE);
+  private static final int MAX_SHIFT = 31;
+  private static final long[] NONE = {};
+
+  private int exponent = MIN_EXPONENT;
+  private long[] counts = NONE; // SIZE bins, from the first magnitude on
+
+  // Of a float with biased exponent e, bin = (significand >>> shifts[e]) + offsets[e].
+  private final int[] shifts = new int[EXPONENTS];
+  private final int[] offsets = new int[EXPONENTS];
+
+  DyadicBins() {
+    tabulate();
+  }
+
+  /** Takes counts as {@link #counts} gives them. */
+  DyadicBins(int exponent, long[] counts) {
+    this.exponent = exponent;
+    this.counts = counts.clone();
+    tabulate();
+  }
+
+  int exponent() {
+    return exponent;
+  }
+
+  double range() {
+    return Math.scalb(1.0, exponent);
+  }
+
+  /** Returns a copy of all bins; none if nothing was added. */
+  long[] counts() {
+    return counts.clone();
+  }
+
+  /**
+   * Adds floats of either sign, given as their bits.
+   *
+   * @param bits finite floats in the first {@code n} places
+   * @param zeros how many of them are zero, and so not counted
+   * @param maxBits the bits of the largest magnitude
+   */
+  void add(int[] bits, int n, int zeros, int maxBits) {
+    if (n == zeros) {
+      return;
+    }
+    growTo(exponentAbove(maxBits));
+    if (counts.length == 0) {
+      counts = new long[SIZE];
+    }
+    long[] to = counts;
+    int[] shift = shifts;
+    int[] offset = offsets;
+    for (int i = 0; i < n; i++) {
+      int b = bits[i];
+      int e = (b >>> FRACTION_BITS) & (EXPONENTS - 1);
+      to[((b & FRACTION | IMPLICIT_BIT) >>> shift[e]) + offset[e]]++;
+    }
+    // Zeros have landed in the first bin: taking them back is cheaper than a branch on each value.
+    to[0] -= zeros;
+  }
+
+  void merge(DyadicBins other) {
+    if (other.counts.length == 0) {
+      return;
+    }
+    growTo(other.exponent);
+    long[] added = other.counts.clone();
+    doubleRange(added, exponent - other.exponent);
+    if (counts.length == 0) {
+      counts = added;
+      return;
+    }
+    for (int i = 0; i < SIZE; i++) {
+      counts[i] += added[i];
+    }
+  }
+
+  /**
+   * Returns the linear histogram over the range halved a number of times.
+   *
+   * @param refinement 0 to {@link #REFINEMENTS}
+   */
+  LinearBins linear(int refinement) {
+    double range = Math.scalb(1.0, exponent - refinement);
+    if (counts.length == 0) {
+      return new LinearBins(range, new long[Histogram.BINS], 0);
+    }
+    long[] folded = counts.clone();
+    doubleRange(folded, REFINEMENTS - refinement);
+    long beyond = 0;
+    for (int i = Histogram.BINS; i < SIZE; i++) {
+      beyond += folded[i];
+    }
+    return new LinearBins(range, Arrays.copyOf(folded, Histogram.BINS), beyond);
+  }
+
+  /** Returns the lower edge of a bin. */
+  double lowerEdge(int bin) {
+    int block = bin / OCTAVE;
+    int position = block == 0 ? bin : OCTAVE + bin % OCTAVE;
+    return position * width(bin);
+  }
+
+  /** Returns the width of a bin. */
+  double width(int bin) {
+    int block = Math.max(bin / OCTAVE, 1);
+    return Math.scalb(1.0, exponent - REFINEMENTS + block - 1) / Histogram.BINS;
+  }
+
+  private static int exponentAbove(int magnitudeBits) {
+    int above = (magnitudeBits >>> FRACTION_BITS) - EXPONENT_BIAS + 1;
+    return Math.max(above, MIN_EXPONENT);
+  }
+
+  private void growTo(int newExponent) {
+    if (newExponent > exponent) {
+      doubleRange(counts, newExponent - exponent);
+      exponent = newExponent;
+      tabulate();
+    }
+  }
+
+  /** Doubles the range of counts, in place. */
+  private static void doubleRange(long[] counts, int times) {
+    if (counts.length == 0) {
+      return;
+    }
+    for (int time = 0; time < times; time++) {
+      for (int i = 0; i < OCTAVE; i++) {
+        counts[i] = counts[2 * i] + counts[2 * i + 1];
+      }
+      System.arraycopy(counts, 2 * OCTAVE, counts, OCTAVE, SIZE - 2 * OCTAVE);
+      Arrays.fill(counts, SIZE - OCTAVE, SIZE, 0);
+    }
+  }
+
+  private void tabulate() {
+    int firstBlock = exponent - REFINEMENTS - 1 + EXPONENT_BIAS; // biased exponent of M
+    for (int e = 0; e < EXPONENTS; e++) {
+      shifts[e] = Math.min(SHIFT + Math.max(firstBlock - e, 0), MAX_SHIFT);
+      offsets[e] = Math.max(e - firstBlock, 0) * OCTAVE;
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DyadicBins that
+        && exponent == that.exponent
+        && Arrays.equals(counts, that.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * exponent + Arrays.hashCode(counts);
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.calib8.histogram;
+
+import io.github.calib8.scale.IntegerType;
+
+/** Minimizes the Kullback-Leibler divergence between the clipped and the quantized magnitudes. */
+enum EntropyMethod implements CalibrationMethod {
+  INSTANCE;
+
+  /**
+   * Fewer values than this tell nothing about the tail. Below it the occupied bins hold one or two
+   * values each, which every quantization spreads back to where they were.
+   */
+  static final int MIN_VALUES = 1024;
+
+  @Override
+  public Threshold threshold(Histogram histogram, IntegerType type) {
+    return CalibrationMethods.withoutChoice(histogram).orElseGet(() -> search(histogram, type));
+  }
+
+  private static Threshold search(Histogram histogram, IntegerType type) {
+    if (histogram.nonZeros() < MIN_VALUES) {
+      return Threshold.degenerate(
+          histogram,
+          "too few values: %d other than zero, at least %d are needed"
+              .formatted(histogram.nonZeros(), MIN_VALUES));
+    }
+    LinearBins bins = histogram.searchBins();
+    int occupied = bins.occupied();
+    if (occupied < type.levels()) {
+      return Threshold.degenerate(
+          histogram,
+          "too few distinct magnitudes: %d occupied bins, at least %d are needed"
+              .formatted(occupied, type.levels()));
+    }
+    int candidate = new EntropySearch(bins, type.levels()).best();
+    double edge = (candidate + 0.5) * bins.width();
+    return Threshold.of(Math.min(edge, histogram.maxAbs()));
+  }
+
+  @Override
+  public String id() {
+    return "entropy";
+  }
+}

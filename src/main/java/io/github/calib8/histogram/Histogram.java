@@ -1,0 +1,380 @@
+package io.github.calib8.histogram;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Objects;
+
+/**
+ * Accumulates the values of a tensor, of any shape, in one pass and constant memory (160 KiB):
+ * exact counts and extremes, and a histogram of the magnitudes.
+ *
+ * <p>The state depends on the multiset of values alone: not on their order, on how they were cut
+ * into {@code add} calls, or on how partial histograms were merged. Two histograms of the same
+ * values are equal and have the same bytes.
+ *
+ * <p>The histogram has {@link #BINS} bins of equal width over [0, {@link #range()}), where the
+ * range is the smallest power of two strictly greater than every magnitude, and at least
+ * 2<sup>-90</sup>. Exact zeros (of either sign) are counted apart and never binned; so are NaN and
+ * infinities. Subnormal numbers are ordinary magnitudes.
+ *
+ * <p>Where a few outliers stretch the range so far that the {@linkplain #isCollapsed() magnitudes
+ * collapse} into few bins, the searches use the finer bins that the histogram keeps for this.
+ *
+ * <p>Not thread-safe: give each thread its own and {@link #merge} them.
+ */
+public final class Histogram {
+  /** Number of bins. */
+  public static final int BINS = 4096;
+
+  private static final int CHUNK = 4096; // values; 16 KiB fit in the first-level cache
+  private static final int SIGN = Integer.MIN_VALUE;
+  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+  private static final int EMPTY_LOWEST = Integer.MAX_VALUE;
+  private static final int EMPTY_HIGHEST = Integer.MIN_VALUE;
+
+  private long count;
+  private long zeros;
+  private long negatives;
+  private long nans;
+  private long infinities;
+  // Extremes of the finite values, as keys: see key(int).
+  private int lowest = EMPTY_LOWEST;
+  private int highest = EMPTY_HIGHEST;
+  private final DyadicBins magnitudes;
+
+  /** Creates an empty histogram. */
+  public Histogram() {
+    magnitudes = new DyadicBins();
+  }
+
+  private Histogram(DyadicBins magnitudes) {
+    this.magnitudes = magnitudes;
+  }
+
+  /**
+   * Adds the remaining values of a buffer, whose position does not change.
+   *
+   * @param values any values, direct or on the heap
+   */
+  public void add(FloatBuffer values) {
+    FloatBuffer source = values.duplicate();
+    // Bits, not floats, since the compiler vectorizes integer sums; a view copies them in bulk.
+    int capacity = Math.min(CHUNK, source.remaining());
+    ByteBuffer memory = ByteBuffer.allocate(capacity * Float.BYTES).order(ByteOrder.nativeOrder());
+    FloatBuffer floats = memory.asFloatBuffer();
+    IntBuffer ints = memory.asIntBuffer();
+    int[] bits = new int[capacity];
+    int end = source.limit();
+    while (source.position() < end) {
+      int n = Math.min(capacity, end - source.position());
+      source.limit(source.position() + n);
+      floats.clear().put(source);
+      ints.clear().get(bits, 0, n);
+      addBits(bits, n);
+      source.limit(end);
+    }
+  }
+
+  /**
+   * Adds a range of an array.
+   *
+   * @param values any values
+   * @param from the first index
+   * @param to the index after the last
+   * @throws IndexOutOfBoundsException if the range is not within the array
+   */
+  public void add(float[] values, int from, int to) {
+    Objects.checkFromToIndex(from, to, values.length);
+    add(FloatBuffer.wrap(values, from, to - from));
+  }
+
+  private void addBits(int[] bits, int n) {
+    count += n;
+    int finite = n;
+    int low = EMPTY_LOWEST;
+    int high = EMPTY_HIGHEST;
+    // New extremes are rare, so the branches are predicted; Math.min and max would be a chain.
+    for (int i = 0; i < n; i++) {
+      int key = key(bits[i]);
+      if (key < low) {
+        low = key;
+      }
+      if (key > high) {
+        high = key;
+      }
+    }
+    if (low <= key(INFINITY | SIGN) || high >= INFINITY) {
+      finite = removeNonFinite(bits, n);
+      low = EMPTY_LOWEST;
+      high = EMPTY_HIGHEST;
+      for (int i = 0; i < finite; i++) {
+        low = Math.min(low, key(bits[i]));
+        high = Math.max(high, key(bits[i]));
+      }
+    }
+    if (finite == 0) {
+      return;
+    }
+    lowest = Math.min(lowest, low);
+    highest = Math.max(highest, high);
+
+    int zero = 0;
+    int signed = 0;
+    int negativeZero = 0;
+    for (int i = 0; i < finite; i++) {
+      int b = bits[i];
+      zero += ((b & ~SIGN) - 1) >>> 31;
+      signed += b >>> 31;
+      negativeZero += ((b & ~SIGN) - 1 & b) >>> 31;
+    }
+    zeros += zero;
+    negatives += signed - negativeZero;
+    int maxBits = Math.max(magnitude(low), magnitude(high));
+    magnitudes.add(bits, finite, zero, maxBits);
+  }
+
+  /** Counts NaN and infinities and moves the other values to the front; returns how many. */
+  private int removeNonFinite(int[] bits, int n) {
+    int finite = 0;
+    for (int i = 0; i < n; i++) {
+      int size = bits[i] & ~SIGN;
+      if (size > INFINITY) {
+        nans++;
+      } else if (size == INFINITY) {
+        infinities++;
+      } else {
+        bits[finite++] = bits[i];
+      }
+    }
+    return finite;
+  }
+
+  /** Maps a float's bits to an integer of the same order: ..., -0, +0, ... Its own inverse. */
+  private static int key(int bits) {
+    return bits ^ (bits >> 31 >>> 1);
+  }
+
+  private static int magnitude(int key) {
+    return key(key) & ~SIGN;
+  }
+
+  /**
+   * Adds what another histogram holds, as if its values had been added here.
+   *
+   * @param other the other histogram, which does not change
+   */
+  public void merge(Histogram other) {
+    if (other == this) {
+      merge(other.copy());
+      return;
+    }
+    count += other.count;
+    zeros += other.zeros;
+    negatives += other.negatives;
+    nans += other.nans;
+    infinities += other.infinities;
+    lowest = Math.min(lowest, other.lowest);
+    highest = Math.max(highest, other.highest);
+    magnitudes.merge(other.magnitudes);
+  }
+
+  /** Returns an independent copy. */
+  public Histogram copy() {
+    Histogram copy = new Histogram();
+    copy.merge(this);
+    return copy;
+  }
+
+  /** Returns the number of values added: finite ones, NaN and infinities. */
+  public long count() {
+    return count;
+  }
+
+  /** Returns the number of values equal to zero, of either sign. */
+  public long zeros() {
+    return zeros;
+  }
+
+  /** Returns the number of finite values below zero. */
+  public long negatives() {
+    return negatives;
+  }
+
+  /** Returns the number of NaN. */
+  public long nans() {
+    return nans;
+  }
+
+  /** Returns the number of infinities, of either sign. */
+  public long infinities() {
+    return infinities;
+  }
+
+  /** Returns the number of values in the bins: finite and not zero. */
+  public long nonZeros() {
+    return count - zeros - nans - infinities;
+  }
+
+  /** Returns the smallest finite value, or NaN if there is none; never -0. */
+  public float min() {
+    return extreme(lowest);
+  }
+
+  /** Returns the largest finite value, or NaN if there is none; never -0. */
+  public float max() {
+    return extreme(highest);
+  }
+
+  private float extreme(int key) {
+    return hasFinite() ? Float.intBitsToFloat(key(key)) + 0f : Float.NaN;
+  }
+
+  private boolean hasFinite() {
+    return count > nans + infinities;
+  }
+
+  /** Returns the largest finite magnitude, or 0 if there is none. */
+  public double maxAbs() {
+    return hasFinite() ? Float.intBitsToFloat(Math.max(magnitude(lowest), magnitude(highest))) : 0;
+  }
+
+  /** Returns the end of the last bin, a power of two. */
+  public double range() {
+    return magnitudes.range();
+  }
+
+  /** Returns a copy of the {@link #BINS} counts of magnitudes, over [0, {@link #range()}). */
+  public long[] bins() {
+    return magnitudes.linear(0).counts();
+  }
+
+  /**
+   * Returns whether outliers stretch the range so far that 99.9 % of the magnitudes other than zero
+   * fall into the first 256 bins.
+   */
+  public boolean isCollapsed() {
+    return magnitudes.linear(0).isCollapsed();
+  }
+
+  /**
+   * Returns the linear bins that a search works on: those of {@link #bins()}, or where these
+   * collapse, those over the largest halved range on which the magnitudes do not, or the smallest
+   * range there is.
+   */
+  LinearBins searchBins() {
+    int refinement = 0;
+    LinearBins bins = magnitudes.linear(0);
+    while (bins.isCollapsed() && refinement < DyadicBins.REFINEMENTS) {
+      bins = magnitudes.linear(++refinement);
+    }
+    return bins;
+  }
+
+  /** Returns all bins, which the caller does not change. */
+  DyadicBins magnitudes() {
+    return magnitudes;
+  }
+
+  /**
+   * Returns the share of finite values, zeros included, whose magnitude exceeds a threshold; values
+   * are taken to be evenly spread within a bin.
+   *
+   * @param threshold a magnitude
+   */
+  public double fractionAbove(double threshold) {
+    long finite = zeros + nonZeros();
+    if (finite == 0 || threshold >= maxAbs()) {
+      return 0;
+    }
+    long[] counts = magnitudes.counts();
+    double above = 0;
+    for (int i = counts.length - 1; i >= 0; i--) {
+      double edge = magnitudes.lowerEdge(i);
+      double width = magnitudes.width(i);
+      if (edge + width <= threshold) {
+        break;
+      }
+      above += counts[i] * Math.min(1, (edge + width - threshold) / width);
+    }
+    return above / finite;
+  }
+
+  /**
+   * Writes the state; equal histograms give the same bytes.
+   *
+   * @param out where to write
+   * @throws IOException if {@code out} fails
+   */
+  public void writeTo(DataOutput out) throws IOException {
+    HistogramFormat.write(this, out);
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @param in where to read
+   * @throws IOException if {@code in} fails or ends, or holds something else
+   */
+  public static Histogram readFrom(DataInput in) throws IOException {
+    return HistogramFormat.read(in);
+  }
+
+  /** Returns the extremes as {@link #of} takes them. */
+  int lowestKey() {
+    return lowest;
+  }
+
+  /** Returns the extremes as {@link #of} takes them. */
+  int highestKey() {
+    return highest;
+  }
+
+  static Histogram of(
+      long count,
+      long zeros,
+      long negatives,
+      long nans,
+      long infinities,
+      int lowestKey,
+      int highestKey,
+      DyadicBins magnitudes) {
+    Histogram histogram = new Histogram(magnitudes);
+    histogram.count = count;
+    histogram.zeros = zeros;
+    histogram.negatives = negatives;
+    histogram.nans = nans;
+    histogram.infinities = infinities;
+    histogram.lowest = lowestKey;
+    histogram.highest = highestKey;
+    return histogram;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Histogram that
+        && count == that.count
+        && zeros == that.zeros
+        && negatives == that.negatives
+        && nans == that.nans
+        && infinities == that.infinities
+        && lowest == that.lowest
+        && highest == that.highest
+        && magnitudes.equals(that.magnitudes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(count, zeros, negatives, nans, infinities, lowest, highest, magnitudes);
+  }
+
+  @Override
+  public String toString() {
+    return "Histogram[count=%d, zeros=%d, negatives=%d, nans=%d, infinities=%d, min=%s, max=%s]"
+        .formatted(count, zeros, negatives, nans, infinities, min(), max());
+  }
+}

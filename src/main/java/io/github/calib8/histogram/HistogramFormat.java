@@ -1,0 +1,128 @@
+package io.github.calib8.histogram;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/*
+ * Version 1, big-endian:
+ *
+ *   bytes  content
+ *   4      magic "C8HG"
+ *   1      version, 1
+ *   8 x 5  counts: values, zeros, negatives, NaN, infinities
+ *   4 x 2  order keys of the smallest and largest finite value (float32 bits; if negative, all bits but the sign flipped)
+ *   2      exponent E; the range is 2^E
+ *   4      number of bins n: 0 (no finite value but zero) or 20480
+ *   rest   for each bin until n are told: its count c as a varint (7 bits a byte, low ones first, top bit: more follow);
+ *          after a c of 0, the number of further empty bins as a varint
+ */
+/** The byte layout of a histogram: this class alone knows it. */
+final class HistogramFormat {
+  private static final int MAGIC = 0x43384847; // "C8HG"
+  private static final int VERSION = 1;
+
+  private HistogramFormat() {}
+
+  static void write(Histogram histogram, DataOutput out) throws IOException {
+    out.writeInt(MAGIC);
+    out.writeByte(VERSION);
+    out.writeLong(histogram.count());
+    out.writeLong(histogram.zeros());
+    out.writeLong(histogram.negatives());
+    out.writeLong(histogram.nans());
+    out.writeLong(histogram.infinities());
+    out.writeInt(histogram.lowestKey());
+    out.writeInt(histogram.highestKey());
+    out.writeShort(histogram.magnitudes().exponent());
+    long[] counts = histogram.magnitudes().counts();
+    out.writeInt(counts.length);
+    for (int i = 0; i < counts.length; i++) {
+      writeVarint(counts[i], out);
+      if (counts[i] == 0) {
+        int first = i;
+        while (i + 1 < counts.length && counts[i + 1] == 0) {
+          i++;
+        }
+        writeVarint(i - first, out);
+      }
+    }
+  }
+
+  static Histogram read(DataInput in) throws IOException {
+    int magic = in.readInt();
+    require(magic == MAGIC, "Expected a histogram, found the bytes %08x", magic);
+    int version = in.readUnsignedByte();
+    require(version == VERSION, "Expected a histogram of version 1, found version %d", version);
+    long count = in.readLong();
+    long zeros = in.readLong();
+    long negatives = in.readLong();
+    long nans = in.readLong();
+    long infinities = in.readLong();
+    int lowest = in.readInt();
+    int highest = in.readInt();
+    int exponent = in.readShort();
+    require(
+        exponent >= DyadicBins.MIN_EXPONENT && exponent <= DyadicBins.MAX_EXPONENT,
+        "Expected a histogram's range exponent, found %d",
+        exponent);
+    int size = in.readInt();
+    require(
+        size == 0 || size == DyadicBins.SIZE, "Expected 0 or 20480 histogram bins, found %d", size);
+    long[] counts = new long[size];
+    long binned = 0;
+    for (int i = 0; i < size; i++) {
+      counts[i] = readVarint(in);
+      binned += counts[i];
+      if (counts[i] == 0) {
+        long more = readVarint(in);
+        require(more < size - i, "Expected at most 20480 histogram bins, found %d more", more);
+        i += (int) more;
+      }
+    }
+    boolean counted =
+        zeros >= 0
+            && negatives >= 0
+            && nans >= 0
+            && infinities >= 0
+            && negatives <= binned
+            && zeros + binned + nans + infinities == count;
+    require(counted, "Expected a histogram of %d values, found other counts", count);
+    return Histogram.of(
+        count,
+        zeros,
+        negatives,
+        nans,
+        infinities,
+        lowest,
+        highest,
+        new DyadicBins(exponent, counts));
+  }
+
+  private static void writeVarint(long value, DataOutput out) throws IOException {
+    long rest = value;
+    while (rest > 0x7f) {
+      out.writeByte((int) (rest & 0x7f | 0x80));
+      rest >>>= 7;
+    }
+    out.writeByte((int) rest);
+  }
+
+  private static long readVarint(DataInput in) throws IOException {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE - 1; shift += 7) {
+      int part = in.readUnsignedByte();
+      value |= (long) (part & 0x7f) << shift;
+      if (part < 0x80) {
+        return value;
+      }
+    }
+    throw new IOException("Expected a histogram's bin count, found more than 63 bits");
+  }
+
+  private static void require(boolean holds, String message, Object found) throws IOException {
+    if (!holds) {
+      throw new IOException(message.formatted(found));
+    }
+  }
+}

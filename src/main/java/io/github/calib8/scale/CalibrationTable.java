@@ -1,0 +1,139 @@
+package io.github.calib8.scale;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The result of a calibration: one {@link TensorCalibration} for every observed tensor, in order of
+ * first appearance in the graph, and their {@link Provenance}. A value; immutable and thread-safe.
+ *
+ * <p>Equal tables have equal {@linkplain #toJson() JSON}, byte for byte.
+ */
+public final class CalibrationTable {
+  private final Map<String, TensorCalibration> entries;
+  private final List<TensorCalibration> tensors;
+  private final Provenance provenance;
+
+  private CalibrationTable(List<TensorCalibration> tensors, Provenance provenance) {
+    this.tensors = List.copyOf(tensors);
+    this.provenance = Objects.requireNonNull(provenance, "provenance");
+    this.entries = new LinkedHashMap<>();
+    for (TensorCalibration entry : this.tensors) {
+      if (entries.putIfAbsent(entry.tensor(), entry) != null) {
+        throw new IllegalArgumentException(
+            "Expected one entry for tensor '" + entry.tensor() + "', found two");
+      }
+    }
+  }
+
+  /**
+   * Creates a table.
+   *
+   * @param tensors the entries, in order of first appearance in the graph
+   * @param provenance where they come from
+   * @throws IllegalArgumentException if two entries are for the same tensor
+   */
+  public static CalibrationTable of(List<TensorCalibration> tensors, Provenance provenance) {
+    return new CalibrationTable(tensors, provenance);
+  }
+
+  /** Returns the entries, in order of first appearance in the graph. */
+  public List<TensorCalibration> tensors() {
+    return tensors;
+  }
+
+  /**
+   * Returns the entry of a tensor, if there is one.
+   *
+   * @param tensor the tensor's name
+   */
+  public Optional<TensorCalibration> find(String tensor) {
+    return Optional.ofNullable(entries.get(tensor));
+  }
+
+  /**
+   * Returns the entry of a tensor.
+   *
+   * @param tensor the tensor's name
+   * @throws IllegalArgumentException if there is none; the message holds the most similar names
+   */
+  public TensorCalibration get(String tensor) {
+    return find(tensor).orElseThrow(() -> unknown(tensor, entries.keySet()));
+  }
+
+  private static IllegalArgumentException unknown(String tensor, Collection<String> known) {
+    return new IllegalArgumentException(
+        "No entry for tensor '%s' in a calibration table of %d tensors; nearest names: %s"
+            .formatted(tensor, known.size(), SimilarNames.nearest(tensor, known)));
+  }
+
+  /** Returns where the table comes from. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /**
+   * Returns the table as canonical JSON: UTF-8 text, LF line ends, a fixed order of fields, and
+   * numbers as the shortest decimals that read back as the same number.
+   */
+  public String toJson() {
+    return CalibrationTableJson.format(this);
+  }
+
+  /**
+   * Reads a table from JSON.
+   *
+   * @param json what {@link #toJson()} returned
+   * @throws CalibrationTableException if the text is not a calibration table of a known version;
+   *     the message names the field or tensor
+   */
+  public static CalibrationTable fromJson(String json) {
+    return CalibrationTableJson.parse(json, "JSON text");
+  }
+
+  /**
+   * Writes the table as JSON; the file appears whole or not at all.
+   *
+   * @param file the file, replaced if it exists
+   * @throws IOException if it cannot be written; the message names it
+   */
+  public void write(Path file) throws IOException {
+    CalibrationTableFile.write(file, toJson());
+  }
+
+  /**
+   * Reads a table from a JSON file.
+   *
+   * @param file the file
+   * @throws IOException if it cannot be read; the message names it
+   * @throws CalibrationTableException if it is not a calibration table of a known version; the
+   *     message names the file, and the field or tensor
+   */
+  public static CalibrationTable read(Path file) throws IOException {
+    return CalibrationTableJson.parse(CalibrationTableFile.read(file), file.toString());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CalibrationTable that
+        && tensors.equals(that.tensors)
+        && provenance.equals(that.provenance);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(tensors, provenance);
+  }
+
+  @Override
+  public String toString() {
+    return "CalibrationTable[%d tensors of %s by %s]"
+        .formatted(tensors.size(), provenance.model(), provenance.method());
+  }
+}

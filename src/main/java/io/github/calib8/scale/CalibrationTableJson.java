@@ -1,0 +1,203 @@
+package io.github.calib8.scale;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/*
+ * The JSON form of a calibration table, version 1:
+ *
+ *   schemaVersion   1
+ *   provenance      model, modelSha256, images (names), imageListSha256, preprocessing, method, library, engine,
+ *                   processor, instructionSet
+ *   tensors         in order of first appearance in the graph, each: tensor, threshold, type, scale, zeroPoint,
+ *                   count, zeros, negatives, min, max, clippedFraction, and degenerate where there is a reason
+ *
+ * Every other field is required, and no other is known: a reader that guesses gives wrong scales silently. Numbers are
+ * written by Jackson's own algorithm (Schubfach) and not by the JDK's, whose shortest decimals changed in JDK 19.
+ */
+/** The JSON form of a calibration table: this class alone knows it. */
+final class CalibrationTableJson {
+  static final int SCHEMA_VERSION = 1;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+          .build();
+  private static final ObjectReader READER =
+      JsonMapper.builder(FACTORY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build()
+          .reader();
+
+  private CalibrationTableJson() {}
+
+  static String format(CalibrationTable table) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+      json.setPrettyPrinter(
+          new DefaultPrettyPrinter(
+                  Separators.createDefaultInstance()
+                      .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+              .withArrayIndenter(indenter)
+              .withObjectIndenter(indenter));
+      json.writeStartObject();
+      json.writeNumberField("schemaVersion", SCHEMA_VERSION);
+      json.writeFieldName("provenance");
+      write(json, table.provenance());
+      json.writeArrayFieldStart("tensors");
+      for (TensorCalibration entry : table.tensors()) {
+        write(json, entry);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a StringWriter does not fail
+    }
+    return text.append('\n').toString();
+  }
+
+  private static void write(JsonGenerator json, Provenance provenance) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("model", provenance.model());
+    json.writeStringField("modelSha256", provenance.modelSha256());
+    json.writeArrayFieldStart("images");
+    for (String image : provenance.images()) {
+      json.writeString(image);
+    }
+    json.writeEndArray();
+    json.writeStringField("imageListSha256", provenance.imageListSha256());
+    json.writeStringField("preprocessing", provenance.preprocessing());
+    json.writeStringField("method", provenance.method());
+    json.writeStringField("library", provenance.library());
+    json.writeStringField("engine", provenance.engine());
+    json.writeStringField("processor", provenance.processor());
+    json.writeStringField("instructionSet", provenance.instructionSet().name());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, TensorCalibration entry) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("tensor", entry.tensor());
+    json.writeNumberField("threshold", entry.threshold());
+    json.writeStringField("type", entry.parameters().type().name());
+    json.writeNumberField("scale", entry.parameters().scale());
+    json.writeNumberField("zeroPoint", entry.parameters().zeroPoint());
+    json.writeNumberField("count", entry.count());
+    json.writeNumberField("zeros", entry.zeros());
+    json.writeNumberField("negatives", entry.negatives());
+    json.writeNumberField("min", entry.min());
+    json.writeNumberField("max", entry.max());
+    json.writeNumberField("clippedFraction", entry.clippedFraction());
+    if (entry.degenerate().isPresent()) {
+      json.writeStringField("degenerate", entry.degenerate().get());
+    }
+    json.writeEndObject();
+  }
+
+  /** Reads a table; {@code source} names the file in errors. */
+  static CalibrationTable parse(String text, String source) {
+    JsonNode root;
+    try {
+      root = READER.readTree(text);
+    } catch (JsonProcessingException e) {
+      String where =
+          e.getLocation() == null
+              ? ""
+              : ", line %d, column %d"
+                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+      throw new CalibrationTableException(
+          "%s%s: expected a calibration table in JSON: %s"
+              .formatted(source, where, e.getOriginalMessage()),
+          e);
+    }
+    JsonFields table = new JsonFields(root, source);
+    int version = table.integer("schemaVersion");
+    if (version != SCHEMA_VERSION) {
+      throw new CalibrationTableException(
+          "%s: expected schemaVersion %d, found %d; a newer release may have written it"
+              .formatted(source, SCHEMA_VERSION, version));
+    }
+    Provenance provenance = provenance(table.object("provenance", source + ", provenance"));
+    List<TensorCalibration> tensors = new ArrayList<>();
+    for (JsonNode node : table.array("tensors")) {
+      tensors.add(tensor(node, source, tensors.size()));
+    }
+    table.requireNoOthers();
+    try {
+      return CalibrationTable.of(tensors, provenance);
+    } catch (IllegalArgumentException e) {
+      throw new CalibrationTableException(source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Provenance provenance(JsonFields json) {
+    Provenance provenance =
+        new Provenance(
+            json.string("model"),
+            json.string("modelSha256"),
+            json.strings("images"),
+            json.string("imageListSha256"),
+            json.string("preprocessing"),
+            json.string("method"),
+            json.string("library"),
+            json.string("engine"),
+            json.string("processor"),
+            json.constant("instructionSet", InstructionSet.class));
+    json.requireNoOthers();
+    // Evaluation relies on the list to keep calibration images apart: one that was edited is
+    // refused.
+    String expected = Provenance.sha256(provenance.images());
+    if (!expected.equals(provenance.imageListSha256())) {
+      throw json.error(
+          "expected imageListSha256 %s for the %d images listed, found %s"
+              .formatted(expected, provenance.images().size(), provenance.imageListSha256()));
+    }
+    return provenance;
+  }
+
+  private static TensorCalibration tensor(JsonNode node, String source, int index) {
+    String name = new JsonFields(node, source + ", tensor number " + index).string("tensor");
+    JsonFields json = new JsonFields(node, "%s, tensor '%s'".formatted(source, name));
+    json.string("tensor");
+    try {
+      TensorCalibration entry =
+          new TensorCalibration(
+              name,
+              json.number("threshold"),
+              new QuantizationParameters(
+                  json.constant("type", IntegerType.class),
+                  json.float32("scale"),
+                  json.integer("zeroPoint")),
+              json.count("count"),
+              json.count("zeros"),
+              json.count("negatives"),
+              json.number("min"),
+              json.number("max"),
+              json.number("clippedFraction"),
+              json.has("degenerate") ? Optional.of(json.string("degenerate")) : Optional.empty());
+      json.requireNoOthers();
+      return entry;
+    } catch (IllegalArgumentException e) {
+      throw json.error(e.getMessage());
+    }
+  }
+}
