@@ -34,8 +34,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * the loader.
  *
  * <p>Closing early stops the threads and frees what was decoded ahead. To be used by one thread;
- * interrupting it while it waits closes the loader and throws a {@link CancellationException} with
- * the thread's interrupted status set.
+ * interrupting it closes the loader and makes {@link #hasNext()} or {@link #next()} throw a {@link
+ * CancellationException}, with the thread's interrupted status set.
  */
 public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
   private static final AtomicInteger LOADERS = new AtomicInteger();

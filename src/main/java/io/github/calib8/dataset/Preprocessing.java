@@ -61,8 +61,8 @@ public final class Preprocessing {
     cropRounding = builder.cropRounding;
     channels = builder.channels;
     divisor = builder.divisor;
-    mean = builder.mean;
-    std = builder.std;
+    mean = builder.meanValues();
+    std = builder.stdValues();
     id = createId();
     values = new float[channels.count()][LEVELS];
     for (int c = 0; c < values.length; c++) {

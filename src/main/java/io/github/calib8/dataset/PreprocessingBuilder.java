@@ -153,21 +153,31 @@ public final class PreprocessingBuilder {
     return List.of(boxed);
   }
 
+  /** The mean, one value per channel. */
+  List<Float> meanValues() {
+    return mean.isEmpty() ? Collections.nCopies(channels.count(), 0f) : mean;
+  }
+
+  /** The standard deviation, one value per channel. */
+  List<Float> stdValues() {
+    return std.isEmpty() ? Collections.nCopies(channels.count(), 1f) : std;
+  }
+
   private void check() {
-    if (mean.isEmpty()) {
-      mean = Collections.nCopies(channels.count(), 0f);
-    }
-    if (std.isEmpty()) {
-      std = Collections.nCopies(channels.count(), 1f);
-    }
-    checkValues("mean", mean);
-    checkValues("std", std);
+    checkValues("mean", meanValues());
+    checkValues("std", stdValues());
     if (!Float.isFinite(divisor) || divisor == 0 || std.contains(0f) || std.contains(-0f)) {
       throw new IllegalArgumentException(
           "Expected a finite divisor and std other than 0, found divisor "
               + divisor
               + ", std "
-              + std);
+              + stdValues());
+    }
+    if ((long) channels.count() * height > Integer.MAX_VALUE / width) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Expected a crop of fewer than 2^31 values, found %d x %d x %d",
+              channels.count(), height, width));
     }
   }
 

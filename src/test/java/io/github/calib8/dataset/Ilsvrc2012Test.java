@@ -122,13 +122,11 @@ class Ilsvrc2012Test {
 
   @Test
   void aTarIsReadByPosition() throws IOException {
-    String longPath = "val/" + "x".repeat(90) + "/" + name(3);
     Path tar = tar("val/", "val/" + name(2), "val/val.txt", name(1), "n02119789/" + name(4));
     ImageDataset dataset = Ilsvrc2012.validation(tar, valTxt(2, 1, 0, 2));
     assertThat(summary(dataset)).containsExactly("1=2", "2=1", "4=2");
     assertThat(dataset.images().get(1).open())
         .hasBinaryContent(("val/" + name(2)).getBytes(StandardCharsets.US_ASCII));
-    assertThat(longPath).hasSizeGreaterThan(100);
   }
 
   @Test

@@ -79,6 +79,14 @@ class ImageDecoderTest {
   }
 
   @Test
+  void aProgressiveJpegIsReadLikeABaselineOne() throws IOException {
+    byte[] progressive = TestImages.progressiveJpeg(PICTURE);
+    assertThat(decoded(progressive)).isEqualTo(decoded(TestImages.jpeg(PICTURE)));
+    byte[] truncated = Arrays.copyOf(progressive, progressive.length * 2 / 3);
+    assertThatThrownBy(() -> ImageDecoder.decode(truncated)).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void paletteImagesAreRead() throws IOException {
     BufferedImage plain = TestImages.plain(20, 16, 0xc86432);
     BufferedImage palette = new BufferedImage(20, 16, BufferedImage.TYPE_BYTE_INDEXED);

@@ -195,11 +195,21 @@ class PreprocessingTest {
   }
 
   @Test
+  void aBuilderServesMoreThanOnce() {
+    PreprocessingBuilder builder = Preprocessing.builder().withCrop(8);
+    assertThat(builder.build().channels()).isEqualTo(3);
+    assertThat(builder.withChannels(Channels.GRAY).build().id()).endsWith("mean=0.0,std=1.0");
+  }
+
+  @Test
   void impossibleParametersAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> apply(Preprocessing.caffe().withCrop(257), TestImages.plain(1, 1, 0)))
         .withMessage("Expected a crop that fits square:256, found 257 x 257 (width x height)");
     assertThatIllegalArgumentException().isThrownBy(() -> Preprocessing.caffe().withCrop(0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Preprocessing.builder().withCrop(40_000).build())
+        .withMessage("Expected a crop of fewer than 2^31 values, found 3 x 40000 x 40000");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Preprocessing.builder().withMean(1, 2).build())
         .withMessage("Expected 3 finite values of mean for channels rgb, found [1.0, 2.0]");

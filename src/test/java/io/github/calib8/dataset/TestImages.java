@@ -79,6 +79,10 @@ final class TestImages {
     return encode("jpeg", new IIOImage(image, null, null));
   }
 
+  static byte[] progressiveJpeg(BufferedImage image) {
+    return encode("jpeg progressive", new IIOImage(image, null, null));
+  }
+
   static byte[] gif(BufferedImage image) {
     return encode("gif", new IIOImage(image, null, null));
   }
@@ -142,14 +146,17 @@ final class TestImages {
   }
 
   private static byte[] encode(String format, IIOImage image) {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName(format.split(" ")[0]).next();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
       writer.setOutput(stream);
       ImageWriteParam param = writer.getDefaultWriteParam();
-      if (format.equals("jpeg")) {
+      if (format.startsWith("jpeg")) {
         param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         param.setCompressionQuality(0.98f);
+      }
+      if (format.endsWith(" progressive")) {
+        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
       }
       writer.write(null, image, param);
     } catch (IOException e) {
