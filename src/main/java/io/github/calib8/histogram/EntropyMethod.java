@@ -7,10 +7,10 @@ enum EntropyMethod implements CalibrationMethod {
   INSTANCE;
 
   /**
-   * Fewer values than this tell nothing about the tail. Below it the occupied bins hold one or two
-   * values each, which every quantization spreads back to where they were.
+   * Fewer values than bins tell nothing about the tail: most occupied bins hold a single one, which
+   * every quantization spreads back to where it was.
    */
-  static final int MIN_VALUES = 1024;
+  static final int MIN_VALUES = Histogram.BINS;
 
   @Override
   public Threshold threshold(Histogram histogram, IntegerType type) {
