@@ -29,14 +29,15 @@ public interface CalibrationMethod {
    * Returns the method that minimizes the Kullback-Leibler divergence between the clipped
    * distribution and its quantized form; {@code "entropy"}.
    *
-   * <p>The search runs over {@link Histogram#BINS} bins. For a candidate of i bins, from the number
-   * of levels up to the last bin in use, P is the first i bins with all magnitudes beyond added to
-   * the last one, and Q the first i bins without those, merged into {@link IntegerType#levels()}
-   * levels (bin b into level floor(b * levels / i)) and spread evenly over each level's occupied
-   * bins. Zeros take no part. Candidates that leave a bin with P &gt; 0 and Q = 0 are rejected. The
-   * threshold is (i + 0.5) bins, and at most the largest magnitude; of candidates that tie, the
-   * largest. Where {@linkplain Histogram#isCollapsed() outliers collapse the magnitudes}, the bins
-   * of a halved range are searched.
+   * <p>The search runs over 16 bins for each of the {@link IntegerType#levels()}: 2048 for INT8, as
+   * in the reference, 4096 for UINT8. For a candidate of i bins, from the number of levels up to
+   * the last bin in use, P is the first i bins with all magnitudes beyond added to the last one,
+   * and Q the first i bins without those, merged into the levels (bin b into level floor(b * levels
+   * / i)) and spread evenly over each level's occupied bins. Zeros take no part. Candidates that
+   * leave a bin with P &gt; 0 and Q = 0 are rejected. The threshold is (i + 0.5) bins, and at most
+   * the largest magnitude; of candidates that tie, the largest. Where {@linkplain
+   * Histogram#isCollapsed() outliers collapse the magnitudes}, the bins of a halved range are
+   * searched.
    *
    * <p>Special cases: with fewer occupied bins than levels, or fewer than {@link Histogram#BINS}
    * values other than zero, the largest magnitude is kept and the reason told.
