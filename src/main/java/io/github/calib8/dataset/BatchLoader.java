@@ -1,0 +1,266 @@
+package io.github.calib8.dataset;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Decodes and preprocesses images ahead on its own threads and delivers them in batches, in order.
+ *
+ * <p>The batches are the same whatever the number of threads. Each one's memory lies outside the
+ * Java heap and is written by the threads directly; it belongs to the caller, who closes the batch.
+ * Where {@link UnreadableImages#SKIP} is asked for, a batch lacks the images that could not be
+ * read, and a batch of none is left out. Otherwise the first unreadable image, in order, makes
+ * {@link #hasNext()} or {@link #next()} throw a {@link DatasetException} that names it, and closes
+ * the loader.
+ *
+ * <p>Closing early stops the threads and frees what was decoded ahead. To be used by one thread;
+ * interrupting it while it waits closes the loader and throws a {@link CancellationException} with
+ * the thread's interrupted status set.
+ */
+public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
+  private static final AtomicInteger LOADERS = new AtomicInteger();
+
+  private final ImageBatches batches;
+  private final Preprocessing preprocessing;
+  private final LoaderOptions options;
+  private final ExecutorService threads;
+  private final ThreadLocal<float[]> scratch;
+  private final Deque<PendingBatch> pending = new ArrayDeque<>();
+  private final List<String> skipped = new ArrayList<>();
+  private int submitted;
+  private @Nullable ImageBatch ready;
+  private boolean closed;
+
+  /**
+   * A batch being decoded: one task an image, which ends with null or what was wrong with the
+   * image.
+   */
+  private record PendingBatch(
+      List<LabeledImage> images, INDArray array, List<Future<@Nullable DatasetException>> tasks) {}
+
+  BatchLoader(ImageBatches batches, Preprocessing preprocessing, LoaderOptions options) {
+    long bytes = (long) preprocessing.size() * Float.BYTES * batches.batchSize();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Expected batches of less than 2 GiB, found %d bytes (%d images of %d x %d x %d)",
+              bytes,
+              batches.batchSize(),
+              preprocessing.channels(),
+              preprocessing.height(),
+              preprocessing.width()));
+    }
+    this.batches = batches;
+    this.preprocessing = preprocessing;
+    this.options = options;
+    scratch = ThreadLocal.withInitial(() -> new float[preprocessing.size()]);
+    String prefix = "calib8-loader-" + LOADERS.incrementAndGet() + "-";
+    AtomicInteger count = new AtomicInteger();
+    threads =
+        Executors.newFixedThreadPool(
+            options.threads(),
+            task -> {
+              Thread thread = new Thread(task, prefix + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    submit();
+  }
+
+  /**
+   * Waits for the next batch.
+   *
+   * @return whether there is one
+   * @throws DatasetException if an image cannot be read and such images are not skipped
+   * @throws CancellationException if the thread is interrupted
+   * @throws IllegalStateException if the loader is closed
+   */
+  @Override
+  public boolean hasNext() {
+    if (closed) {
+      throw new IllegalStateException("Expected an open loader, found a closed one");
+    }
+    while (ready == null && !pending.isEmpty()) {
+      PendingBatch head = pending.peek();
+      submit();
+      ready = await(head);
+      pending.remove();
+    }
+    return ready != null;
+  }
+
+  /**
+   * Waits for the next batch and returns it.
+   *
+   * @return the batch, for the caller to close
+   * @throws NoSuchElementException if there is none
+   * @throws DatasetException if an image cannot be read and such images are not skipped
+   * @throws CancellationException if the thread is interrupted
+   * @throws IllegalStateException if the loader is closed
+   */
+  @Override
+  public ImageBatch next() {
+    if (!hasNext() || ready == null) {
+      throw new NoSuchElementException("Expected another batch, found the end");
+    }
+    ImageBatch batch = ready;
+    ready = null;
+    return batch;
+  }
+
+  /**
+   * Returns the names of the images that were skipped in the batches so far.
+   *
+   * @return the names in order, an unmodifiable copy
+   */
+  public List<String> skipped() {
+    return List.copyOf(skipped);
+  }
+
+  /**
+   * Stops the threads, waits for them to end, and frees the memory of batches not delivered; does
+   * nothing the second time.
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    threads.shutdownNow();
+    // The threads write to memory that is freed below: wait for them, interrupted or not.
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (threads.awaitTermination(1, TimeUnit.HOURS)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    pending.forEach(batch -> batch.array.close());
+    pending.clear();
+    if (ready != null) {
+      ready.close();
+      ready = null;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Has the batch at the head and {@code prefetch} others decoded. */
+  private void submit() {
+    while (submitted < batches.batchCount() && pending.size() <= options.prefetch()) {
+      List<LabeledImage> images = batches.batch(submitted++);
+      INDArray array = allocate(images.size());
+      FloatBuffer buffer = array.data().asNioFloat();
+      List<Future<@Nullable DatasetException>> tasks = new ArrayList<>(images.size());
+      for (int i = 0; i < images.size(); i++) {
+        LabeledImage image = images.get(i);
+        int offset = i * preprocessing.size();
+        tasks.add(threads.submit(() -> load(image, buffer, offset)));
+      }
+      pending.add(new PendingBatch(images, array, tasks));
+    }
+    if (submitted == batches.batchCount()) {
+      threads.shutdown();
+    }
+  }
+
+  private INDArray allocate(int images) {
+    // Detached: a workspace that the caller may have open must not own it.
+    return Nd4j.createUninitializedDetached(
+        DataType.FLOAT,
+        'c',
+        images,
+        preprocessing.channels(),
+        preprocessing.height(),
+        preprocessing.width());
+  }
+
+  private @Nullable DatasetException load(LabeledImage image, FloatBuffer target, int offset) {
+    float[] values = scratch.get();
+    try (InputStream stream = image.open()) {
+      BufferedImage decoded = ImageDecoder.decode(stream.readAllBytes());
+      preprocessing.apply(decoded, values, 0);
+    } catch (IOException | RuntimeException e) {
+      return new DatasetException(image.name() + ": " + e.getMessage(), e);
+    }
+    target.put(offset, values);
+    return null;
+  }
+
+  /** The finished batch, or null if all of its images were skipped. */
+  private @Nullable ImageBatch await(PendingBatch batch) {
+    List<Integer> readable = new ArrayList<>();
+    for (int i = 0; i < batch.tasks.size(); i++) {
+      DatasetException failure = await(batch.tasks.get(i), batch.images.get(i));
+      if (failure == null) {
+        readable.add(i);
+      } else if (options.unreadable() == UnreadableImages.SKIP) {
+        skipped.add(batch.images.get(i).name());
+      } else {
+        close();
+        throw failure;
+      }
+    }
+    INDArray array = batch.array;
+    if (readable.size() < batch.images.size()) {
+      array = readable.isEmpty() ? null : compact(array, readable);
+      batch.array.close();
+    }
+    if (array == null) {
+      return null;
+    }
+    List<LabeledImage> images = readable.stream().map(batch.images::get).toList();
+    return ImageBatch.of(
+        array,
+        images.stream().mapToInt(LabeledImage::label).toArray(),
+        images.stream().map(LabeledImage::name).toList());
+  }
+
+  private @Nullable DatasetException await(
+      Future<@Nullable DatasetException> task, LabeledImage image) {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Interrupted while waiting for images");
+    } catch (ExecutionException e) {
+      close();
+      throw new DatasetException(image.name() + ": " + e.getCause(), e.getCause());
+    }
+  }
+
+  private INDArray compact(INDArray array, List<Integer> rows) {
+    INDArray result = allocate(rows.size());
+    FloatBuffer from = array.data().asNioFloat();
+    FloatBuffer to = result.data().asNioFloat();
+    for (int row : rows) {
+      to.put(from.slice(row * preprocessing.size(), preprocessing.size()));
+    }
+    return result;
+  }
+}

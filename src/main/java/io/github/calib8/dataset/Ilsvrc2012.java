@@ -1,0 +1,219 @@
+package io.github.calib8.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The validation images of ILSVRC2012 (ImageNet's 1000 classes), and any data set in the same
+ * layout.
+ *
+ * <p><b>Images</b>, always in the order of the number at the end of their names ({@code
+ * ILSVRC2012_val_00000001.JPEG} is number 1), in one of three layouts:
+ *
+ * <ul>
+ *   <li>a flat folder;
+ *   <li>the tar archive itself ({@code ILSVRC2012_img_val.tar}), uncompressed; it is indexed once
+ *       and then read by position, never unpacked;
+ *   <li>class folders, {@code n01440764/ILSVRC2012_val_00000293.JPEG}.
+ * </ul>
+ *
+ * Not all images need to be there. Files that are no images by their suffix are ignored, as are
+ * names that begin with a dot.
+ *
+ * <p><b>Labels</b>, in one of two forms, told apart by the first line:
+ *
+ * <ul>
+ *   <li>Caffe's {@code val.txt}: {@code ILSVRC2012_val_00000001.JPEG 65} on each line, the class
+ *       from 0 in the order of ascending WordNet IDs; folders in front of the name are ignored;
+ *   <li>the development kit's {@code ILSVRC2012_validation_ground_truth.txt}: on line i the ILSVRC
+ *       ID, from 1, of image number i. The kit's IDs are in another order than everybody's classes,
+ *       so this form needs a synset mapping.
+ * </ul>
+ *
+ * <p><b>Synset mapping</b>, a text file with one line for each class, in one of three forms (all
+ * lines alike; anything further on a line is ignored):
+ *
+ * <ul>
+ *   <li>{@code 1 n02119789 kit fox}: ILSVRC ID and WordNet ID, as {@code meta.mat} of the
+ *       development kit pairs them;
+ *   <li>{@code n02119789 1 kit_fox}: the same the other way round, as in {@code map_clsloc.txt} of
+ *       later kits. In these two, the class is the WordNet ID's place in ascending order;
+ *   <li>{@code n01440764 tench, Tinca tinca}: Caffe's {@code synset_words.txt}. The class is the
+ *       line's place in the file; there are no ILSVRC IDs, so it does for {@code val.txt} only,
+ *       where it tells how many classes there are.
+ * </ul>
+ *
+ * With a mapping, images in folders named by WordNet IDs must carry the label of their folder.
+ *
+ * <p>Source: <a href="https://www.image-net.org/challenges/LSVRC/2012/">ILSVRC2012</a>. Stateless
+ * and safe for use by several threads.
+ */
+public final class Ilsvrc2012 {
+  private static final int CLASSES = 1000;
+  private static final Pattern NUMBERED = Pattern.compile("(?:.*[^0-9])?([0-9]+)\\.[^.]+");
+
+  private Ilsvrc2012() {}
+
+  private record NumberedImage(String name, String folder, long number, ImageSource source) {}
+
+  /**
+   * Returns the images with the labels of a {@code val.txt} of 1000 classes.
+   *
+   * @param images a folder or a tar archive
+   * @param labels {@code val.txt}
+   * @return the images in file-number order
+   * @throws DatasetException if there are no images, an image has no label or a number twice, or
+   *     the label file is malformed: says which line
+   * @throws IOException if a file cannot be read
+   */
+  public static ImageDataset validation(Path images, Path labels) throws IOException {
+    return read(images, labels, null);
+  }
+
+  /**
+   * Returns the images with the labels of a {@code val.txt} or of the development kit's ground
+   * truth.
+   *
+   * @param images a folder or a tar archive
+   * @param labels {@code val.txt} or {@code ILSVRC2012_validation_ground_truth.txt}
+   * @param synsetMapping tells the classes; of a form that has ILSVRC IDs if {@code labels} is the
+   *     ground truth
+   * @return the images in file-number order
+   * @throws DatasetException if there are no images, an image has no label or a number twice, or a
+   *     file is malformed: says which line
+   * @throws IOException if a file cannot be read
+   */
+  public static ImageDataset validation(Path images, Path labels, Path synsetMapping)
+      throws IOException {
+    return read(images, labels, Synsets.read(synsetMapping));
+  }
+
+  private static ImageDataset read(Path path, Path labelPath, @Nullable Synsets synsets)
+      throws IOException {
+    LabelFile file = LabelFile.read(labelPath, "labels");
+    boolean groundTruth = file.lines().get(0).text().matches("\\S+");
+    ToIntFunction<NumberedImage> labels =
+        groundTruth ? groundTruth(file, synsets) : valTxt(file, synsets);
+    List<LabeledImage> images = new ArrayList<>();
+    for (NumberedImage image : numbered(path)) {
+      int label = labels.applyAsInt(image);
+      if (label < 0) {
+        throw new DatasetException(
+            labelPath + ": expected a label for image " + image.name + ", found none");
+      }
+      if (synsets != null) {
+        synsets.checkFolder(image.name, image.folder, label);
+      }
+      images.add(new LabeledImage(image.name, label, image.source));
+    }
+    return ImageDataset.of(images);
+  }
+
+  private static ToIntFunction<NumberedImage> valTxt(LabelFile file, @Nullable Synsets synsets) {
+    int last = (synsets == null ? CLASSES : synsets.size()) - 1;
+    Map<String, Integer> labels = new HashMap<>();
+    file.namesAndLabels(last)
+        .forEach(
+            (name, label) -> {
+              String fileName = name.substring(name.lastIndexOf('/') + 1);
+              if (labels.putIfAbsent(fileName, label) != null) {
+                throw new DatasetException(
+                    file.path() + ": expected each image once, found " + fileName + " twice");
+              }
+            });
+    return image -> labels.getOrDefault(image.name, -1);
+  }
+
+  private static ToIntFunction<NumberedImage> groundTruth(
+      LabelFile file, @Nullable Synsets synsets) {
+    LabelFile.Line first = file.lines().get(0);
+    // Neither form: say so rather than ask for a mapping.
+    file.number(
+        first,
+        first.text(),
+        1,
+        Integer.MAX_VALUE,
+        "an image's name and its class, or an ILSVRC ID");
+    if (synsets == null || !synsets.hasIds()) {
+      throw new DatasetException(
+          file.path()
+              + ": expected a synset mapping with ILSVRC IDs beside this file of ILSVRC IDs, found "
+              + (synsets == null ? "none" : "one without IDs"));
+    }
+    int[] labels = new int[file.lines().size()];
+    for (LabelFile.Line line : file.lines()) {
+      int id = file.number(line, line.text(), 1, synsets.size(), "an ILSVRC ID of");
+      labels[line.number() - 1] = synsets.classOfId(id);
+    }
+    return image ->
+        image.number >= 1 && image.number <= labels.length ? labels[(int) image.number - 1] : -1;
+  }
+
+  private static List<NumberedImage> numbered(Path path) throws IOException {
+    Map<Long, NumberedImage> images = new TreeMap<>();
+    for (TarImages.Entry entry : list(path)) {
+      NumberedImage image = number(path, entry);
+      NumberedImage other = images.putIfAbsent(image.number, image);
+      if (other != null) {
+        throw new DatasetException(
+            String.format(
+                "%s: expected each image number once, found %s and %s",
+                path, other.folder + "/" + other.name, entry.path()));
+      }
+    }
+    if (images.isEmpty()) {
+      throw new DatasetException(
+          path + ": expected images named like ILSVRC2012_val_00000001.JPEG, found none");
+    }
+    return List.copyOf(images.values());
+  }
+
+  private static List<TarImages.Entry> list(Path path) throws IOException {
+    ImageFiles filter = new ImageFiles();
+    if (Files.isRegularFile(path)) {
+      return TarImages.index(path).stream()
+          .filter(entry -> filter.isImage(fileName(entry.path())))
+          .toList();
+    }
+    ImageFiles.checkFolder(path);
+    List<TarImages.Entry> entries = new ArrayList<>();
+    for (Path file : filter.below(path, 2)) {
+      entries.add(
+          new TarImages.Entry(
+              ImageFiles.relativeName(path, file), new ImageSource.WholeFile(file)));
+    }
+    return entries;
+  }
+
+  private static NumberedImage number(Path path, TarImages.Entry entry) {
+    String name = fileName(entry.path());
+    Matcher matcher = NUMBERED.matcher(name);
+    // At most 18 digits: parseLong cannot overflow.
+    if (!matcher.matches() || matcher.group(1).length() > 18) {
+      throw new DatasetException(
+          String.format(
+              "%s: expected images named like ILSVRC2012_val_00000001.JPEG, found %s",
+              path, entry.path()));
+    }
+    String folder = entry.path().substring(0, entry.path().length() - name.length());
+    return new NumberedImage(
+        name,
+        fileName(folder.isEmpty() ? "" : folder.substring(0, folder.length() - 1)),
+        Long.parseLong(matcher.group(1)),
+        entry.source());
+  }
+
+  private static String fileName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

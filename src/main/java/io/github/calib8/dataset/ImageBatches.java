@@ -1,0 +1,125 @@
+package io.github.calib8.dataset;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A range of a data set, cut into batches.
+ *
+ * <p>Immutable and safe for use by several threads; each {@link #load} starts from the first batch.
+ */
+public final class ImageBatches {
+  private final List<LabeledImage> images;
+  private final int batchSize;
+
+  ImageBatches(List<LabeledImage> images, int batchSize) {
+    this.images = images;
+    this.batchSize = batchSize;
+  }
+
+  /**
+   * Returns the first batches.
+   *
+   * @param batches how many, at least 0; all of them if there are fewer
+   * @return those batches
+   */
+  public ImageBatches first(int batches) {
+    return new ImageBatches(images.subList(0, firstImage(batches)), batchSize);
+  }
+
+  /**
+   * Returns all but the first batches.
+   *
+   * @param batches how many to leave out, at least 0; if there are fewer, none remain
+   * @return the other batches
+   */
+  public ImageBatches skip(int batches) {
+    return new ImageBatches(images.subList(firstImage(batches), images.size()), batchSize);
+  }
+
+  private int firstImage(int batch) {
+    Arguments.atLeast(0, batch, "batches");
+    return (int) Math.min((long) batch * batchSize, images.size());
+  }
+
+  /**
+   * Returns the number of images in a batch; the last one may hold fewer.
+   *
+   * @return images a batch
+   */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /**
+   * Returns the number of batches.
+   *
+   * @return the number of batches
+   */
+  public int batchCount() {
+    return Math.toIntExact(((long) images.size() + batchSize - 1) / batchSize);
+  }
+
+  /**
+   * Returns the number of images.
+   *
+   * @return the number of images in all batches together
+   */
+  public int imageCount() {
+    return images.size();
+  }
+
+  /**
+   * Returns the images in order.
+   *
+   * @return an unmodifiable list
+   */
+  public List<LabeledImage> images() {
+    return images;
+  }
+
+  /**
+   * Starts to decode and preprocess with {@linkplain LoaderOptions#defaults() default options}.
+   *
+   * @param preprocessing what makes a tensor of an image
+   * @return the running loader, for the caller to close
+   */
+  public BatchLoader load(Preprocessing preprocessing) {
+    return load(preprocessing, LoaderOptions.defaults());
+  }
+
+  /**
+   * Starts to decode and preprocess.
+   *
+   * @param preprocessing what makes a tensor of an image
+   * @param options how many threads, how far ahead, and what about unreadable images
+   * @return the running loader, for the caller to close
+   * @throws IllegalArgumentException if a batch would take 2 GiB or more
+   */
+  public BatchLoader load(Preprocessing preprocessing, LoaderOptions options) {
+    return new BatchLoader(this, preprocessing, options);
+  }
+
+  /** The images of batch {@code index}. */
+  List<LabeledImage> batch(int index) {
+    return images.subList(firstImage(index), firstImage(index + 1));
+  }
+
+  /** Equal are ranges of equal images with the same batch size. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ImageBatches that
+        && batchSize == that.batchSize
+        && images.equals(that.images);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(images, batchSize);
+  }
+
+  @Override
+  public String toString() {
+    return imageCount() + " images in batches of " + batchSize;
+  }
+}

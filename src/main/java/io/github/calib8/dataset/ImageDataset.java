@@ -1,0 +1,119 @@
+package io.github.calib8.dataset;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * An ordered list of labeled images with distinct names.
+ *
+ * <p>Immutable and safe for use by several threads; no image is read before a {@link BatchLoader}
+ * needs it.
+ */
+public final class ImageDataset {
+  private final List<LabeledImage> images;
+
+  private ImageDataset(List<LabeledImage> images) {
+    this.images = images;
+  }
+
+  /**
+   * Returns a data set of the given images, in their order.
+   *
+   * @param images the images; copied; may be empty
+   * @return the data set
+   * @throws IllegalArgumentException if two images have the same name
+   */
+  public static ImageDataset of(List<LabeledImage> images) {
+    Set<String> names = new HashSet<>();
+    for (LabeledImage image : images) {
+      if (!names.add(image.name())) {
+        throw new IllegalArgumentException(
+            "Expected images of distinct names, found '" + image.name() + "' twice");
+      }
+    }
+    return new ImageDataset(List.copyOf(images));
+  }
+
+  /**
+   * Returns the number of images.
+   *
+   * @return the number of images
+   */
+  public int size() {
+    return images.size();
+  }
+
+  /**
+   * Returns the images in order.
+   *
+   * @return an unmodifiable list
+   */
+  public List<LabeledImage> images() {
+    return images;
+  }
+
+  /**
+   * Returns the first images.
+   *
+   * @param count how many, at least 0; all of them if there are fewer
+   * @return the data set of those
+   */
+  public ImageDataset first(int count) {
+    Arguments.atLeast(0, count, "count");
+    return new ImageDataset(images.subList(0, Math.min(count, size())));
+  }
+
+  /**
+   * Returns all but the first images.
+   *
+   * @param count how many to leave out, at least 0; if there are fewer images, none remain
+   * @return the data set of the others
+   */
+  public ImageDataset skip(int count) {
+    Arguments.atLeast(0, count, "count");
+    return new ImageDataset(images.subList(Math.min(count, size()), size()));
+  }
+
+  /**
+   * Returns the same images in a random order that depends on the seed alone ({@link Random} with
+   * {@link Collections#shuffle(List, Random)}).
+   *
+   * @param seed the seed
+   * @return the shuffled data set
+   */
+  public ImageDataset shuffled(long seed) {
+    List<LabeledImage> shuffled = new ArrayList<>(images);
+    Collections.shuffle(shuffled, new Random(seed));
+    return new ImageDataset(Collections.unmodifiableList(shuffled));
+  }
+
+  /**
+   * Cuts the images into batches, in order; the last batch holds the rest.
+   *
+   * @param batchSize images a batch, at least 1
+   * @return the batches
+   */
+  public ImageBatches batches(int batchSize) {
+    return new ImageBatches(images, Arguments.atLeast(1, batchSize, "batchSize"));
+  }
+
+  /** Equal are data sets of equal images in the same order. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ImageDataset that && images.equals(that.images);
+  }
+
+  @Override
+  public int hashCode() {
+    return images.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return size() + " images";
+  }
+}

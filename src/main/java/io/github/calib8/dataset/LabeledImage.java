@@ -1,0 +1,102 @@
+package io.github.calib8.dataset;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * An encoded image together with its class.
+ *
+ * <p>Immutable and safe for use by several threads; the bytes stay where they are until {@link
+ * #open()}.
+ */
+public final class LabeledImage {
+  private final String name;
+  private final int label;
+  private final ImageSource source;
+
+  LabeledImage(String name, int label, ImageSource source) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.label = Arguments.atLeast(0, label, "label");
+    this.source = source;
+    if (name.isEmpty() || name.chars().anyMatch(c -> c == '\n' || c == '\r')) {
+      throw new IllegalArgumentException(
+          "Expected an image name of one line, found '" + name + "'");
+    }
+  }
+
+  /**
+   * Returns the image in a file, named after it.
+   *
+   * @param file an image in any format that ImageIO reads; it need not exist yet
+   * @param label the class, from 0
+   * @return the image
+   */
+  public static LabeledImage of(Path file, int label) {
+    return new LabeledImage(
+        Objects.requireNonNull(file.getFileName(), "file name").toString(),
+        label,
+        new ImageSource.WholeFile(file));
+  }
+
+  /**
+   * Returns an image whose encoded bytes are in memory.
+   *
+   * @param name the name, a single line
+   * @param label the class, from 0
+   * @param encoded a file's bytes, in any format that ImageIO reads; copied
+   * @return the image
+   */
+  public static LabeledImage of(String name, int label, byte[] encoded) {
+    return new LabeledImage(name, label, new ImageSource.InMemory(encoded.clone()));
+  }
+
+  /**
+   * Returns the name: the file name, or the path below the data set's root where file names alone
+   * are ambiguous.
+   *
+   * @return the name, unique in a data set
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns the class.
+   *
+   * @return the class, from 0
+   */
+  public int label() {
+    return label;
+  }
+
+  /**
+   * Opens the encoded image, from its start; any number of streams may be open at once.
+   *
+   * @return a new stream, for the caller to close
+   * @throws IOException if the file is missing or cannot be read
+   */
+  public InputStream open() throws IOException {
+    return source.open();
+  }
+
+  /** Equal are images of the same name and class from the same place. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LabeledImage that
+        && name.equals(that.name)
+        && label == that.label
+        && source.equals(that.source);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, label, source);
+  }
+
+  @Override
+  public String toString() {
+    return name + " (class " + label + ")";
+  }
+}

@@ -1,0 +1,207 @@
+package io.github.calib8.dataset;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferInt;
+import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.awt.image.SinglePixelPackedSampleModel;
+
+/**
+ * A read-only view of an image as 8-bit red, green and blue: a byte array and where each sample
+ * lies in it.
+ *
+ * <p>Gray images have one sample for all three. The array of an ordinary 8-bit image is used as it
+ * is, without a copy. Alpha is dropped, not composited, and gray values are taken as they are
+ * stored: both as Pillow and OpenCV do (Java2D itself would treat gray as linear light and brighten
+ * it).
+ */
+final class Pixels {
+  final byte[] data;
+  final int width;
+  final int height;
+  final int rowStride;
+  final int pixelStride;
+  final int red;
+  final int green;
+  final int blue;
+
+  private Pixels(
+      byte[] data,
+      int width,
+      int height,
+      int rowStride,
+      int pixelStride,
+      int red,
+      int green,
+      int blue) {
+    this.data = data;
+    this.width = width;
+    this.height = height;
+    this.rowStride = rowStride;
+    this.pixelStride = pixelStride;
+    this.red = red;
+    this.green = green;
+    this.blue = blue;
+  }
+
+  /** Wraps red, green, blue bytes without gaps. */
+  static Pixels ofRgb(byte[] rgb, int width, int height) {
+    return new Pixels(rgb, width, height, 3 * width, 3, 0, 1, 2);
+  }
+
+  /** Whether the three samples of each pixel are one. */
+  boolean isGray() {
+    return red == green && green == blue;
+  }
+
+  /** The same pixels of a part of the image. */
+  Pixels region(int x, int y, int regionWidth, int regionHeight) {
+    int shift = y * rowStride + x * pixelStride;
+    return new Pixels(
+        data,
+        regionWidth,
+        regionHeight,
+        rowStride,
+        pixelStride,
+        red + shift,
+        green + shift,
+        blue + shift);
+  }
+
+  static Pixels of(BufferedImage image) {
+    Raster raster = image.getRaster();
+    if (!image.isAlphaPremultiplied()) {
+      if (image.getColorModel() instanceof IndexColorModel palette) {
+        return ofPalette(raster, palette);
+      }
+      if (image.getColorModel() instanceof ComponentColorModel model
+          && (model.getNumColorComponents() == 1 || model.getColorSpace().isCS_sRGB())) {
+        if (raster.getDataBuffer() instanceof DataBufferByte bytes
+            && raster.getSampleModel() instanceof PixelInterleavedSampleModel layout) {
+          return ofBytes(raster, bytes, layout, model.getNumColorComponents() == 1);
+        }
+        if (raster.getTransferType() == DataBuffer.TYPE_USHORT
+            || raster.getTransferType() == DataBuffer.TYPE_BYTE) {
+          return ofSamples(raster, model);
+        }
+      }
+      if (raster.getDataBuffer() instanceof DataBufferInt ints
+          && raster.getSampleModel() instanceof SinglePixelPackedSampleModel layout
+          && image.getColorModel().getColorSpace().isCS_sRGB()) {
+        int type = image.getType();
+        if (type == BufferedImage.TYPE_INT_RGB || type == BufferedImage.TYPE_INT_ARGB) {
+          return ofPackedInts(raster, ints, layout);
+        }
+      }
+    }
+    return ofColorModel(image);
+  }
+
+  private static Pixels ofBytes(
+      Raster raster, DataBufferByte bytes, ComponentSampleModel layout, boolean gray) {
+    int[] bands = layout.getBandOffsets();
+    int origin =
+        bytes.getOffset()
+            - raster.getSampleModelTranslateY() * layout.getScanlineStride()
+            - raster.getSampleModelTranslateX() * layout.getPixelStride();
+    return new Pixels(
+        bytes.getData(),
+        raster.getWidth(),
+        raster.getHeight(),
+        layout.getScanlineStride(),
+        layout.getPixelStride(),
+        origin + bands[0],
+        origin + bands[gray ? 0 : 1],
+        origin + bands[gray ? 0 : 2]);
+  }
+
+  private static Pixels ofPackedInts(
+      Raster raster, DataBufferInt ints, SinglePixelPackedSampleModel layout) {
+    int[] data = ints.getData();
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    byte[] rgb = newRgb(width, height);
+    int to = 0;
+    for (int y = 0; y < height; y++) {
+      int from =
+          ints.getOffset()
+              + (y - raster.getSampleModelTranslateY()) * layout.getScanlineStride()
+              - raster.getSampleModelTranslateX();
+      for (int x = 0; x < width; x++) {
+        to = putRgb(rgb, to, data[from + x]);
+      }
+    }
+    return ofRgb(rgb, width, height);
+  }
+
+  private static Pixels ofPalette(Raster raster, IndexColorModel palette) {
+    int[] colors = new int[palette.getMapSize()];
+    palette.getRGBs(colors);
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    byte[] rgb = newRgb(width, height);
+    int[] row = new int[width];
+    int to = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getSamples(0, y, width, 1, 0, row);
+      for (int index : row) {
+        // As Pillow: an index beyond the palette is black.
+        to = putRgb(rgb, to, index < colors.length ? colors[index] : 0);
+      }
+    }
+    return ofRgb(rgb, width, height);
+  }
+
+  /** The upper 8 bits of each sample. */
+  private static Pixels ofSamples(Raster raster, ComponentColorModel model) {
+    int shift = model.getComponentSize(0) - 8;
+    int bands = raster.getNumBands();
+    boolean gray = model.getNumColorComponents() == 1;
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    byte[] rgb = newRgb(width, height);
+    int[] row = new int[width * bands];
+    int to = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getPixels(0, y, width, 1, row);
+      for (int from = 0; from < row.length; from += bands) {
+        rgb[to++] = (byte) (row[from] >> shift);
+        rgb[to++] = (byte) (row[from + (gray ? 0 : 1)] >> shift);
+        rgb[to++] = (byte) (row[from + (gray ? 0 : 2)] >> shift);
+      }
+    }
+    return ofRgb(rgb, width, height);
+  }
+
+  /** Every other kind of image: slow, but the color model knows. */
+  private static Pixels ofColorModel(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    byte[] rgb = newRgb(width, height);
+    int[] row = new int[width];
+    int to = 0;
+    for (int y = 0; y < height; y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int color : row) {
+        to = putRgb(rgb, to, color);
+      }
+    }
+    return ofRgb(rgb, width, height);
+  }
+
+  private static byte[] newRgb(int width, int height) {
+    return new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+  }
+
+  private static int putRgb(byte[] rgb, int to, int color) {
+    rgb[to] = (byte) (color >> 16);
+    rgb[to + 1] = (byte) (color >> 8);
+    rgb[to + 2] = (byte) color;
+    return to + 3;
+  }
+}

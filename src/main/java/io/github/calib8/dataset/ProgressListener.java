@@ -1,0 +1,17 @@
+package io.github.calib8.dataset;
+
+/**
+ * Is told how far a run over images has come.
+ *
+ * <p>Called on the thread that runs the work, one call at a time and with {@code done} never
+ * decreasing within a phase; an exception that it throws ends the run.
+ */
+@FunctionalInterface
+public interface ProgressListener {
+  /**
+   * Called after each step.
+   *
+   * @param progress the state reached
+   */
+  void progress(Progress progress);
+}

@@ -1,0 +1,94 @@
+package io.github.calib8.dataset;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which class a WordNet ID and, where the file says so, an ILSVRC ID stands for. */
+final class Synsets {
+  private static final String WNID = "n[0-9]{8}";
+  private static final String EXPECTED =
+      "'WNID words', or 'ID WNID words' or 'WNID ID words' on all lines";
+
+  private final Path path;
+  private final Map<String, Integer> classes;
+
+  /** By ILSVRC ID; empty in a file of WordNet IDs alone. */
+  private final Map<Integer, Integer> classesById;
+
+  private Synsets(Path path, Map<String, Integer> classes, Map<Integer, Integer> classesById) {
+    this.path = path;
+    this.classes = classes;
+    this.classesById = classesById;
+  }
+
+  static Synsets read(Path path) throws IOException {
+    LabelFile file = LabelFile.read(path, "a synset mapping");
+    Map<String, LabelFile.Line> lines = new TreeMap<>();
+    List<String> wnids = new ArrayList<>();
+    Map<Integer, String> wnidsById = new TreeMap<>();
+    for (LabelFile.Line line : file.lines()) {
+      String[] words = line.text().split("\\s+", 3);
+      boolean idFirst = words.length > 1 && words[1].matches(WNID);
+      boolean idSecond = words.length > 1 && words[0].matches(WNID) && words[1].matches("[0-9]+");
+      if (!idFirst && !words[0].matches(WNID)) {
+        throw file.error(line, EXPECTED);
+      }
+      String wnid = words[idFirst ? 1 : 0];
+      wnids.add(wnid);
+      if (lines.putIfAbsent(wnid, line) != null) {
+        throw file.error(line, "each WNID once");
+      }
+      if (idFirst || idSecond) {
+        int id =
+            file.number(line, words[idFirst ? 0 : 1], 1, file.lines().size(), "an ILSVRC ID of");
+        if (wnidsById.putIfAbsent(id, wnid) != null) {
+          throw file.error(line, "each ILSVRC ID once");
+        }
+      }
+      if (!wnidsById.isEmpty() && wnidsById.size() != wnids.size()) {
+        throw file.error(line, EXPECTED);
+      }
+    }
+    Map<String, Integer> classes = new HashMap<>();
+    for (String wnid : wnidsById.isEmpty() ? wnids : List.copyOf(lines.keySet())) {
+      classes.put(wnid, classes.size());
+    }
+    Map<Integer, Integer> classesById = new HashMap<>();
+    wnidsById.forEach((id, wnid) -> classesById.put(id, classOf(classes, wnid)));
+    return new Synsets(path, classes, classesById);
+  }
+
+  private static int classOf(Map<String, Integer> classes, String wnid) {
+    Integer label = classes.get(wnid);
+    return label == null ? -1 : label;
+  }
+
+  int size() {
+    return classes.size();
+  }
+
+  boolean hasIds() {
+    return !classesById.isEmpty();
+  }
+
+  /** The class of an ILSVRC ID of 1 to {@link #size()}. */
+  int classOfId(int id) {
+    return classesById.getOrDefault(id, -1);
+  }
+
+  /** Fails if an image lies in a class folder that is not its label's. */
+  void checkFolder(String image, String folder, int label) {
+    if (folder.matches(WNID) && classOf(classes, folder) != label) {
+      Integer found = classes.get(folder);
+      throw new DatasetException(
+          String.format(
+              "%s/%s: expected class %d as its label says, found %s for folder %s in %s",
+              folder, image, label, found == null ? "none" : "class " + found, folder, path));
+    }
+  }
+}

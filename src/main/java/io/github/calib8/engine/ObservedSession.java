@@ -1,0 +1,143 @@
+package io.github.calib8.engine;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
+import io.github.calib8.onnx.OnnxModel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model of one input and many outputs, whose outputs are looked at and forgotten.
+ *
+ * <p>Holds the weights once, for any number of {@linkplain #observer() observers} that run at the
+ * same time. Thread-safe, {@link #close} apart.
+ */
+public final class ObservedSession implements AutoCloseable {
+  private final OnnxModel model;
+  private final ModelInput input;
+  private final SessionOptions sessionOptions;
+  private final OrtSession session;
+  private final Map<String, Optional<OutputShape>> outputs = new LinkedHashMap<>();
+  private boolean closed;
+
+  private ObservedSession(OnnxModel model, SessionOptions sessionOptions, OrtSession session)
+      throws OrtException {
+    this.model = model;
+    this.input = ModelInput.of(model);
+    this.sessionOptions = sessionOptions;
+    this.session = session;
+    String batchName = batchName(session.getInputInfo().values().iterator().next());
+    for (NodeInfo output : session.getOutputInfo().values()) {
+      outputs.put(output.getName(), OutputShape.of(floats(output), batchName));
+    }
+  }
+
+  /**
+   * Prepares a model.
+   *
+   * @param model a model of one float32 input and any number of float32 outputs
+   * @param options threads and optimization
+   * @return the session, to be closed
+   * @throws EngineException if the engine refuses the model, or its input or an output is not
+   *     float32
+   * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
+   */
+  public static ObservedSession open(OnnxModel model, EngineOptions options) {
+    ModelInput.of(model);
+    SessionOptions sessionOptions = null;
+    OrtSession session = null;
+    try {
+      sessionOptions = OnnxRuntime.sessionOptions(options);
+      session = OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions);
+      return new ObservedSession(model, sessionOptions, session);
+    } catch (OrtException | RuntimeException e) {
+      close(session, sessionOptions);
+      throw e instanceof RuntimeException unchecked ? unchecked : OnnxRuntime.refused(model, e);
+    }
+  }
+
+  private static String batchName(NodeInfo input) {
+    TensorInfo info = (TensorInfo) input.getInfo();
+    return info.getShape().length > 0 && info.getShape()[0] < 0 ? info.getDimensionNames()[0] : "";
+  }
+
+  private TensorInfo floats(NodeInfo output) {
+    if (output.getInfo() instanceof TensorInfo info && info.type == OnnxJavaType.FLOAT) {
+      return info;
+    }
+    throw new EngineException(
+        "Expected float32 outputs in model '%s', found '%s': %s"
+            .formatted(model.name(), output.getName(), output.getInfo()));
+  }
+
+  /**
+   * The memory that the outputs of one image take, so that a caller can choose how many images to
+   * run at once.
+   *
+   * @return bytes; outputs whose shape is only known once the model has run do not count
+   */
+  public long bytesPerImage() {
+    long batch = Math.max(1, input.batch());
+    long elements =
+        outputs.values().stream()
+            .flatMap(Optional::stream)
+            .mapToLong(shape -> shape.elements(batch))
+            .sum();
+    return elements * Float.BYTES / batch;
+  }
+
+  /**
+   * A runner with memory of its own for the outputs.
+   *
+   * @return the runner, to be closed before this session
+   */
+  public Observer observer() {
+    return new Observer(this);
+  }
+
+  OnnxModel model() {
+    return model;
+  }
+
+  ModelInput input() {
+    return input;
+  }
+
+  OrtSession session() {
+    return session;
+  }
+
+  /** The outputs' shapes, each empty where only a run shows it. */
+  Map<String, Optional<OutputShape>> outputs() {
+    return outputs;
+  }
+
+  /** Frees the engine's memory; closing twice does nothing. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      close(session, sessionOptions);
+    }
+  }
+
+  private static void close(@Nullable OrtSession session, @Nullable SessionOptions options) {
+    try {
+      if (session != null) {
+        session.close();
+      }
+    } catch (OrtException e) {
+      throw new EngineException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
+    } finally {
+      if (options != null) {
+        options.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.calib8.engine;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Runs an {@link ObservedSession} and shows all its outputs.
+ *
+ * <p>The engine writes every output whose shape it knows beforehand straight into off-heap memory
+ * that the next run uses again, so that the memory in use does not depend on the number of runs.
+ * Not thread-safe: one observer for a thread.
+ */
+public final class Observer implements AutoCloseable {
+  /*
+   * DJL has no place for this: its block fetches all outputs into memory of the engine's, then
+   * copies them to the Java heap.
+   */
+  private final ObservedSession observed;
+  private final Map<String, PinnedOutput> pinned = new LinkedHashMap<>();
+  private final Set<String> fetched = new LinkedHashSet<>();
+
+  Observer(ObservedSession observed) {
+    this.observed = observed;
+    observed
+        .outputs()
+        .forEach(
+            (name, shape) ->
+                shape.ifPresentOrElse(
+                    known -> pinned.put(name, new PinnedOutput(known)), () -> fetched.add(name)));
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @param images {@code [N, C, H, W]} float32, N of 1 or more; its memory is read in place if it
+   *     is dense and row-major
+   * @return the values of each output, row-major, by the output's name, in the model's order; each
+   *     is valid until the next run, or until this observer is closed
+   * @throws IllegalArgumentException if the shape or type is not the model's, as in {@code Expected
+   *     3 channels for input 'data' [N,3,224,224], found 1}
+   * @throws EngineException if the engine fails
+   */
+  public Map<String, FloatBuffer> run(INDArray images) {
+    FloatBuffer buffer = observed.input().buffer(images);
+    long batch = images.size(0);
+    Map<String, OnnxTensor> targets = new LinkedHashMap<>();
+    try (OnnxTensor array =
+        OnnxTensor.createTensor(OnnxRuntime.environment(), buffer, images.shape())) {
+      for (Map.Entry<String, PinnedOutput> output : pinned.entrySet()) {
+        targets.put(output.getKey(), output.getValue().tensor(batch));
+      }
+      try (OrtSession.Result result =
+          observed.session().run(Map.of(observed.input().name(), array), fetched, targets)) {
+        return values(result, batch);
+      }
+    } catch (OrtException e) {
+      throw OnnxRuntime.failed(observed.model(), e);
+    } finally {
+      targets.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private Map<String, FloatBuffer> values(OrtSession.Result result, long batch) {
+    Map<String, FloatBuffer> values = new LinkedHashMap<>();
+    for (String name : observed.outputs().keySet()) {
+      PinnedOutput memory = pinned.get(name);
+      values.put(
+          name,
+          memory != null
+              ? memory.values(batch)
+              : ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer());
+    }
+    return values;
+  }
+
+  /** Frees the outputs' memory; closing twice does nothing. */
+  @Override
+  public void close() {
+    pinned.values().forEach(PinnedOutput::close);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.calib8.engine;
+
+import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import io.github.calib8.onnx.OnnxModel;
+
+/**
+ * The engine of this process, started through DJL.
+ *
+ * <p>DJL must come first: it creates ONNX Runtime's environment with options of its own, and fails
+ * if there is one.
+ */
+final class OnnxRuntime {
+  /** DJL's name for the engine. */
+  static final String ENGINE = "OnnxRuntime";
+
+  private static final OrtEnvironment ENVIRONMENT = start();
+
+  private OnnxRuntime() {}
+
+  private static OrtEnvironment start() {
+    Engine.getEngine(ENGINE);
+    return OrtEnvironment.getEnvironment();
+  }
+
+  static OrtEnvironment environment() {
+    return ENVIRONMENT;
+  }
+
+  /** To be closed by the caller, after the session that uses them. */
+  static SessionOptions sessionOptions(EngineOptions options) throws OrtException {
+    SessionOptions session = new SessionOptions();
+    session.setIntraOpNumThreads(options.threads());
+    session.setInterOpNumThreads(1);
+    session.setOptimizationLevel(options.optimization().level());
+    // Threads that spin while they wait take the cores that decode images and fill histograms.
+    session.addConfigEntry("session.intra_op.allow_spinning", "0");
+    // The pattern makes one block of all activations of a run: as fast, but a higher peak.
+    session.setMemoryPatternOptimization(false);
+    // Whatever is worth saying comes as an exception too.
+    session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    return session;
+  }
+
+  static EngineException refused(OnnxModel model, Throwable cause) {
+    Throwable engine = cause;
+    while (!(engine instanceof OrtException) && engine.getCause() != null) {
+      engine = engine.getCause();
+    }
+    return new EngineException(
+        "Expected model '%s' to be one that ONNX Runtime can run, found: %s"
+            .formatted(model.name(), engine.getMessage()),
+        cause);
+  }
+
+  static EngineException failed(OnnxModel model, Throwable cause) {
+    return new EngineException(
+        "ONNX Runtime failed while running model '%s': %s"
+            .formatted(model.name(), cause.getMessage()),
+        cause);
+  }
+}

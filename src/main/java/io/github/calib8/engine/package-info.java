@@ -1,0 +1,12 @@
+/**
+ * Runs a model and says on what.
+ *
+ * <p>{@link io.github.calib8.engine.InferenceSession} runs a classifier, {@link
+ * io.github.calib8.engine.ObservedSession} one whose inner activations are outputs, {@link
+ * io.github.calib8.engine.Processor} names the instruction set. No other package knows DJL, ONNX
+ * Runtime or the processor.
+ */
+@NullMarked
+package io.github.calib8.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package io.github.calib8.onnx;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One operator of a graph.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param name the node's name, possibly empty
+ * @param opType the operator, {@code Conv} for example
+ * @param domain the operator's domain; empty for ONNX's own
+ * @param inputs the tensors it reads; an empty name is an optional input left out
+ * @param outputs the tensors it makes; an empty name is an optional output left out
+ * @param attributes the attributes, in the order of the file
+ */
+public record Node(
+    String name,
+    String opType,
+    String domain,
+    List<String> inputs,
+    List<String> outputs,
+    Map<String, Attribute> attributes) {
+
+  /** Copies the collections. */
+  public Node {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(opType, "opType");
+    domain = domain.equals("ai.onnx") ? "" : domain;
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    attributes = ImmutableMap.copyOf(attributes);
+  }
+
+  /**
+   * Whether this is the given operator of ONNX's own domain.
+   *
+   * @param type the operator
+   * @return true if so
+   */
+  public boolean is(String type) {
+    return opType.equals(type) && domain.isEmpty();
+  }
+
+  /**
+   * An input by position.
+   *
+   * @param index the position from 0
+   * @return the tensor's name; empty if the input is left out
+   */
+  public Optional<String> input(int index) {
+    return index < inputs.size() && !inputs.get(index).isEmpty()
+        ? Optional.of(inputs.get(index))
+        : Optional.empty();
+  }
+
+  /**
+   * The first output.
+   *
+   * @return the tensor's name
+   */
+  public String output() {
+    return outputs.get(0);
+  }
+
+  /**
+   * An integer attribute.
+   *
+   * @param attribute its name
+   * @param otherwise the value if it is not there
+   * @return the value
+   * @throws OnnxException if it is of another kind
+   */
+  public long intAttribute(String attribute, long otherwise) {
+    return get(attribute, Attribute.IntValue.class)
+        .map(Attribute.IntValue::value)
+        .orElse(otherwise);
+  }
+
+  /**
+   * An attribute of integers.
+   *
+   * @param attribute its name
+   * @param otherwise the value if it is not there
+   * @return the value
+   * @throws OnnxException if it is of another kind
+   */
+  public List<Long> intsAttribute(String attribute, List<Long> otherwise) {
+    return get(attribute, Attribute.Ints.class).map(Attribute.Ints::values).orElse(otherwise);
+  }
+
+  /**
+   * A number attribute.
+   *
+   * @param attribute its name
+   * @param otherwise the value if it is not there
+   * @return the value
+   * @throws OnnxException if it is of another kind
+   */
+  public float floatAttribute(String attribute, float otherwise) {
+    return get(attribute, Attribute.FloatValue.class)
+        .map(Attribute.FloatValue::value)
+        .orElse(otherwise);
+  }
+
+  /**
+   * A text attribute.
+   *
+   * @param attribute its name
+   * @param otherwise the value if it is not there
+   * @return the value
+   * @throws OnnxException if it is of another kind
+   */
+  public String stringAttribute(String attribute, String otherwise) {
+    return get(attribute, Attribute.StringValue.class)
+        .map(Attribute.StringValue::value)
+        .orElse(otherwise);
+  }
+
+  private <T extends Attribute> Optional<T> get(String attribute, Class<T> kind) {
+    Attribute value = attributes.get(attribute);
+    if (value != null && !kind.isInstance(value)) {
+      throw new OnnxException(
+          "Expected %s for attribute '%s' of %s, found %s"
+              .formatted(kind.getSimpleName(), attribute, this, value));
+    }
+    return Optional.ofNullable(value).map(kind::cast);
+  }
+
+  /**
+   * This node with other inputs.
+   *
+   * @param newInputs the tensors it reads
+   * @return the node
+   */
+  public Node withInputs(List<String> newInputs) {
+    return new Node(name, opType, domain, newInputs, outputs, attributes);
+  }
+
+  /**
+   * This node with other outputs.
+   *
+   * @param newOutputs the tensors it makes
+   * @return the node
+   */
+  public Node withOutputs(List<String> newOutputs) {
+    return new Node(name, opType, domain, inputs, newOutputs, attributes);
+  }
+
+  @Override
+  public String toString() {
+    return (domain.isEmpty() ? "" : domain + ".")
+        + opType
+        + " '"
+        + name
+        + "' "
+        + inputs
+        + " -> "
+        + outputs;
+  }
+}

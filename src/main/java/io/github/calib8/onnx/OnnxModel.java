@@ -1,0 +1,305 @@
+package io.github.calib8.onnx;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Iterables;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ONNX graph with its constants.
+ *
+ * <p>Immutable and thread-safe. Nodes are in an order in which they can be computed. Not supported,
+ * each with a clear error: external data, models of more than 2 GB, sparse initializers,
+ * model-local functions.
+ *
+ * @see <a href="https://github.com/onnx/onnx/blob/main/docs/IR.md">ONNX intermediate
+ *     representation</a>
+ */
+public final class OnnxModel {
+  private final String name;
+  private final long irVersion;
+  private final ImmutableMap<String, Long> opsets;
+  private final ImmutableList<Node> nodes;
+  private final ImmutableMap<String, Tensor> initializers;
+  private final ImmutableList<ValueInfo> inputs;
+  private final ImmutableList<ValueInfo> outputs;
+  private final ImmutableMap<String, String> metadata;
+
+  private final Map<String, Node> producers = new LinkedHashMap<>();
+  private final Map<String, List<Node>> consumers = new LinkedHashMap<>();
+  private volatile @Nullable String sha256;
+
+  OnnxModel(
+      String name,
+      long irVersion,
+      Map<String, Long> opsets,
+      List<Node> nodes,
+      Map<String, Tensor> initializers,
+      List<ValueInfo> inputs,
+      List<ValueInfo> outputs,
+      Map<String, String> metadata,
+      @Nullable String sha256) {
+    this.name = name;
+    this.irVersion = irVersion;
+    this.opsets = ImmutableMap.copyOf(opsets);
+    this.nodes = ImmutableList.copyOf(nodes);
+    this.initializers = ImmutableMap.copyOf(initializers);
+    this.inputs = ImmutableList.copyOf(inputs);
+    this.outputs = ImmutableList.copyOf(outputs);
+    this.metadata = ImmutableMap.copyOf(metadata);
+    this.sha256 = sha256;
+    for (Node node : nodes) {
+      node.outputs().forEach(tensor -> producers.put(tensor, node));
+      node.inputs().stream()
+          .distinct()
+          .forEach(tensor -> consumers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(node));
+    }
+  }
+
+  /**
+   * Reads a model from a file.
+   *
+   * @param file a {@code .onnx} file
+   * @return the model, named after the file without its extension
+   * @throws IOException if the file cannot be read
+   * @throws OnnxException if it is not an ONNX model that this library supports; the text names the
+   *     file
+   */
+  public static OnnxModel read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(
+          file.toString(), null, "expected an ONNX model, found no such file");
+    }
+    if (Files.isDirectory(file)) {
+      throw new OnnxException("Expected an ONNX model, found a directory: " + file);
+    }
+    long size = Files.size(file);
+    if (size > Integer.MAX_VALUE) {
+      throw new OnnxException(
+          "Expected an ONNX model of less than 2 GB, found %,d bytes: %s".formatted(size, file));
+    }
+    try {
+      return parse(Files.readAllBytes(file), MoreFiles.getNameWithoutExtension(file));
+    } catch (OnnxException e) {
+      throw new OnnxException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a model from memory.
+   *
+   * @param bytes a serialized {@code ModelProto}; kept, so it must not change afterwards
+   * @param name the model's name
+   * @return the model
+   * @throws OnnxException if it is not an ONNX model that this library supports
+   */
+  public static OnnxModel parse(byte[] bytes, String name) {
+    return OnnxCodec.decode(bytes, name, Hashing.sha256().hashBytes(bytes).toString());
+  }
+
+  /**
+   * Writes the model to a file, which appears whole or not at all.
+   *
+   * @param file the file; replaced if it is there
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file) throws IOException {
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "parent");
+    Path partial = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
+    try {
+      Files.write(partial, toBytes());
+      Files.move(
+          partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /**
+   * The model as a file would hold it.
+   *
+   * @return a serialized {@code ModelProto}: the same bytes for an equal model
+   * @throws OnnxException if it is larger than 2 GB
+   */
+  public byte[] toBytes() {
+    try {
+      return OnnxCodec.encode(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What identifies the model: the SHA-256 of the file that it was read from, or, if it was built,
+   * of {@link #toBytes()}.
+   *
+   * @return 64 lower-case hexadecimal digits
+   */
+  public String sha256() {
+    String known = sha256;
+    if (known == null) {
+      known = Hashing.sha256().hashBytes(toBytes()).toString();
+      sha256 = known;
+    }
+    return known;
+  }
+
+  /**
+   * The model's name.
+   *
+   * @return the file's name without its extension, or the name that it was built with
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * The version of the file format.
+   *
+   * @return {@code ir_version}
+   */
+  public long irVersion() {
+    return irVersion;
+  }
+
+  /**
+   * The versions of the operator sets.
+   *
+   * @return version by domain; ONNX's own domain is the empty text
+   */
+  public Map<String, Long> opsets() {
+    return opsets;
+  }
+
+  /**
+   * The operators.
+   *
+   * @return the nodes, each after those that make its inputs
+   */
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /**
+   * The constants.
+   *
+   * @return tensors by name, in the order of the file
+   */
+  public Map<String, Tensor> initializers() {
+    return initializers;
+  }
+
+  /**
+   * What the model is given when it runs.
+   *
+   * @return the inputs that are not constants
+   */
+  public List<ValueInfo> inputs() {
+    return inputs;
+  }
+
+  /**
+   * What the model makes.
+   *
+   * @return the outputs
+   */
+  public List<ValueInfo> outputs() {
+    return outputs;
+  }
+
+  /**
+   * The only input.
+   *
+   * @return the input
+   * @throws OnnxException if there is none, or more than one
+   */
+  public ValueInfo input() {
+    return only("input", inputs);
+  }
+
+  /**
+   * The only output.
+   *
+   * @return the output
+   * @throws OnnxException if there is none, or more than one
+   */
+  public ValueInfo output() {
+    return only("output", outputs);
+  }
+
+  private ValueInfo only(String what, List<ValueInfo> values) {
+    if (values.size() != 1) {
+      throw new OnnxException(
+          "Expected one %s in model '%s', found %d: %s"
+              .formatted(what, name, values.size(), values));
+    }
+    return Iterables.getOnlyElement(values);
+  }
+
+  /**
+   * Free-form properties.
+   *
+   * @return {@code metadata_props}, in the order of the file
+   */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /**
+   * The node that makes a tensor.
+   *
+   * @param tensor the tensor
+   * @return the node; empty for an input, a constant and an unknown name
+   */
+  public Optional<Node> producer(String tensor) {
+    return Optional.ofNullable(producers.get(tensor));
+  }
+
+  /**
+   * The nodes that read a tensor.
+   *
+   * @param tensor the tensor
+   * @return the nodes, in the model's order; each once
+   */
+  public List<Node> consumers(String tensor) {
+    return List.copyOf(consumers.getOrDefault(tensor, List.of()));
+  }
+
+  /**
+   * Whether a tensor is an output of the model.
+   *
+   * @param tensor the tensor
+   * @return true if so
+   */
+  public boolean isOutput(String tensor) {
+    return outputs.stream().anyMatch(output -> output.name().equals(tensor));
+  }
+
+  /**
+   * A mutable copy.
+   *
+   * @return a builder that holds this model
+   */
+  public GraphBuilder edit() {
+    return new GraphBuilder(this);
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + inputs + " -> " + outputs + ", " + nodes.size() + " nodes";
+  }
+}

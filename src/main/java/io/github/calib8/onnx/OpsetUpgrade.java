@@ -1,0 +1,164 @@
+package io.github.calib8.onnx;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Lifts a model of operator set 7 to 12 to 13, the first with per-channel DequantizeLinear.
+ *
+ * <p>Only operators whose meaning is known to be the same, or that are rewritten here, pass; any
+ * other is an error, since a silent change of meaning would be worse.
+ *
+ * @see <a href="https://github.com/onnx/onnx/blob/main/docs/Changelog.md">Operator changelog</a>
+ */
+final class OpsetUpgrade {
+  private static final long OLDEST = 7;
+  private static final long TARGET = GraphBuilder.DEFAULT_OPSET;
+
+  /** Operators of classifiers whose inference means the same from version 7 to 13. */
+  private static final Set<String> UNCHANGED =
+      ImmutableSet.of(
+          "Abs",
+          "Add",
+          "AveragePool",
+          "BatchNormalization",
+          "Cast",
+          "Concat",
+          "Constant",
+          "Conv",
+          "Div",
+          "Elu",
+          "Exp",
+          "Flatten",
+          "Gather",
+          "Gemm",
+          "GlobalAveragePool",
+          "GlobalMaxPool",
+          "HardSigmoid",
+          "Identity",
+          "LRN",
+          "LeakyRelu",
+          "Log",
+          "MatMul",
+          "Max",
+          "MaxPool",
+          "Min",
+          "Mul",
+          "Neg",
+          "PRelu",
+          "Pow",
+          "Relu",
+          "Reshape",
+          "Selu",
+          "Shape",
+          "Sigmoid",
+          "Sqrt",
+          "Sub",
+          "Sum",
+          "Tanh",
+          "Transpose");
+
+  private OpsetUpgrade() {}
+
+  static OnnxModel apply(OnnxModel model) {
+    long version = model.opsets().getOrDefault("", TARGET);
+    if (version >= TARGET) {
+      return model;
+    }
+    if (version < OLDEST) {
+      throw new OnnxException(
+          "Expected operator set %d or later in model '%s', found %d"
+              .formatted(OLDEST, model.name(), version));
+    }
+    GraphBuilder builder = model.edit().opset("", TARGET);
+    for (Node node : model.nodes()) {
+      if (node.domain().isEmpty() && !UNCHANGED.contains(node.opType())) {
+        builder.remove(node);
+        builder.node(upgrade(builder, model, node));
+      }
+    }
+    return builder.build();
+  }
+
+  private static Node upgrade(GraphBuilder builder, OnnxModel model, Node node) {
+    return switch (node.opType()) {
+      case "Dropout" -> withoutAttributes(node, "ratio", "is_test");
+      case "Softmax" -> softmax(model, node);
+      case "Squeeze", "Unsqueeze" -> longsToInput(builder, node, "axes");
+      case "Clip" -> clip(builder, node);
+      default ->
+          throw new OnnxException(
+              "Expected operator set %d or later for %s in model '%s', found %d"
+                  .formatted(TARGET, node, model.name(), model.opsets().get("")));
+    };
+  }
+
+  private static Node withoutAttributes(Node node, String... names) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+    attributes.keySet().removeAll(List.of(names));
+    return with(node, node.inputs(), attributes);
+  }
+
+  /**
+   * Before 13 Softmax flattened everything from its axis (1 if not given) on. On [N, classes] that
+   * is the last axis; behind an operator of more dimensions it is so only if they are all 1, which
+   * the graph alone does not tell: those behind Gemm, MatMul, Flatten and Reshape are let pass.
+   */
+  private static Node softmax(OnnxModel model, Node node) {
+    boolean flat =
+        model
+            .producer(node.inputs().get(0))
+            .map(Node::opType)
+            .filter(
+                Set.of("Gemm", "MatMul", "Flatten", "Reshape", "Add", "Dropout", "Squeeze")
+                    ::contains)
+            .isPresent();
+    if (node.intAttribute("axis", 1) != 1 || !flat) {
+      throw new OnnxException(
+          "Expected a Softmax over [N, classes] in model '%s' of operator set %d, found %s"
+              .formatted(model.name(), model.opsets().get(""), node));
+    }
+    return with(node, node.inputs(), ImmutableMap.of("axis", Attribute.of(1)));
+  }
+
+  private static Node longsToInput(GraphBuilder builder, Node node, String attribute) {
+    long[] values =
+        node.intsAttribute(attribute, List.of()).stream().mapToLong(Long::longValue).toArray();
+    if (values.length == 0) {
+      return node;
+    }
+    String input =
+        builder.initializer(
+            Tensor.longs(
+                builder.uniqueName(node.output() + "_" + attribute),
+                List.of((long) values.length),
+                values));
+    return with(node, List.of(node.inputs().get(0), input), Map.of());
+  }
+
+  private static Node clip(GraphBuilder builder, Node node) {
+    if (node.attributes().isEmpty()) {
+      return node;
+    }
+    List<String> inputs = new ArrayList<>(List.of(node.inputs().get(0)));
+    for (String bound : List.of("min", "max")) {
+      float otherwise = bound.equals("min") ? -Float.MAX_VALUE : Float.MAX_VALUE;
+      inputs.add(
+          builder.initializer(
+              Tensor.floats(
+                  builder.uniqueName(node.output() + "_" + bound),
+                  List.of(),
+                  node.floatAttribute(bound, otherwise))));
+    }
+    return with(node, inputs, Map.of());
+  }
+
+  private static Node with(Node node, List<String> inputs, Map<String, Attribute> attributes) {
+    return new Node(node.name(), node.opType(), "", inputs, node.outputs(), attributes);
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.calib8.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.OnnxModel;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ObservedSessionTest {
+  private static final EngineOptions TWO_THREADS = EngineOptions.defaults().withThreads(2);
+
+  @Test
+  void everyOutputHasItsValuesInTheModelsOrder() {
+    OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob", "pool");
+    INDArray images = images(3);
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        Observer observer = session.observer()) {
+      Map<String, FloatBuffer> outputs = observer.run(images);
+      assertThat(outputs.keySet()).containsExactly("relu", "prob", "pool");
+      assertThat(floats(outputs.get("relu"))).containsExactly(alone("relu", images));
+      assertThat(floats(outputs.get("pool"))).containsExactly(alone("pool", images));
+      assertThat(floats(outputs.get("prob"))).containsExactly(alone("prob", images));
+    }
+  }
+
+  @Test
+  void memoryIsUsedAgainForBatchesOfAnySize() {
+    OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        Observer observer = session.observer()) {
+      for (int size : new int[] {2, 5, 1, 5}) {
+        INDArray images = images(size);
+        Map<String, FloatBuffer> outputs = observer.run(images);
+        assertThat(outputs.get("relu").isDirect()).isTrue();
+        assertThat(floats(outputs.get("relu"))).containsExactly(alone("relu", images));
+        assertThat(floats(outputs.get("prob"))).containsExactly(alone("prob", images));
+      }
+    }
+  }
+
+  @Test
+  void observersRunAtTheSameTime() throws InterruptedException {
+    OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
+    Map<Integer, float[]> found = new ConcurrentHashMap<>();
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS.withThreads(1))) {
+      List<Thread> threads = new ArrayList<>();
+      for (int size = 1; size <= 3; size++) {
+        INDArray images = images(size);
+        threads.add(
+            new Thread(
+                () -> {
+                  try (Observer observer = session.observer()) {
+                    for (int run = 0; run < 20; run++) {
+                      float[] relu = floats(observer.run(images).get("relu"));
+                      found.put((int) images.size(0), relu);
+                    }
+                  }
+                }));
+      }
+      threads.forEach(Thread::start);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    for (int size = 1; size <= 3; size++) {
+      assertThat(found.get(size)).containsExactly(alone("relu", images(size)));
+    }
+  }
+
+  @Test
+  void bytesPerImageCountEveryValue() {
+    OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS)) {
+      assertThat(session.bytesPerImage()).isEqualTo(4 * (4 * 8 * 8 + 5));
+    }
+  }
+
+  @Test
+  void anOutputOfUnknownShapeIsFetched() {
+    GraphBuilder graph = TinyModels.classifier();
+    graph.node("NonZero", List.of("relu"), "indices", Map.of());
+    graph.node("Transpose", List.of("indices"), "rows", Map.of());
+    graph.node("GatherND", List.of("relu", "rows"), "positive", Map.of());
+    OnnxModel observed = TinyModels.build(graph, "relu", "positive");
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        Observer observer = session.observer()) {
+      assertThat(session.bytesPerImage()).isEqualTo(4 * 4 * 8 * 8);
+      for (int size : new int[] {2, 1}) {
+        Map<String, FloatBuffer> outputs = observer.run(images(size));
+        float[] relu = floats(outputs.get("relu"));
+        float[] positive = floats(outputs.get("positive"));
+        int expected = 0;
+        for (float value : relu) {
+          expected += value > 0 ? 1 : 0;
+        }
+        assertThat(positive).hasSize(expected);
+      }
+    }
+  }
+
+  @Test
+  void anOutputThatIsNotFloat32IsRefused() {
+    GraphBuilder graph = GraphBuilder.create("shape");
+    graph.input(TinyModels.INPUT);
+    graph.node("Shape", List.of("data"), "out", Map.of());
+    graph.output(
+        new io.github.calib8.onnx.ValueInfo(
+            "out", io.github.calib8.onnx.DataType.INT64, List.of(4L)));
+    OnnxModel model = graph.build();
+    assertThatThrownBy(() -> ObservedSession.open(model, TWO_THREADS))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("Expected float32 outputs in model 'shape', found 'out'");
+  }
+
+  @Test
+  void anUnknownOperatorNamesTheModel() {
+    OnnxModel strange = TinyModels.of("", "Frobnicate");
+    assertThatThrownBy(() -> ObservedSession.open(strange, TWO_THREADS))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("model 'strange'")
+        .hasMessageContaining("Frobnicate");
+  }
+
+  @Test
+  void aWrongShapeIsRefused() {
+    OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        Observer observer = session.observer()) {
+      assertThatThrownBy(() -> observer.run(Nd4j.zeros(2, 1, 8, 8)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Expected 3 channels for input 'data' [N,3,8,8], found 1");
+    }
+  }
+
+  private static float[] alone(String tensor, INDArray images) {
+    OnnxModel model = TinyModels.build(TinyModels.classifier(), tensor);
+    try (InferenceSession session = InferenceSession.open(model, TWO_THREADS)) {
+      INDArray output = session.run(images);
+      return output.reshape(output.length()).toFloatVector();
+    }
+  }
+
+  private static float[] floats(FloatBuffer buffer) {
+    float[] values = new float[buffer.remaining()];
+    buffer.duplicate().get(values);
+    return values;
+  }
+
+  private static INDArray images(int count) {
+    Nd4j.getRandom().setSeed(count);
+    return Nd4j.randn('c', count, 3, 8, 8).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT);
+  }
+}
