@@ -1,0 +1,76 @@
+package io.github.calib8.networks;
+
+import java.util.function.BiFunction;
+
+/**
+ * The topologies, each after its original Caffe definition. Immutable and thread-safe.
+ *
+ * <p>Sources: BVLC's reference models (AlexNet, GoogLeNet), the VGG group's (Simonyan and
+ * Zisserman, 2014) and MSRA's (He et al., 2015). All poolings round up, as Caffe does.
+ */
+public enum Architecture {
+  /** Krizhevsky et al., 2012, BVLC's variant: grouped convolution, LRN before pooling. */
+  ALEXNET("alexnet", "AlexNet", 227, AlexNet::layers),
+  /** Szegedy et al., 2014, BVLC's variant: LRN, no BatchNormalization, no auxiliary heads. */
+  GOOGLENET("googlenet", "GoogLeNet", 224, GoogLeNet::layers),
+  /** Configuration D of Simonyan and Zisserman, 2014. */
+  VGG16("vgg16", "VGG-16", 224, (layers, spec) -> Vgg.layers(layers, spec, 2, 2, 3, 3, 3)),
+  /** Configuration E of Simonyan and Zisserman, 2014. */
+  VGG19("vgg19", "VGG-19", 224, (layers, spec) -> Vgg.layers(layers, spec, 2, 2, 4, 4, 4)),
+  /** He et al., 2015: bottlenecks, the stride in the first convolution of a stage. */
+  RESNET50("resnet50", "ResNet-50", 224, (layers, spec) -> ResNet.layers(layers, spec, 3, 4, 6, 3)),
+  /** He et al., 2015. */
+  RESNET101(
+      "resnet101", "ResNet-101", 224, (layers, spec) -> ResNet.layers(layers, spec, 3, 4, 23, 3)),
+  /** He et al., 2015. */
+  RESNET152(
+      "resnet152", "ResNet-152", 224, (layers, spec) -> ResNet.layers(layers, spec, 3, 8, 36, 3));
+
+  private final String id;
+  private final String displayName;
+  private final int inputSize;
+  private final BiFunction<Layers, NetworkSpec, Feature> topology;
+
+  Architecture(
+      String id,
+      String displayName,
+      int inputSize,
+      BiFunction<Layers, NetworkSpec, Feature> topology) {
+    this.id = id;
+    this.displayName = displayName;
+    this.inputSize = inputSize;
+    this.topology = topology;
+  }
+
+  /**
+   * The name in files and on command lines.
+   *
+   * @return lower case, without punctuation
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * The name in tables.
+   *
+   * @return as its authors write it
+   */
+  public String displayName() {
+    return displayName;
+  }
+
+  /**
+   * The edge of the original's input.
+   *
+   * @return in pixels
+   */
+  public int inputSize() {
+    return inputSize;
+  }
+
+  /** Writes the layers from the input to the logits. */
+  Feature write(Layers layers, NetworkSpec spec) {
+    return topology.apply(layers, spec);
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.calib8.quantization;
+
+import com.google.common.collect.ImmutableSet;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.Node;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the operators of a graph mean to quantization. */
+final class Operators {
+  /** The output holds values of the first input only, so that it has the same scale. */
+  private static final Set<String> PASS_THROUGH =
+      ImmutableSet.of("MaxPool", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose");
+
+  private static final Set<String> POOLING = ImmutableSet.of("AveragePool", "GlobalAveragePool");
+
+  private final OnnxModel model;
+
+  Operators(OnnxModel model) {
+    this.model = model;
+  }
+
+  boolean isPassThrough(Node node) {
+    return node.domain().isEmpty() && PASS_THROUGH.contains(node.opType());
+  }
+
+  /** Conv, Gemm or MatMul with constant weights in a form that has an integer kernel. */
+  boolean isWeighted(Node node) {
+    if (node.is("Conv")) {
+      return weights(node).isPresent() && hasConstantBias(node);
+    }
+    if (node.is("Gemm")) {
+      return weights(node).isPresent()
+          && hasConstantBias(node)
+          && node.intAttribute("transA", 0) == 0
+          && node.floatAttribute("alpha", 1) == 1
+          && node.floatAttribute("beta", 1) == 1;
+    }
+    return node.is("MatMul") && weights(node).filter(w -> w.dims().size() == 2).isPresent();
+  }
+
+  private Optional<Tensor> weights(Node node) {
+    return node.input(1)
+        .map(model.initializers()::get)
+        .filter(weights -> weights.type() == DataType.FLOAT);
+  }
+
+  private boolean hasConstantBias(Node node) {
+    return node.input(2)
+        .map(bias -> model.initializers().get(bias))
+        .map(bias -> bias.type() == DataType.FLOAT && bias.dims().size() == 1)
+        .orElse(node.input(2).isEmpty());
+  }
+
+  /** The axis of the weights that counts output channels. */
+  static int channelAxis(Node node) {
+    boolean channelsFirst = node.is("Conv") || node.intAttribute("transB", 0) == 1;
+    return channelsFirst ? 0 : 1;
+  }
+
+  /** Whether the operator has an integer kernel, if its inputs are integers. */
+  boolean hasIntegerKernel(Node node) {
+    return isWeighted(node)
+        || isPassThrough(node)
+        || node.is("Concat")
+        || (node.domain().isEmpty() && POOLING.contains(node.opType()))
+        || (node.is("Add") && dataInputs(node).size() == 2);
+  }
+
+  /** The kernel computes new values and so may store them in any scale. */
+  boolean isRequantizing(Node node) {
+    return hasIntegerKernel(node) && !isPassThrough(node);
+  }
+
+  /** The inputs that are activations. */
+  List<String> dataInputs(Node node) {
+    List<String> inputs =
+        isWeighted(node) || isPassThrough(node) ? node.inputs().subList(0, 1) : node.inputs();
+    return inputs.stream().filter(input -> !model.initializers().containsKey(input)).toList();
+  }
+
+  /** The only reader of a tensor, if there is one and the tensor is no output of the model. */
+  Optional<Node> onlyConsumer(String tensor) {
+    List<Node> consumers = model.consumers(tensor);
+    return consumers.size() == 1 && !model.isOutput(tensor)
+        ? Optional.of(consumers.get(0))
+        : Optional.empty();
+  }
+
+  /** The Relu right behind a node, if nothing else reads the node's output. */
+  Optional<Node> reluBehind(Node node) {
+    return onlyConsumer(node.output()).filter(next -> next.is("Relu"));
+  }
+}

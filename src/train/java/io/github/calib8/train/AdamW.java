@@ -1,0 +1,58 @@
+package io.github.calib8.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2017, arXiv:1711.05101) and a gradient
+ * clipped by its norm. Not thread-safe.
+ */
+final class AdamW implements AutoCloseable {
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.99;
+  private static final double EPSILON = 1e-8;
+  private static final double LARGEST_NORM = 1.0;
+
+  private final Weights weights;
+  private final double decay;
+  private final NDArray mean;
+  private final NDArray square;
+  private int steps;
+
+  AdamW(Weights weights, double decay) {
+    this.weights = weights;
+    this.decay = decay;
+    this.mean = weights.vector().zerosLike();
+    this.square = weights.vector().zerosLike();
+  }
+
+  /**
+   * Changes the weights after their gradient.
+   *
+   * @param rate the learning rate
+   * @param step receives every intermediate result
+   */
+  void update(double rate, NDManager step) {
+    steps++;
+    NDArray vector = weights.vector();
+    NDArray gradient = vector.getGradient();
+    gradient.attach(step);
+    step.tempAttachAll(mean, square);
+    double norm = gradient.norm().getFloat();
+    double clip = Math.min(1, LARGEST_NORM / (norm + 1e-6));
+    mean.muli(BETA1).addi(gradient.mul((1 - BETA1) * clip));
+    square.muli(BETA2).addi(gradient.square().muli((1 - BETA2) * clip * clip));
+    double meanRate = rate / (1 - Math.pow(BETA1, steps));
+    double squareFactor = 1 / (1 - Math.pow(BETA2, steps));
+    NDArray change = mean.mul(meanRate);
+    change.divi(square.mul(squareFactor).sqrt().addi(EPSILON));
+    change.addi(weights.decayed().mul(vector).muli(rate * decay));
+    vector.subi(change);
+  }
+
+  @Override
+  public void close() {
+    mean.close();
+    square.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.calib8.train;
+
+import io.github.calib8.networks.Architecture;
+import io.github.calib8.networks.NetworkSpec;
+import io.github.calib8.networks.WeightSource;
+
+/**
+ * How a small network is built and trained. An immutable value.
+ *
+ * @param architecture the topology
+ * @param width the factor on its channels
+ * @param steps how many batches it sees
+ * @param rate the highest learning rate
+ */
+record Recipe(Architecture architecture, double width, int steps, double rate) {
+  /** The edge of every small network's input. */
+  static final int INPUT_SIZE = 64;
+
+  /** Images in a batch. */
+  static final int BATCH = 64;
+
+  /** AdamW's weight decay, on kernels. */
+  static final double DECAY = 0.02;
+
+  private static final int HIDDEN = 512;
+  private static final long SEED = 8;
+  private static final double WARM_UP = 0.08;
+
+  /** Returns the recipe of a network. */
+  static Recipe of(Architecture architecture) {
+    return switch (architecture) {
+      case ALEXNET -> new Recipe(architecture, 1.0 / 4, 2000, 1e-3);
+      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 1500, 1e-3);
+      case VGG16, VGG19 -> new Recipe(architecture, 1.0 / 8, 1500, 1e-3);
+      case RESNET50, RESNET101 -> new Recipe(architecture, 3.0 / 16, 1500, 2e-3);
+      case RESNET152 -> new Recipe(architecture, 1.0 / 8, 1500, 2e-3);
+    };
+  }
+
+  /** Returns the network before training. */
+  NetworkSpec spec() {
+    return NetworkSpec.of(architecture)
+        .withWidth(width)
+        .withHidden(HIDDEN)
+        .withInputSize(INPUT_SIZE)
+        .withClasses(Category.COUNT)
+        .withWeights(WeightSource.he(SEED));
+  }
+
+  /** Returns the learning rate of a step: linear warm-up, then half a cosine down to 0. */
+  double rate(int step) {
+    double done = (step + 1.0) / steps;
+    if (done < WARM_UP) {
+      return rate * done / WARM_UP;
+    }
+    return rate * 0.5 * (1 + Math.cos(Math.PI * (done - WARM_UP) / (1 - WARM_UP)));
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.calib8.train;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import io.github.calib8.onnx.OnnxModel;
+import java.io.PrintStream;
+
+/** Trains one network on pictures. Not thread-safe. */
+final class Trainer {
+  private static final int REPORT_EVERY = 50;
+  private static final long SEED = 31;
+
+  private final Recipe recipe;
+  private final Pictures pictures;
+  private final PrintStream log;
+  private final float[] images;
+  private final int[] labels = new int[Recipe.BATCH];
+
+  Trainer(Recipe recipe, Pictures pictures, PrintStream log) {
+    this.recipe = recipe;
+    this.pictures = pictures;
+    this.log = log;
+    this.images = new float[Recipe.BATCH * 3 * Recipe.INPUT_SIZE * Recipe.INPUT_SIZE];
+  }
+
+  /** Trains from the recipe's first weights to its last step. */
+  OnnxModel train() {
+    OnnxModel model = recipe.spec().toModel();
+    try (NDManager manager = NDManager.newBaseManager();
+        Weights weights = new Weights(model, manager);
+        AdamW optimizer = new AdamW(weights, Recipe.DECAY)) {
+      Interpreter interpreter = new Interpreter(model, weights, manager);
+      Dice dice = new Dice(SEED);
+      long start = System.nanoTime();
+      double loss = 0;
+      double right = 0;
+      for (int step = 0; step < recipe.steps(); step++) {
+        fill(dice);
+        try (NDManager scope = manager.newSubManager()) {
+          weights.lend(scope);
+          NDArray result = step(interpreter, scope);
+          optimizer.update(recipe.rate(step), scope);
+          loss += result.getFloat(0);
+          right += result.getFloat(1);
+        }
+        if ((step + 1) % REPORT_EVERY == 0) {
+          double seconds = (System.nanoTime() - start) * 1e-9;
+          log.printf(
+              "%s step %d loss %.4f top-1 %.2f %% %.1f images/s %.0f s%n",
+              recipe.architecture().id(),
+              step + 1,
+              loss / REPORT_EVERY,
+              100 * right / REPORT_EVERY,
+              (step + 1) * Recipe.BATCH / seconds,
+              seconds);
+          loss = 0;
+          right = 0;
+        }
+      }
+      return weights.toModel();
+    }
+  }
+
+  private void fill(Dice dice) {
+    int size = Recipe.INPUT_SIZE;
+    for (int i = 0; i < Recipe.BATCH; i++) {
+      int item = dice.below(pictures.size());
+      labels[i] = pictures.label(item);
+      pictures.cut(item, size, dice, images, i * 3 * size * size);
+    }
+  }
+
+  /** Computes the gradient of a batch; returns its loss and its share of right answers. */
+  private NDArray step(Interpreter interpreter, NDManager scope) {
+    int size = Recipe.INPUT_SIZE;
+    NDArray input = scope.create(images, new Shape(Recipe.BATCH, 3, size, size));
+    NDArray target = scope.create(labels);
+    NDArray truth = target.oneHot(Category.COUNT).toType(DataType.FLOAT32, false);
+    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      NDArray logits = interpreter.logits(input, true);
+      NDArray loss = logits.logSoftmax(-1).mul(truth).sum().div(-Recipe.BATCH);
+      collector.backward(loss);
+      NDArray best = logits.argMax(1).toType(DataType.INT32, false);
+      NDArray right = best.eq(target).toType(DataType.FLOAT32, false).mean();
+      return loss.reshape(1).concat(right.reshape(1));
+    }
+  }
+}
