@@ -4,8 +4,8 @@ import io.github.calib8.calibration.MicroBatches.MicroBatch;
 import io.github.calib8.dataset.BatchLoader;
 import io.github.calib8.dataset.Progress;
 import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.engine.ActivationProbe;
 import io.github.calib8.engine.ObservedSession;
-import io.github.calib8.engine.Observer;
 import io.github.calib8.histogram.Histogram;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -38,8 +38,8 @@ final class Collector implements AutoCloseable {
   private final String input;
   private final Map<String, Histogram> histograms = new LinkedHashMap<>();
   private final List<String> images = new ArrayList<>();
-  private final List<Observer> observers = new ArrayList<>();
-  private final BlockingQueue<Observer> idle;
+  private final List<ActivationProbe> probes = new ArrayList<>();
+  private final BlockingQueue<ActivationProbe> idle;
   private final ExecutorService threads;
   private final CompletionService<Integer> results;
   private final int mostRunning;
@@ -54,9 +54,9 @@ final class Collector implements AutoCloseable {
     points.tensors().forEach(tensor -> histograms.put(tensor, new Histogram()));
     this.idle = new ArrayBlockingQueue<>(threads);
     for (int i = 0; i < threads; i++) {
-      observers.add(session.observer());
+      probes.add(session.probe());
     }
-    idle.addAll(observers);
+    idle.addAll(probes);
     this.threads =
         Executors.newFixedThreadPool(
             threads,
@@ -114,13 +114,13 @@ final class Collector implements AutoCloseable {
   }
 
   private int run(MicroBatch piece) throws InterruptedException {
-    Observer observer = idle.take();
+    ActivationProbe probe = idle.take();
     try (piece) {
       add(input, piece.values(), piece);
-      observer.run(piece.images()).forEach((tensor, values) -> add(tensor, values, piece));
+      probe.run(piece.images()).forEach((tensor, values) -> add(tensor, values, piece));
       return piece.names().size();
     } finally {
-      idle.add(observer);
+      idle.add(probe);
     }
   }
 
@@ -163,7 +163,7 @@ final class Collector implements AutoCloseable {
         interrupted = true;
       }
     }
-    observers.forEach(Observer::close);
+    probes.forEach(ActivationProbe::close);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
