@@ -2,6 +2,7 @@ package io.github.calib8;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
@@ -24,6 +25,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.calib8.engine.Environment;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Set;
@@ -46,12 +48,14 @@ class ArchitectureTest {
               Map.entry("histogram", Set.of("scale")),
               Map.entry("onnx", Set.of()),
               Map.entry("networks", Set.of("onnx")),
+              Map.entry("caffe", Set.of("onnx")),
               Map.entry("dataset", Set.of()),
               Map.entry("engine", Set.of("onnx", "scale")),
               Map.entry("quantization", Set.of("onnx", "scale")),
               Map.entry("calibration", Set.of("engine", "onnx", "histogram", "scale", "dataset")),
               Map.entry("evaluation", Set.of("engine", "onnx", "scale", "dataset")),
-              Map.entry("report", Set.of("evaluation", "scale"))));
+              Map.entry("benchmark", Set.of("engine", "onnx", "scale")),
+              Map.entry("report", Set.of("evaluation", "benchmark", "engine", "scale"))));
 
   /** Packages that come from outside the library proper: its commands and its training programs. */
   private static final Set<String> PROGRAMS = Set.of("cli", "train");
@@ -168,6 +172,14 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai..", "org.nd4j..", "java.nio.file..", "java.net..")
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(inBase("report"))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(inBase("engine")).and(not(equivalentTo(Environment.class))))
+        .because("of the engine it knows what results were measured on")
         .check(CODE);
   }
 

@@ -1,6 +1,6 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.evaluation.Environment;
+import io.github.calib8.engine.Environment;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

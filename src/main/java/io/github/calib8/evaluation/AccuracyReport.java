@@ -1,5 +1,6 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.engine.Environment;
 import java.util.List;
 
 /**

@@ -10,6 +10,7 @@ import io.github.calib8.dataset.Progress;
 import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.Environment;
 import io.github.calib8.onnx.OnnxModel;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -3,6 +3,7 @@ package io.github.calib8.evaluation;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.Environment;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.calib8.engine.Environment;
 import io.github.calib8.scale.InstructionSet;
 import java.util.List;
 import java.util.Locale;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
-import io.github.calib8.evaluation.Environment;
 import io.github.calib8.scale.InstructionSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,5 @@
-package io.github.calib8.evaluation;
+package io.github.calib8.engine;
 
-import io.github.calib8.engine.EngineVersion;
-import io.github.calib8.engine.Processor;
 import io.github.calib8.scale.InstructionSet;
 
 /**
