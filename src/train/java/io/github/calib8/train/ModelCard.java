@@ -8,7 +8,8 @@ import java.util.Locale;
 /** Renders a model card in Markdown. */
 final class ModelCard {
   private static final String LIBRARIES =
-      "DJL 0.38.0 with PyTorch 2.7.1 on a CPU (AMD EPYC with AVX-512 VNNI, 1 thread a network), JDK 17";
+      "DJL 0.38.0 (pytorch-engine 0.35.1) with PyTorch 2.7.1 on a CPU (AMD EPYC with AVX-512 VNNI,"
+          + " one thread), JDK 17";
 
   private ModelCard() {}
 
