@@ -112,7 +112,9 @@ final class Layer {
       List<Long> dims) {
     String tensor = network.tensor(definition, top);
     network.made(definition, top, new Blob(tensor, dims));
-    network.graph().node(operator, inputs, tensor, attributes);
+    // A layer of several tops is several operators, which need a name each.
+    String name = definition.tops().size() == 1 ? definition.name() : tensor;
+    network.graph().node(new Node(name, operator, "", inputs, List.of(tensor), attributes));
   }
 
   /** The only bottom is the only top, as it is. */
