@@ -1,6 +1,7 @@
 package io.github.calib8.fuzz;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -18,17 +19,17 @@ final class Mutations {
     {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F},
     {(byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x20},
     {-1, -1, -1, -1, -1, -1, -1, -1, -1, 1},
-    "-1".getBytes(),
-    "0".getBytes(),
-    "2147483647".getBytes(),
-    "1099511627776".getBytes(),
-    "1e39".getBytes(),
-    "nan".getBytes(),
-    "{".getBytes(),
-    "}".getBytes(),
-    "\"".getBytes(),
-    "[".getBytes(),
-    "#".getBytes(),
+    "-1".getBytes(StandardCharsets.US_ASCII),
+    "0".getBytes(StandardCharsets.US_ASCII),
+    "2147483647".getBytes(StandardCharsets.US_ASCII),
+    "1099511627776".getBytes(StandardCharsets.US_ASCII),
+    "1e39".getBytes(StandardCharsets.US_ASCII),
+    "nan".getBytes(StandardCharsets.US_ASCII),
+    "{".getBytes(StandardCharsets.US_ASCII),
+    "}".getBytes(StandardCharsets.US_ASCII),
+    "\"".getBytes(StandardCharsets.US_ASCII),
+    "[".getBytes(StandardCharsets.US_ASCII),
+    "#".getBytes(StandardCharsets.US_ASCII),
   };
 
   private final SplittableRandom random;
@@ -39,7 +40,8 @@ final class Mutations {
 
   byte[] mutate(byte[] file) {
     byte[] mutated = file;
-    for (int step = 1 + random.nextInt(MAX_STEPS); step > 0; step--) {
+    // A file with one fault gets further into a parser than one with many.
+    for (int step = random.nextBoolean() ? 1 : MAX_STEPS; step > 0; step--) {
       mutated = step(mutated);
     }
     return mutated;
@@ -50,16 +52,46 @@ final class Mutations {
     int to = Math.min(file.length, from + 1 + random.nextInt(MAX_RANGE));
     byte[] range = Arrays.copyOfRange(file, from, to);
     byte[] strange = STRANGE[random.nextInt(STRANGE.length)];
-    return switch (random.nextInt(8)) {
-      case 0 -> flip(file);
-      case 1 -> splice(file, from, to, new byte[0]);
-      case 2 -> splice(file, from, from, range);
-      case 3 -> splice(file, from, Math.min(file.length, from + strange.length), strange);
-      case 4 -> splice(file, from, from, strange);
-      case 5 -> splice(file, from, Math.min(file.length, from + 1), strange);
-      case 6 -> splice(file, random.nextInt(file.length + 1), -1, range);
-      default -> random.nextInt(4) == 0 ? Arrays.copyOf(file, from) : flip(file);
+    return switch (random.nextInt(12)) {
+      case 0 -> splice(file, from, to, new byte[0]);
+      case 1 -> splice(file, from, from, range);
+      case 2 -> splice(file, from, Math.min(file.length, from + strange.length), strange);
+      case 3 -> splice(file, from, from, strange);
+      case 4 -> splice(file, random.nextInt(file.length + 1), -1, range);
+      case 5 -> random.nextInt(4) == 0 ? Arrays.copyOf(file, from) : flip(file);
+      case 6, 7, 8 -> flip(file);
+      case 9 -> word(file, from, strange);
+      default -> word(file, from, word(file, random.nextInt(file.length + 1)));
     };
+  }
+
+  /** Replaces the word at a position: a number, a name, or a byte between them. */
+  private static byte[] word(byte[] file, int position, byte[] by) {
+    return splice(file, start(file, position), end(file, position), by);
+  }
+
+  private static byte[] word(byte[] file, int position) {
+    return Arrays.copyOfRange(file, start(file, position), end(file, position));
+  }
+
+  private static int start(byte[] file, int position) {
+    int start = position;
+    while (start > 0 && isWordPart(file[start - 1])) {
+      start--;
+    }
+    return start;
+  }
+
+  private static int end(byte[] file, int position) {
+    int end = position;
+    while (end < file.length && isWordPart(file[end])) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isWordPart(byte b) {
+    return b == '_' || Character.isLetterOrDigit(b);
   }
 
   private byte[] flip(byte[] file) {

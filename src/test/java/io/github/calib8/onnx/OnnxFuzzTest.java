@@ -1,5 +1,12 @@
 package io.github.calib8.onnx;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.calib8.fuzz.Fuzzing;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +17,49 @@ class OnnxFuzzTest {
   @Test
   void damagedModelsAreReadOrRefused() {
     Fuzzing.check(
-        List.of(model().toBytes()),
+        List.of(model().toBytes(), typedFields()),
         file -> OnnxModel.parse(file, "damaged").toBytes(),
         OnnxException.class);
+  }
+
+  @Test
+  void aTensorLargerThanAnyMemoryIsRefused() {
+    byte[] file =
+        withTensor(
+            TensorProto.newBuilder()
+                .setName("huge")
+                .setDataType(DataType.FLOAT.code())
+                .addDims(1L << 60));
+    assertThatThrownBy(() -> OnnxModel.parse(file, "huge"))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("fits into memory");
+  }
+
+  /** Values in fields of their types, which other writers prefer to raw bytes. */
+  private static byte[] typedFields() {
+    return withTensor(
+        tensor("f", DataType.FLOAT).addFloatData(1).addFloatData(2),
+        tensor("d", DataType.DOUBLE).addDoubleData(1).addDoubleData(2),
+        tensor("l", DataType.INT64).addInt64Data(1).addInt64Data(-2),
+        tensor("i", DataType.INT32).addInt32Data(1).addInt32Data(-2),
+        tensor("b", DataType.INT8).addInt32Data(1).addInt32Data(-2),
+        tensor("h", DataType.FLOAT16).addInt32Data(1).addInt32Data(2),
+        tensor("u", DataType.UINT64).addUint64Data(1).addUint64Data(2));
+  }
+
+  private static TensorProto.Builder tensor(String name, DataType type) {
+    return TensorProto.newBuilder().setName(name).setDataType(type.code()).addDims(2);
+  }
+
+  private static byte[] withTensor(TensorProto.Builder... tensors) {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("typed");
+    NodeProto.Builder node = NodeProto.newBuilder().setOpType("Concat").addOutput("out");
+    for (TensorProto.Builder tensor : tensors) {
+      graph.addInitializer(tensor);
+      node.addInput(tensor.getName());
+    }
+    graph.addNode(node).addOutput(ValueInfoProto.newBuilder().setName("out"));
+    return ModelProto.newBuilder().setIrVersion(8).setGraph(graph).build().toByteArray();
   }
 
   private static OnnxModel model() {
