@@ -1,0 +1,91 @@
+package io.github.calib8.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.calib8.onnx.OnnxModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportCaffeCommandTest {
+  private static final String DEPLOY =
+      """
+      name: "small"
+      input: "data"
+      input_shape { dim: 10 dim: 3 dim: 8 dim: 8 }
+      layer {
+        name: "conv" type: "Convolution" bottom: "data" top: "conv"
+        convolution_param { num_output: 4 kernel_size: 3 pad: 1 }
+      }
+      layer { name: "relu" type: "ReLU" bottom: "conv" top: "conv" }
+      layer {
+        name: "fc" type: "InnerProduct" bottom: "conv" top: "fc"
+        inner_product_param { num_output: 5 }
+      }
+      layer { name: "prob" type: "Softmax" bottom: "fc" top: "prob" }
+      """;
+
+  /** Of the convolution 4 x 27 and 4, of the other 5 x 256 and 5. */
+  private static final String SUMMARY =
+      """
+      Model          small
+      Inputs         data [N,3,8,8]
+      Outputs        prob [N,5]
+      Parameters     1,397
+      Multiply-adds  8,192
+      Operators      Conv 1, Flatten 1, Gemm 1, Relu 1, Softmax 1
+      """;
+
+  @TempDir private Path folder;
+  private Path prototxt;
+  private Path out;
+
+  @BeforeEach
+  void writeDeployFile() throws IOException {
+    prototxt = Files.writeString(folder.resolve("deploy.prototxt"), DEPLOY);
+    out = folder.resolve("small.onnx");
+  }
+
+  @Test
+  void theModelIsWrittenAndSummedUp() throws IOException {
+    CommandLineRun run = CommandLineRun.of("import-caffe", "--prototxt", prototxt, "--out", out);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).isEqualToNormalizingNewlines(SUMMARY);
+    assertThat(OnnxModel.read(out).output()).hasToString("prob [N,5]");
+  }
+
+  @Test
+  void bothFormatsAreInspected() {
+    CommandLineRun.of("import-caffe", "--prototxt", prototxt, "--out", out);
+
+    assertThat(CommandLineRun.of("inspect", out).out()).isEqualToNormalizingNewlines(SUMMARY);
+    assertThat(CommandLineRun.of("inspect", prototxt).out()).isEqualToNormalizingNewlines(SUMMARY);
+  }
+
+  @Test
+  void aFileThatCannotBeImportedIsOneLine() throws IOException {
+    Files.writeString(prototxt, DEPLOY.replace("ReLU", "Quux"));
+
+    CommandLineRun run = CommandLineRun.of("import-caffe", "--prototxt", prototxt, "--out", out);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err())
+        .hasLineCount(1)
+        .contains("deploy.prototxt:8: layer 'relu' of type 'Quux'");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    Path nowhere = folder.resolve("nowhere.caffemodel");
+
+    CommandLineRun run = CommandLineRun.of("inspect", prototxt, "--caffemodel", nowhere);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains(nowhere.toString());
+  }
+}
