@@ -3,6 +3,7 @@ package io.github.calib8.caffe;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.onnx.OnnxModel;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -57,7 +58,7 @@ final class Nets {
     return values(count, i -> i);
   }
 
-  static float[] values(int count, java.util.function.IntUnaryOperator value) {
+  static float[] values(int count, IntUnaryOperator value) {
     float[] values = new float[count];
     IntStream.range(0, count).forEach(i -> values[i] = value.applyAsInt(i));
     return values;

@@ -3,9 +3,11 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,5 +89,30 @@ class ImportCaffeCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(run.err()).hasLineCount(1).contains(nowhere.toString());
+  }
+
+  @Test
+  void aMeanFileReplacesThePresetsMeans() throws IOException {
+    TinySetup tiny = new TinySetup(folder);
+    // num 1, channels 3, height 1, width 1, and three values of 4 bytes: 1, 2 and 4.
+    Path mean = folder.resolve("mean.binaryproto");
+    Files.write(mean, HexFormat.of().parseHex("08011003180120012a0c0000803f0000004000008040"));
+    Path table = folder.resolve("table.json");
+
+    CommandLineRun run = tiny.evaluate("--mean-file", mean, "--table", table);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(CalibrationTable.read(table).provenance().preprocessing())
+        .contains("mean=1.0/2.0/4.0");
+  }
+
+  @Test
+  void aMeanFileIsNoOutput() throws IOException {
+    Path mean = folder.resolve("mean.binaryproto");
+
+    CommandLineRun run = new TinySetup(folder).evaluate("--mean-file", mean, "--table", mean);
+
+    assertThat(run.exitCode()).isNotZero();
+    assertThat(mean).doesNotExist();
   }
 }
