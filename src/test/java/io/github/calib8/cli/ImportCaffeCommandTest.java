@@ -82,6 +82,15 @@ class ImportCaffeCommandTest {
   }
 
   @Test
+  void theDeployFileIsNotOverwritten() {
+    CommandLineRun run =
+        CommandLineRun.of("import-caffe", "--prototxt", prototxt, "--out", prototxt);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(prototxt).hasContent(DEPLOY);
+  }
+
+  @Test
   void aMissingFileIsNamed() {
     Path nowhere = folder.resolve("nowhere.caffemodel");
 
