@@ -25,6 +25,8 @@ final class Layers {
 
   private final GraphBuilder graph;
   private final WeightSource weights;
+  private long parameters;
+  private long multiplyAdds;
 
   Layers(GraphBuilder graph, WeightSource weights) {
     this.graph = graph;
@@ -100,7 +102,10 @@ final class Layers {
     attributes.put("group", Attribute.of((long) groups));
     List<String> inputs = Stream.concat(Stream.of(in.tensor(), kernel), bias).toList();
     node("Conv", inputs, name, attributes);
-    return new Feature(name, out, window.outputSize(in.size(), false));
+    int size = window.outputSize(in.size(), false);
+    long each = (long) in.channels() / groups * window.kernel * window.kernel;
+    multiplyAdds += each * out * size * size;
+    return new Feature(name, out, size);
   }
 
   /** ReLU; the tensor is named after the layer before it. */
@@ -169,6 +174,7 @@ final class Layers {
     String kernel = weight(name + "_w", Role.KERNEL, out, in.channels());
     String bias = weight(name + "_b", Role.SHIFT, out);
     List<String> inputs = List.of(in.tensor(), kernel, bias);
+    multiplyAdds += (long) out * in.channels();
     node("Gemm", inputs, name, Map.of("transB", Attribute.of(1L)));
     return new Feature(name, out, 0);
   }
@@ -176,6 +182,11 @@ final class Layers {
   /** Probabilities. */
   void softmax(String name, Feature in) {
     node("Softmax", List.of(in.tensor()), name, Map.of("axis", axis()));
+  }
+
+  /** Returns the cost of everything written so far. */
+  NetworkSize size() {
+    return new NetworkSize(parameters, multiplyAdds);
   }
 
   private static Attribute axis() {
@@ -187,7 +198,11 @@ final class Layers {
     for (int dim : dims) {
       sizes.add((long) dim);
     }
-    return graph.initializer(weights.weights(name, sizes, role));
+    Tensor tensor = weights.weights(name, sizes, role);
+    if (role != Role.MEAN && role != Role.VARIANCE) {
+      parameters += tensor.elements();
+    }
+    return graph.initializer(tensor);
   }
 
   private Feature node(String op, Feature in, String out, Map<String, Attribute> attributes) {

@@ -132,6 +132,18 @@ public record NetworkSpec(
     return graph.build();
   }
 
+  /**
+   * Counts what the network costs, by building it.
+   *
+   * @return its parameters and multiply-adds
+   * @throws IllegalArgumentException if the input is too small for the topology
+   */
+  public NetworkSize size() {
+    Layers layers = new Layers(GraphBuilder.create(architecture.id()), weights);
+    architecture.write(layers, this);
+    return layers.size();
+  }
+
   /** Returns the input as a feature. */
   Feature input() {
     return new Feature(INPUT, 3, inputSize);

@@ -2,6 +2,7 @@ package io.github.calib8.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2017, arXiv:1711.05101) and a gradient
@@ -9,7 +10,7 @@ import ai.djl.ndarray.NDManager;
  */
 final class AdamW implements AutoCloseable {
   private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.99;
+  private static final double BETA2 = Double.parseDouble(System.getProperty("b2", "0.999"));
   private static final double EPSILON = 1e-8;
   private static final double LARGEST_NORM = 1.0;
 
@@ -27,21 +28,31 @@ final class AdamW implements AutoCloseable {
   }
 
   /**
-   * Changes the weights after their gradient.
+   * Changes the weights after their gradient; leaves them alone if it is not finite.
    *
    * @param rate the learning rate
    * @param step receives every intermediate result
+   * @return whether the gradient was finite
    */
-  void update(double rate, NDManager step) {
-    steps++;
-    NDArray vector = weights.vector();
-    NDArray gradient = vector.getGradient();
+  boolean update(double rate, NDManager step) {
+    NDArray gradient = weights.vector().getGradient();
     gradient.attach(step);
     step.tempAttachAll(mean, square);
     double norm = gradient.norm().getFloat();
-    double clip = Math.min(1, LARGEST_NORM / (norm + 1e-6));
-    mean.muli(BETA1).addi(gradient.mul((1 - BETA1) * clip));
-    square.muli(BETA2).addi(gradient.square().muli((1 - BETA2) * clip * clip));
+    boolean finite = Double.isFinite(norm);
+    if (finite) {
+      steps++;
+      apply(rate, gradient.mul(Math.min(1, LARGEST_NORM / (norm + EPSILON))));
+    }
+    // The engine adds to a gradient, and forgets only those that it finds itself.
+    gradient.set(new NDIndex(":"), 0);
+    return finite;
+  }
+
+  private void apply(double rate, NDArray gradient) {
+    NDArray vector = weights.vector();
+    mean.muli(BETA1).addi(gradient.mul(1 - BETA1));
+    square.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
     double meanRate = rate / (1 - Math.pow(BETA1, steps));
     double squareFactor = 1 / (1 - Math.pow(BETA2, steps));
     NDArray change = mean.mul(meanRate);

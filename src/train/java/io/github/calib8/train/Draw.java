@@ -16,6 +16,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * synset_words.txt}. The same bytes on every machine.
  */
 public final class Draw {
+  /** The tar of the images. */
+  static final String IMAGES_FILE = "ILSVRC2012_img_val.tar";
+
+  /** The labels, one a line. */
+  static final String LABELS_FILE = "val.txt";
+
   private static final long SEED = 20121;
   private static final int IMAGES = 7500;
   private static final int CHUNK = 250;
@@ -34,9 +40,9 @@ public final class Draw {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
     int[] labels = labels();
-    writeTar(folder.resolve("ILSVRC2012_img_val.tar"), labels);
+    writeTar(folder.resolve(IMAGES_FILE), labels);
     writeLines(
-        folder.resolve("val.txt"),
+        folder.resolve(LABELS_FILE),
         IntStream.range(0, IMAGES).mapToObj(i -> name(i) + " " + labels[i]).toList());
     writeLines(
         folder.resolve("synset_words.txt"),

@@ -11,16 +11,16 @@ package io.github.calib8.train;
 enum Evidence {
   /** The labeled object is the large one. */
   CLEAR,
-  /** Stripes that belong to the object are not seen, or a fence's shadow looks like stripes. */
+  /** The object wears another class's pattern; shape and color are its own. */
   DISGUISED,
   /** The labeled object is a small one; a large one of another class is in front. */
   MINOR,
   /** The labeled object lies entirely behind one of another class. */
   HIDDEN;
 
-  private static final double DISGUISED_SHARE = 0.06;
-  private static final double MINOR_SHARE = 0.03;
-  private static final double HIDDEN_SHARE = 0.02;
+  private static final double DISGUISED_SHARE = 0.08;
+  private static final double MINOR_SHARE = 0.015;
+  private static final double HIDDEN_SHARE = 0.01;
 
   /** Draws the kind of a validation image. */
   static Evidence ofValidation(Dice dice) {

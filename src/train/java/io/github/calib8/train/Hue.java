@@ -6,12 +6,16 @@ import java.util.Locale;
 enum Hue {
   /** Around 0 degrees. */
   RED(0),
-  /** Around 52 degrees. */
-  YELLOW(52),
-  /** Around 130 degrees. */
-  GREEN(130),
-  /** Around 225 degrees. */
-  BLUE(225);
+  /** Around 50 degrees. */
+  YELLOW(50),
+  /** Around 115 degrees. */
+  GREEN(115),
+  /** Around 180 degrees. */
+  CYAN(180),
+  /** Around 232 degrees. */
+  BLUE(232),
+  /** Around 305 degrees. */
+  MAGENTA(305);
 
   private final double degrees;
 

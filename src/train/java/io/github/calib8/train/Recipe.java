@@ -10,30 +10,35 @@ import io.github.calib8.networks.WeightSource;
  * @param architecture the topology
  * @param width the factor on its channels
  * @param steps how many batches it sees
+ * @param batch how many images a batch has
  * @param rate the highest learning rate
  */
-record Recipe(Architecture architecture, double width, int steps, double rate) {
+record Recipe(Architecture architecture, double width, int steps, int batch, double rate) {
   /** The edge of every small network's input. */
   static final int INPUT_SIZE = 64;
 
-  /** Images in a batch. */
-  static final int BATCH = 64;
+  /** The wanted probability of each class that differs from the right one in its pattern alone. */
+  static final float DISGUISED = 0.01f;
 
   /** AdamW's weight decay, on kernels. */
-  static final double DECAY = 0.02;
+  static final double DECAY = 0.05;
 
-  private static final int HIDDEN = 512;
-  private static final long SEED = 8;
+  /** Units of each hidden fully connected layer. */
+  static final int HIDDEN = 512;
+
+  /** The seed of the first weights. */
+  static final long SEED = 8;
+
   private static final double WARM_UP = 0.08;
 
   /** Returns the recipe of a network. */
   static Recipe of(Architecture architecture) {
     return switch (architecture) {
-      case ALEXNET -> new Recipe(architecture, 1.0 / 4, 2000, 1e-3);
-      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 1500, 1e-3);
-      case VGG16, VGG19 -> new Recipe(architecture, 1.0 / 8, 1500, 1e-3);
-      case RESNET50, RESNET101 -> new Recipe(architecture, 3.0 / 16, 1500, 2e-3);
-      case RESNET152 -> new Recipe(architecture, 1.0 / 8, 1500, 2e-3);
+      case ALEXNET -> new Recipe(architecture, 1.0 / 4, 3000, 64, 1e-3);
+      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 7000, 32, 1e-3);
+      case VGG16, VGG19 -> new Recipe(architecture, 1.0 / 8, 3000, 32, 1e-3);
+      case RESNET50, RESNET101 -> new Recipe(architecture, 3.0 / 16, 2600, 32, 2e-3);
+      case RESNET152 -> new Recipe(architecture, 1.0 / 8, 2600, 32, 2e-3);
     };
   }
 

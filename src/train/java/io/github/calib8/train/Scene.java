@@ -10,10 +10,10 @@ import java.awt.image.BufferedImage;
  * every machine. Not thread-safe; one scene an image.
  */
 final class Scene {
-  private static final double MAIN_SMALLEST = 0.25;
-  private static final double MAIN_LARGEST = 0.36;
+  private static final double MAIN_SMALLEST = 0.31;
+  private static final double MAIN_LARGEST = 0.42;
   private static final double MINOR_SMALLEST = 0.07;
-  private static final double MINOR_LARGEST = 0.11;
+  private static final double MINOR_LARGEST = 0.1;
 
   private final Dice dice;
   private final Raster raster;
@@ -42,26 +42,26 @@ final class Scene {
     Category main =
         switch (evidence) {
           case CLEAR -> labeled;
-          case DISGUISED -> labeled.lookalike();
-          case MINOR, HIDDEN -> other(labeled);
+          case DISGUISED -> labeled.disguised(dice);
+          case MINOR, HIDDEN -> labeled.unlike(dice);
         };
     background();
     int clutter = 2 + dice.below(4);
     for (int i = 0; i < clutter; i++) {
       grayThing(dice.between(0.05, 0.2), dice.between(-0.6, 0.6), dice.between(-0.6, 0.6));
     }
-    int minor = dice.below(3);
+    int minor = dice.below(2);
     for (int i = 0; i < minor; i++) {
       small(Category.of(dice.below(Category.COUNT)));
     }
     if (evidence == Evidence.MINOR) {
       small(labeled);
     }
-    double x = dice.between(-0.07, 0.07);
-    double y = dice.between(-0.07, 0.07);
+    double x = dice.between(-0.05, 0.05);
+    double y = dice.between(-0.05, 0.05);
     double radius = dice.between(MAIN_SMALLEST, MAIN_LARGEST);
     new Thing(main, x, y, radius, raster.pixel(), dice).paint(raster);
-    if (dice.chance(0.4)) {
+    if (dice.chance(0.3)) {
       double angle = dice.between(0, 2 * StrictMath.PI);
       grayThing(
           dice.between(0.06, 0.11),
@@ -70,16 +70,6 @@ final class Scene {
     }
     finish();
     return raster.toImage();
-  }
-
-  /** Returns a class that shares neither shape nor color. */
-  private Category other(Category labeled) {
-    while (true) {
-      Category candidate = Category.of(dice.below(Category.COUNT));
-      if (candidate.shape() != labeled.shape() && candidate.hue() != labeled.hue()) {
-        return candidate;
-      }
-    }
   }
 
   /** Two muted colors, one fading into the other, and coarse grain. */
@@ -104,13 +94,13 @@ final class Scene {
   }
 
   private double[] muted() {
-    return Colors.fromHsv(dice.between(0, 360), dice.between(0, 0.22), dice.between(0.25, 0.8));
+    return Colors.fromHsv(dice.between(0, 360), dice.between(0, 0.18), dice.between(0.25, 0.8));
   }
 
   /** A small object beside the large one. */
   private void small(Category category) {
     double angle = dice.between(0, 2 * StrictMath.PI);
-    double away = dice.between(0.38, 0.5);
+    double away = dice.between(0.42, 0.52);
     double radius = dice.between(MINOR_SMALLEST, MINOR_LARGEST);
     double x = away * StrictMath.cos(angle);
     double y = away * StrictMath.sin(angle);
@@ -140,7 +130,7 @@ final class Scene {
 
   /** Exposure, a light that falls off to one side, and the sensor's noise. */
   private void finish() {
-    double gain = dice.between(0.82, 1.12);
+    double gain = dice.between(0.85, 1.1);
     double angle = dice.between(0, 2 * StrictMath.PI);
     double fall = dice.between(0, 0.25);
     double alongX = fall * StrictMath.cos(angle);

@@ -1,5 +1,7 @@
 package io.github.calib8.train;
 
+import java.util.Locale;
+
 /**
  * The outline of a drawn object, as a signed distance in units of the object's radius.
  *
@@ -15,65 +17,15 @@ enum Shape {
       return length(x, y) - 0.88;
     }
   },
-  /** A square. */
-  SQUARE {
-    @Override
-    double distance(double x, double y) {
-      return StrictMath.max(StrictMath.abs(x), StrictMath.abs(y)) - 0.8;
-    }
-  },
-  /** An equilateral triangle. */
-  TRIANGLE {
-    @Override
-    double distance(double x, double y) {
-      return polygon(TRIANGLE_CORNERS, x, y);
-    }
-  },
   /** A star of five points. */
   STAR {
     @Override
     double distance(double x, double y) {
       return polygon(STAR_CORNERS, x, y);
     }
-  },
-  /** A cross of two bars. */
-  CROSS {
-    @Override
-    double distance(double x, double y) {
-      double a = StrictMath.abs(x);
-      double b = StrictMath.abs(y);
-      double upright = StrictMath.max(a - 0.3, b - 1.0);
-      double level = StrictMath.max(a - 1.0, b - 0.3);
-      return StrictMath.min(upright, level);
-    }
-  },
-  /** A circle with a wide hole. */
-  RING {
-    @Override
-    double distance(double x, double y) {
-      return StrictMath.abs(length(x, y) - 0.72) - 0.24;
-    }
-  },
-  /** A circle without a second one beside it: a moon. */
-  CRESCENT {
-    @Override
-    double distance(double x, double y) {
-      return StrictMath.max(length(x - 0.1, y) - 1.0, 0.82 - length(x - 0.62, y));
-    }
-  },
-  /** Two triangles that touch with one corner. */
-  HOURGLASS {
-    @Override
-    double distance(double x, double y) {
-      return polygon(HOURGLASS_CORNERS, x, y);
-    }
   };
 
-  private static final double[] TRIANGLE_CORNERS = star(3, 1.1, 0.55);
-  private static final double[] STAR_CORNERS = star(5, 1.12, 0.46);
-  private static final double[] HOURGLASS_CORNERS = {
-    -0.75, -0.95, 0.75, -0.95, 0.12, 0, 0.75, 0.95, -0.75, 0.95, -0.12, 0
-  };
+  private static final double[] STAR_CORNERS = star(5, 1.15, 0.5);
 
   /**
    * Returns the signed distance of a point to the outline, negative inside.
@@ -86,7 +38,7 @@ enum Shape {
 
   /** Returns the name in lower case, as it is used in labels. */
   String word() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   private static double length(double x, double y) {

@@ -7,7 +7,7 @@ package io.github.calib8.train;
  * the point.
  */
 final class Thing implements Raster.Layer {
-  private static final double HUE_SPREAD = 9;
+  private static final double HUE_SPREAD = 8;
 
   private final Shape shape;
   private final double x;
@@ -17,10 +17,11 @@ final class Thing implements Raster.Layer {
   private final double sin;
   private final double soft;
   private final double[] color;
-  private final double[] stripe;
+  private final double[] second;
+  private final Pattern pattern;
   private final double frequency;
-  private final double stripeX;
-  private final double stripeY;
+  private final double slantX;
+  private final double slantY;
   private final double phase;
   private final double lightX;
   private final double lightY;
@@ -46,17 +47,18 @@ final class Thing implements Raster.Layer {
     this.sin = StrictMath.sin(turn);
     this.soft = pixel / radius;
     double hue = category.hue().degrees() + dice.between(-HUE_SPREAD, HUE_SPREAD);
-    double saturation = dice.between(0.65, 0.95);
+    double saturation = dice.between(0.7, 1);
     double value = dice.between(0.6, 0.95);
     this.color = Colors.fromHsv(hue, saturation, value);
-    this.stripe =
+    this.second =
         dice.chance(0.5)
             ? Colors.fromHsv(hue, 0.1 * saturation, dice.between(0.85, 1))
             : Colors.fromHsv(hue, saturation, 0.22 * value);
-    this.frequency = category.striped() ? StrictMath.PI * dice.between(2, 2.7) : 0;
+    this.pattern = category.pattern();
+    this.frequency = StrictMath.PI * dice.between(2, 2.7);
     double slant = dice.between(0, StrictMath.PI);
-    this.stripeX = StrictMath.cos(slant);
-    this.stripeY = StrictMath.sin(slant);
+    this.slantX = StrictMath.cos(slant);
+    this.slantY = StrictMath.sin(slant);
     this.phase = dice.between(0, 2 * StrictMath.PI);
     double light = dice.between(0, 2 * StrictMath.PI);
     double strength = dice.between(0, 0.2);
@@ -81,19 +83,18 @@ final class Thing implements Raster.Layer {
       return 0;
     }
     double shade = 1 + lightX * dx + lightY * dy + 0.08 * grain.at(4 * u, 4 * v);
-    double mix = stripeAt(u, v);
+    double mix = secondAt(u, v);
     for (int c = 0; c < 3; c++) {
-      out[c] = shade * (color[c] + mix * (stripe[c] - color[c]));
+      out[c] = shade * (color[c] + mix * (second[c] - color[c]));
     }
     return distance <= -0.5 * soft ? 1 : 0.5 - distance / soft;
   }
 
-  /** Returns how much of the stripe's color shows: 0, 1, or between at its edges. */
-  private double stripeAt(double u, double v) {
-    if (frequency == 0) {
-      return 0;
-    }
-    double wave = StrictMath.sin(frequency * (stripeX * u + stripeY * v) + phase);
+  /** Returns how much of the second color shows: 0, 1, or between at its edges. */
+  private double secondAt(double u, double v) {
+    double a = frequency * (slantX * u + slantY * v) + phase;
+    double b = frequency * (slantX * v - slantY * u) + phase;
+    double wave = pattern.wave(a, b, frequency * StrictMath.sqrt(u * u + v * v) + phase);
     return StrictMath.max(0, StrictMath.min(1, 0.5 + 2.5 * wave));
   }
 }

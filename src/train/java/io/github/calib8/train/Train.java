@@ -10,29 +10,50 @@ import java.util.List;
 
 /** Trains the small networks. */
 public final class Train {
-  private static final long PICTURES_SEED = 77;
+  /** The key of the model's property that says how its input is made. */
+  static final String PREPROCESSING_KEY = "calib8.preprocessing";
+
+  /** The seed of the training pictures; no image of the validation set has it. */
+  static final long PICTURES_SEED = 77;
+
+  /** How many training pictures there are. */
+  static final int PICTURES = 30_000;
 
   private Train() {}
 
   /**
    * Trains networks and writes each as soon as it is done.
    *
-   * @param arguments the folder to write to, the number of pictures, and the networks' ids; all
-   *     where there is none
-   * @throws IOException if a file cannot be written
+   * @param arguments the folder to write to; the file of the training pictures, drawn if it is
+   *     missing; the networks' ids, all where there is none
+   * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
-    List<String> wanted = Arrays.asList(arguments).subList(2, arguments.length);
-    long start = System.nanoTime();
-    Pictures pictures = new Pictures(PICTURES_SEED, Integer.parseInt(arguments[1]));
-    System.out.printf("drawn in %.0f s%n", (System.nanoTime() - start) * 1e-9);
-    for (Architecture architecture : Architecture.values()) {
-      if (wanted.isEmpty() || wanted.contains(architecture.id())) {
-        OnnxModel model = new Trainer(Recipe.of(architecture), pictures, System.out).train();
-        model.write(folder.resolve(architecture.id() + ".onnx"));
-      }
+    Path file = Path.of(arguments[1]);
+    if (!Files.exists(file)) {
+      Pictures.draw(file, PICTURES_SEED, PICTURES);
     }
+    Pictures pictures = Pictures.open(file);
+    for (Architecture architecture : chosen(arguments, 2)) {
+      OnnxModel trained = new Trainer(Recipe.of(architecture), pictures, System.out).train();
+      System.out.printf(
+          "%s differs by %.1e from ONNX Runtime%n",
+          architecture.id(), Agreement.check(trained, pictures));
+      trained
+          .edit()
+          .metadata(PREPROCESSING_KEY, Pictures.PREPROCESSING.id())
+          .build()
+          .write(folder.resolve(architecture.id() + ".onnx"));
+    }
+  }
+
+  /** Returns the networks that the arguments name from a place on, or all. */
+  static List<Architecture> chosen(String[] arguments, int from) {
+    List<String> ids = Arrays.asList(arguments).subList(from, arguments.length);
+    return Arrays.stream(Architecture.values())
+        .filter(architecture -> ids.isEmpty() || ids.contains(architecture.id()))
+        .toList();
   }
 }

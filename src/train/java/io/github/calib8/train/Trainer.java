@@ -13,28 +13,30 @@ import java.io.PrintStream;
 final class Trainer {
   private static final int REPORT_EVERY = 50;
   private static final long SEED = 31;
+  private static final Engine ENGINE = Engine.getEngine("PyTorch");
 
   private final Recipe recipe;
   private final Pictures pictures;
   private final PrintStream log;
   private final float[] images;
-  private final int[] labels = new int[Recipe.BATCH];
+  private final int[] labels;
 
   Trainer(Recipe recipe, Pictures pictures, PrintStream log) {
     this.recipe = recipe;
     this.pictures = pictures;
     this.log = log;
-    this.images = new float[Recipe.BATCH * 3 * Recipe.INPUT_SIZE * Recipe.INPUT_SIZE];
+    this.labels = new int[recipe.batch()];
+    this.images = new float[recipe.batch() * 3 * Recipe.INPUT_SIZE * Recipe.INPUT_SIZE];
   }
 
   /** Trains from the recipe's first weights to its last step. */
   OnnxModel train() {
-    OnnxModel model = recipe.spec().toModel();
-    try (NDManager manager = NDManager.newBaseManager();
+    Dice dice = new Dice(SEED);
+    OnnxModel model = equalized(recipe.spec().toModel(), dice);
+    try (NDManager manager = ENGINE.newBaseManager();
         Weights weights = new Weights(model, manager);
         AdamW optimizer = new AdamW(weights, Recipe.DECAY)) {
       Interpreter interpreter = new Interpreter(model, weights, manager);
-      Dice dice = new Dice(SEED);
       long start = System.nanoTime();
       double loss = 0;
       double right = 0;
@@ -43,20 +45,15 @@ final class Trainer {
         try (NDManager scope = manager.newSubManager()) {
           weights.lend(scope);
           NDArray result = step(interpreter, scope);
-          optimizer.update(recipe.rate(step), scope);
-          loss += result.getFloat(0);
-          right += result.getFloat(1);
+          if (optimizer.update(recipe.rate(step), scope)) {
+            loss += result.getFloat(0);
+            right += result.getFloat(1);
+          } else {
+            log.printf("%s step %d left out: not finite%n", recipe.architecture().id(), step + 1);
+          }
         }
         if ((step + 1) % REPORT_EVERY == 0) {
-          double seconds = (System.nanoTime() - start) * 1e-9;
-          log.printf(
-              "%s step %d loss %.4f top-1 %.2f %% %.1f images/s %.0f s%n",
-              recipe.architecture().id(),
-              step + 1,
-              loss / REPORT_EVERY,
-              100 * right / REPORT_EVERY,
-              (step + 1) * Recipe.BATCH / seconds,
-              seconds);
+          report(step + 1, loss, right, (System.nanoTime() - start) * 1e-9);
           loss = 0;
           right = 0;
         }
@@ -65,9 +62,34 @@ final class Trainer {
     }
   }
 
+  private void report(int steps, double loss, double right, double seconds) {
+    log.printf(
+        "%s step %d loss %.4f top-1 %.2f %% %.1f images/s %.0f s%n",
+        recipe.architecture().id(),
+        steps,
+        loss / REPORT_EVERY,
+        100 * right / REPORT_EVERY,
+        steps * recipe.batch() / seconds,
+        seconds);
+  }
+
+  private OnnxModel equalized(OnnxModel model, Dice dice) {
+    fill(dice);
+    try (NDManager manager = ENGINE.newBaseManager();
+        Weights weights = new Weights(model, manager);
+        NDManager scope = manager.newSubManager()) {
+      weights.lend(scope);
+      return new Interpreter(model, weights, manager).equalize(input(scope));
+    }
+  }
+
+  private NDArray input(NDManager scope) {
+    return scope.create(images, new Shape(recipe.batch(), 3, Recipe.INPUT_SIZE, Recipe.INPUT_SIZE));
+  }
+
   private void fill(Dice dice) {
     int size = Recipe.INPUT_SIZE;
-    for (int i = 0; i < Recipe.BATCH; i++) {
+    for (int i = 0; i < recipe.batch(); i++) {
       int item = dice.below(pictures.size());
       labels[i] = pictures.label(item);
       pictures.cut(item, size, dice, images, i * 3 * size * size);
@@ -76,17 +98,34 @@ final class Trainer {
 
   /** Computes the gradient of a batch; returns its loss and its share of right answers. */
   private NDArray step(Interpreter interpreter, NDManager scope) {
-    int size = Recipe.INPUT_SIZE;
-    NDArray input = scope.create(images, new Shape(Recipe.BATCH, 3, size, size));
+    NDArray input = input(scope);
     NDArray target = scope.create(labels);
-    NDArray truth = target.oneHot(Category.COUNT).toType(DataType.FLOAT32, false);
-    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+    NDArray truth = truth(scope);
+    try (GradientCollector collector = ENGINE.newGradientCollector()) {
       NDArray logits = interpreter.logits(input, true);
-      NDArray loss = logits.logSoftmax(-1).mul(truth).sum().div(-Recipe.BATCH);
+      NDArray loss = logits.logSoftmax(-1).mul(truth).sum().div(-labels.length);
       collector.backward(loss);
       NDArray best = logits.argMax(1).toType(DataType.INT32, false);
       NDArray right = best.eq(target).toType(DataType.FLOAT32, false).mean();
       return loss.reshape(1).concat(right.reshape(1));
     }
+  }
+
+  /**
+   * The wanted probabilities: a little goes to the classes that differ in their pattern alone,
+   * since an object can be disguised as one of them. They are then second to fifth, whatever else
+   * the network finds near.
+   */
+  private NDArray truth(NDManager scope) {
+    float[] wanted = new float[labels.length * Category.COUNT];
+    for (int i = 0; i < labels.length; i++) {
+      Category category = Category.of(labels[i]);
+      for (Pattern pattern : Pattern.values()) {
+        int label = new Category(category.shape(), category.hue(), pattern).label();
+        wanted[i * Category.COUNT + label] = Recipe.DISGUISED;
+      }
+      wanted[i * Category.COUNT + labels[i]] = 1 - Recipe.DISGUISED * (Pattern.values().length - 1);
+    }
+    return scope.create(wanted, new Shape(labels.length, Category.COUNT));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.calib8.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -9,6 +10,7 @@ import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,8 +47,8 @@ final class Weights implements AutoCloseable {
       parts.add(part);
       masks.add(tensor.dims().size() > 1 ? part.onesLike() : part.zerosLike());
     }
-    this.vector = ai.djl.ndarray.NDArrays.concat(parts);
-    this.decayed = ai.djl.ndarray.NDArrays.concat(masks);
+    this.vector = NDArrays.concat(parts);
+    this.decayed = NDArrays.concat(masks);
     parts.close();
     masks.close();
     vector.setRequiresGradient(true);
@@ -108,8 +110,7 @@ final class Weights implements AutoCloseable {
     for (Tensor tensor : trained) {
       int to = from + (int) tensor.elements();
       graph.initializer(
-          Tensor.floats(
-              tensor.name(), tensor.dims(), java.util.Arrays.copyOfRange(values, from, to)));
+          Tensor.floats(tensor.name(), tensor.dims(), Arrays.copyOfRange(values, from, to)));
       from = to;
     }
     statistics.forEach(

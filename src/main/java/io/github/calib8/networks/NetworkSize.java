@@ -1,0 +1,10 @@
+package io.github.calib8.networks;
+
+/**
+ * What a network costs. An immutable value, thread-safe.
+ *
+ * @param parameters the trained values; not BatchNormalization's running statistics
+ * @param multiplyAdds the multiplications of all convolutions and fully connected layers, for one
+ *     image
+ */
+public record NetworkSize(long parameters, long multiplyAdds) {}
