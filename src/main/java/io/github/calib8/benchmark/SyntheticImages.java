@@ -24,12 +24,28 @@ final class SyntheticImages {
    * Makes a batch.
    *
    * @param model a model of an input {@code [N, C, H, W]}
-   * @param count N; the model's own where that is fixed
+   * @param count N
    * @return float32, off-heap, for the caller to close
+   * @throws IllegalArgumentException as {@link #shape}
+   */
+  static INDArray batch(OnnxModel model, int count) {
+    INDArray images = Nd4j.createUninitialized(DataType.FLOAT, shape(model, count));
+    FloatBuffer values = images.data().asNioFloat();
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = values.position(); i < values.limit(); i++) {
+      double size = LEAST + random.nextDouble() * (MOST - LEAST);
+      values.put(i, (float) (random.nextBoolean() ? size : -size));
+    }
+    return images;
+  }
+
+  /**
+   * The shape of a batch.
+   *
    * @throws IllegalArgumentException if the model takes other batches only, or leaves another
    *     dimension than the batch open
    */
-  static INDArray batch(OnnxModel model, int count) {
+  static long[] shape(OnnxModel model, int count) {
     List<Long> dims = model.input().dims();
     if (dims.isEmpty() || dims.subList(1, dims.size()).contains(ValueInfo.SYMBOLIC)) {
       throw new IllegalArgumentException(
@@ -41,17 +57,8 @@ final class SyntheticImages {
           "Expected batches of %d for model '%s', whose input is %s, found %d"
               .formatted(dims.get(0), model.name(), model.input(), count));
     }
-    long[] shape =
-        LongStream.concat(LongStream.of(count), dims.stream().skip(1).mapToLong(Long::longValue))
-            .toArray();
-    INDArray images = Nd4j.createUninitialized(DataType.FLOAT, shape);
-    FloatBuffer values = images.data().asNioFloat();
-    SplittableRandom random = new SplittableRandom(SEED);
-    for (int i = values.position(); i < values.limit(); i++) {
-      double size = random.nextDouble(LEAST, MOST);
-      values.put(i, (float) (random.nextBoolean() ? size : -size));
-    }
-    return images;
+    return LongStream.concat(LongStream.of(count), dims.stream().skip(1).mapToLong(Long::longValue))
+        .toArray();
   }
 
   /** The fewest images that the model takes. */
