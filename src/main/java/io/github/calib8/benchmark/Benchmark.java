@@ -36,8 +36,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Immutable and thread-safe, but two runs at the same time would measure each other.
  */
 public final class Benchmark {
-  private static final Duration IDLE = Duration.ofSeconds(2);
-
   private final Set<Precision> precisions;
   private final Set<Integer> batchSizes;
   private final Set<Integer> workers;
@@ -85,11 +83,15 @@ public final class Benchmark {
     try (INDArray few = SyntheticImages.few(stock)) {
       sizes = TensorSizes.of(stock, few);
     }
-    MemoryEstimate estimate = MemoryEstimate.of(stock, sizes);
+    // The rewrites need more memory than the operators that they replace, in INT8 too.
+    OnnxModel rewritten = network.model(Precision.FP32_REWRITTEN);
+    MemoryEstimate estimate =
+        MemoryEstimate.of(stock, sizes)
+            .max(MemoryEstimate.of(rewritten, TensorSizes.complete(rewritten, sizes)));
     List<Measurement> measurements = new ArrayList<>();
     List<Speedup> speedups = new ArrayList<>();
     try (PowerRecorder power = new PowerRecorder(meter)) {
-      OptionalDouble idleWatts = idleWatts(power);
+      OptionalDouble idleWatts = idleWatts(power, schedule.time());
       for (int count : workers) {
         for (int batchSize : batchSizes) {
           Setting setting = new Setting(batchSize, count, threads);
@@ -114,9 +116,9 @@ public final class Benchmark {
         speedups);
   }
 
-  private static OptionalDouble idleWatts(PowerRecorder power) {
+  private static OptionalDouble idleWatts(PowerRecorder power, Duration time) {
     try {
-      return power.idleWatts(IDLE);
+      return power.idleWatts(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       CancellationException canceled = new CancellationException("Interrupted while benchmarking");
@@ -236,7 +238,7 @@ public final class Benchmark {
     }
 
     /**
-     * Sets what tells the energy.
+     * Sets what tells the energy. Idle power is measured first, for as long as a precision later.
      *
      * @param newMeter {@link EnergyMeter#processor()} by default; belongs to the benchmark from now
      *     on

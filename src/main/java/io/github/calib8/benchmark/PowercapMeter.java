@@ -45,7 +45,7 @@ final class PowercapMeter implements EnergyMeter {
       }
       return new PowercapMeter(PowercapZone.readAll(found));
     } catch (IOException e) {
-      return EnergyMeter.none("energy meter not readable (" + e.getMessage() + ")");
+      return EnergyMeter.none("energy meter in " + root + " not readable (" + e + ")");
     }
   }
 

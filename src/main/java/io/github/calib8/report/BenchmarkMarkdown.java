@@ -32,7 +32,8 @@ public final class BenchmarkMarkdown {
    */
   public static String toMarkdown(List<BenchmarkReport> reports) {
     StringBuilder text = new StringBuilder();
-    text.append(reports.get(0).environment().describe()).append(" for each worker.\n\n");
+    text.append(reports.get(0).environment().describe()).append(" for each worker.\n");
+    text.append("Energy: ").append(reports.get(0).meter()).append(".\n\n");
     text.append(models(reports)).append('\n');
     if (reports.stream().anyMatch(report -> !report.speedups().isEmpty())) {
       text.append("INT8's throughput by FP32's: median of the repeats (least - greatest).\n\n");
@@ -123,7 +124,7 @@ public final class BenchmarkMarkdown {
         format("%.0f", performance.imagesPerSecond() * report.multiplyAdds() / GIGA),
         performance.imagesPerSecondPerWatt().isPresent()
             ? format("%.2f", performance.imagesPerSecondPerWatt().getAsDouble())
-            : report.meter());
+            : "not measured");
   }
 
   private static List<String> misfit(Optional<String> reason) {

@@ -5,10 +5,8 @@ import io.github.calib8.report.Figure.Series;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -40,17 +38,15 @@ public final class FigurePlot {
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setYAxisMin(0.0);
-    Map<Double, Object> labels = new LinkedHashMap<>();
-    figure.xValues().forEach(x -> labels.put(position(x), String.valueOf(x)));
+    chart.setCustomXAxisTickLabelsFormatter(FigurePlot::label);
     for (Series curve : figure.series()) {
       chart.addSeries(
           curve.name(),
           curve.points().stream().map(point -> position(point.x())).toList(),
           curve.points().stream().map(Point::y).toList());
     }
-    chart.setCustomXAxisTickLabelsMap(labels);
     try (ByteArrayOutputStream png = new ByteArrayOutputStream()) {
-      BitmapEncoder.saveBitmap(chart, png, BitmapFormat.PNG);
+      ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", png);
       return png.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("Memory cannot fail to be written", e);
@@ -60,5 +56,9 @@ public final class FigurePlot {
   /** Batch sizes and workers double from one value to the next, more or less. */
   private static double position(int x) {
     return Math.log(x) / Math.log(2);
+  }
+
+  private static String label(double position) {
+    return position == Math.rint(position) ? String.valueOf(Math.round(Math.pow(2, position))) : "";
   }
 }
