@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model of one input and many outputs, whose outputs are looked at and forgotten.
  *
- * <p>Holds the weights once, for any number of {@linkplain #observer() observers} that run at the
- * same time. Thread-safe, {@link #close} apart.
+ * <p>Holds the weights once, for any number of {@linkplain #probe() probes} that run at the same
+ * time. Thread-safe, {@link #close} apart.
  */
 public final class ObservedSession implements AutoCloseable {
   private final OnnxModel model;
@@ -97,8 +97,8 @@ public final class ObservedSession implements AutoCloseable {
    *
    * @return the runner, to be closed before this session
    */
-  public Observer observer() {
-    return new Observer(this);
+  public ActivationProbe probe() {
+    return new ActivationProbe(this);
   }
 
   OnnxModel model() {

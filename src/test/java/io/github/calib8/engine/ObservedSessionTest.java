@@ -22,8 +22,8 @@ class ObservedSessionTest {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob", "pool");
     INDArray images = images(3);
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
-        Observer observer = session.observer()) {
-      Map<String, FloatBuffer> outputs = observer.run(images);
+        ActivationProbe probe = session.probe()) {
+      Map<String, FloatBuffer> outputs = probe.run(images);
       assertThat(outputs.keySet()).containsExactly("relu", "prob", "pool");
       assertThat(floats(outputs.get("relu"))).containsExactly(alone("relu", images));
       assertThat(floats(outputs.get("pool"))).containsExactly(alone("pool", images));
@@ -35,10 +35,10 @@ class ObservedSessionTest {
   void memoryIsUsedAgainForBatchesOfAnySize() {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
-        Observer observer = session.observer()) {
+        ActivationProbe probe = session.probe()) {
       for (int size : new int[] {2, 5, 1, 5}) {
         INDArray images = images(size);
-        Map<String, FloatBuffer> outputs = observer.run(images);
+        Map<String, FloatBuffer> outputs = probe.run(images);
         assertThat(outputs.get("relu").isDirect()).isTrue();
         assertThat(floats(outputs.get("relu"))).containsExactly(alone("relu", images));
         assertThat(floats(outputs.get("prob"))).containsExactly(alone("prob", images));
@@ -47,7 +47,7 @@ class ObservedSessionTest {
   }
 
   @Test
-  void observersRunAtTheSameTime() throws InterruptedException {
+  void probesRunAtTheSameTime() throws InterruptedException {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
     Map<Integer, float[]> found = new ConcurrentHashMap<>();
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS.withThreads(1))) {
@@ -57,9 +57,9 @@ class ObservedSessionTest {
         threads.add(
             new Thread(
                 () -> {
-                  try (Observer observer = session.observer()) {
+                  try (ActivationProbe probe = session.probe()) {
                     for (int run = 0; run < 20; run++) {
-                      float[] relu = floats(observer.run(images).get("relu"));
+                      float[] relu = floats(probe.run(images).get("relu"));
                       found.put((int) images.size(0), relu);
                     }
                   }
@@ -91,10 +91,10 @@ class ObservedSessionTest {
     graph.node("GatherND", List.of("relu", "rows"), "positive", Map.of());
     OnnxModel observed = TinyModels.build(graph, "relu", "positive");
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
-        Observer observer = session.observer()) {
+        ActivationProbe probe = session.probe()) {
       assertThat(session.bytesPerImage()).isEqualTo(4 * 4 * 8 * 8);
       for (int size : new int[] {2, 1}) {
-        Map<String, FloatBuffer> outputs = observer.run(images(size));
+        Map<String, FloatBuffer> outputs = probe.run(images(size));
         float[] relu = floats(outputs.get("relu"));
         float[] positive = floats(outputs.get("positive"));
         int expected = 0;
@@ -133,8 +133,8 @@ class ObservedSessionTest {
   void aWrongShapeIsRefused() {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
-        Observer observer = session.observer()) {
-      assertThatThrownBy(() -> observer.run(Nd4j.zeros(2, 1, 8, 8)))
+        ActivationProbe probe = session.probe()) {
+      assertThatThrownBy(() -> probe.run(Nd4j.zeros(2, 1, 8, 8)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("Expected 3 channels for input 'data' [N,3,8,8], found 1");
     }

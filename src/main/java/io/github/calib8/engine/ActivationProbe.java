@@ -15,9 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>The engine writes every output whose shape it knows beforehand straight into off-heap memory
  * that the next run uses again, so that the memory in use does not depend on the number of runs.
- * Not thread-safe: one observer for a thread.
+ * Not thread-safe: one probe for a thread.
  */
-public final class Observer implements AutoCloseable {
+public final class ActivationProbe implements AutoCloseable {
   /*
    * DJL has no place for this: its block fetches all outputs into memory of the engine's, then
    * copies them to the Java heap.
@@ -26,7 +26,7 @@ public final class Observer implements AutoCloseable {
   private final Map<String, PinnedOutput> pinned = new LinkedHashMap<>();
   private final Set<String> fetched = new LinkedHashSet<>();
 
-  Observer(ObservedSession observed) {
+  ActivationProbe(ObservedSession observed) {
     this.observed = observed;
     observed
         .outputs()
@@ -42,7 +42,7 @@ public final class Observer implements AutoCloseable {
    * @param images {@code [N, C, H, W]} float32, N of 1 or more; its memory is read in place if it
    *     is dense and row-major
    * @return the values of each output, row-major, by the output's name, in the model's order; each
-   *     is valid until the next run, or until this observer is closed
+   *     is valid until the next run, or until this probe is closed
    * @throws IllegalArgumentException if the shape or type is not the model's, as in {@code Expected
    *     3 channels for input 'data' [N,3,224,224], found 1}
    * @throws EngineException if the engine fails

@@ -1,0 +1,204 @@
+package io.github.calib8.calibration;
+
+import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.histogram.Histogram;
+import io.github.calib8.histogram.Threshold;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.Provenance;
+import io.github.calib8.scale.QuantizationParameters;
+import io.github.calib8.scale.TensorCalibration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/**
+ * What calibration has seen of a model's tensors: one histogram each, and the images' names.
+ *
+ * <p>Depends on the set of images alone, not on their order or on how they were cut into batches or
+ * parts: collecting parts, saving, reading and merging them gives the same bytes, and the same
+ * table, as collecting everything in one go. Immutable and thread-safe.
+ */
+public final class CalibrationStatistics {
+  private final StatisticsSource source;
+  private final List<String> images;
+  private final Map<String, Histogram> histograms;
+
+  private CalibrationStatistics(
+      StatisticsSource source, List<String> images, Map<String, Histogram> histograms) {
+    this.source = source;
+    this.images = images;
+    this.histograms = histograms;
+  }
+
+  /**
+   * Takes ownership of the histograms.
+   *
+   * @throws CalibrationException if a tensor holds NaN or infinity
+   */
+  static CalibrationStatistics of(
+      StatisticsSource source, Collection<String> images, Map<String, Histogram> histograms) {
+    histograms.forEach((tensor, histogram) -> requireFinite(source.model(), tensor, histogram, ""));
+    return new CalibrationStatistics(source, List.copyOf(new TreeSet<>(images)), histograms);
+  }
+
+  static void requireFinite(String model, String tensor, Histogram histogram, String where) {
+    if (histogram.nans() + histogram.infinities() > 0) {
+      throw new CalibrationException(
+          "Expected finite activations in tensor '%s' of model '%s', found %d NaN and %d infinities%s"
+              .formatted(tensor, model, histogram.nans(), histogram.infinities(), where));
+    }
+  }
+
+  /**
+   * The statistics of two disjoint sets of images together.
+   *
+   * @param other statistics of the same model, preprocessing, engine and processor
+   * @return the sum; neither operand changes
+   * @throws IllegalArgumentException if something of that differs, or an image is in both
+   */
+  public CalibrationStatistics merge(CalibrationStatistics other) {
+    source.requireSame(other.source);
+    if (!histograms.keySet().equals(other.histograms.keySet())) {
+      throw new IllegalArgumentException(
+          "Expected statistics of the tensors %s, found %s"
+              .formatted(histograms.keySet(), other.histograms.keySet()));
+    }
+    TreeSet<String> all = new TreeSet<>(images);
+    for (String image : other.images) {
+      if (!all.add(image)) {
+        throw new IllegalArgumentException(
+            "Expected statistics of other images, found '" + image + "' in both");
+      }
+    }
+    Map<String, Histogram> sums = new LinkedHashMap<>();
+    histograms.forEach(
+        (tensor, histogram) -> {
+          Histogram sum = histogram.copy();
+          sum.merge(Objects.requireNonNull(other.histograms.get(tensor)));
+          sums.put(tensor, sum);
+        });
+    return new CalibrationStatistics(source, List.copyOf(all), sums);
+  }
+
+  /**
+   * The images seen.
+   *
+   * @return their names, sorted
+   */
+  public List<String> images() {
+    return images;
+  }
+
+  /**
+   * The tensors seen.
+   *
+   * @return their names, in the order in which the graph makes them, its input first
+   */
+  public List<String> tensors() {
+    return List.copyOf(histograms.keySet());
+  }
+
+  /**
+   * Chooses thresholds and scales.
+   *
+   * <p>A tensor with a negative value becomes {@link IntegerType#INT8}, scale T/127; any other one
+   * {@link IntegerType#UINT8}, scale T/255; the zero point is 0.
+   *
+   * @param method how a threshold is chosen
+   * @return the table, an entry for each of {@link #tensors}
+   */
+  public CalibrationTable toTable(CalibrationMethod method) {
+    List<TensorCalibration> entries =
+        histograms.entrySet().parallelStream()
+            .map(entry -> calibration(entry.getKey(), entry.getValue(), method))
+            .toList();
+    return CalibrationTable.of(
+        entries,
+        new Provenance(
+            source.model(),
+            source.modelSha256(),
+            images,
+            Provenance.sha256(images),
+            source.preprocessing(),
+            method.id(),
+            source.library(),
+            source.engine(),
+            source.processor(),
+            source.instructionSet()));
+  }
+
+  private static TensorCalibration calibration(
+      String tensor, Histogram histogram, CalibrationMethod method) {
+    IntegerType type = histogram.negatives() > 0 ? IntegerType.INT8 : IntegerType.UINT8;
+    Threshold threshold = method.threshold(histogram, type);
+    return new TensorCalibration(
+        tensor,
+        threshold.value(),
+        QuantizationParameters.symmetric(type, threshold.value()),
+        histogram.count(),
+        histogram.zeros(),
+        histogram.negatives(),
+        histogram.min(),
+        histogram.max(),
+        histogram.fractionAbove(threshold.value()),
+        threshold.degenerate());
+  }
+
+  /**
+   * Saves the statistics, to be {@linkplain #read read} and merged later. The file appears whole or
+   * not at all.
+   *
+   * @param file the file; replaced if it is there
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file) throws IOException {
+    StatisticsFormat.write(this, file);
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param file the file
+   * @return the statistics
+   * @throws IOException if it cannot be read
+   * @throws CalibrationException if it is damaged, truncated, or of another kind or version; the
+   *     text names file and position
+   */
+  public static CalibrationStatistics read(Path file) throws IOException {
+    return StatisticsFormat.read(file);
+  }
+
+  StatisticsSource source() {
+    return source;
+  }
+
+  /** Not to be changed. */
+  Map<String, Histogram> histograms() {
+    return histograms;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CalibrationStatistics that
+        && source.equals(that.source)
+        && images.equals(that.images)
+        && histograms.equals(that.histograms);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(source, images);
+  }
+
+  @Override
+  public String toString() {
+    return "%d tensors of %s over %d images"
+        .formatted(histograms.size(), source.model(), images.size());
+  }
+}

@@ -1,0 +1,258 @@
+package io.github.calib8.calibration;
+
+import com.google.common.primitives.Ints;
+import io.github.calib8.dataset.BatchLoader;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.LoaderOptions;
+import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.ObservedSession;
+import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.onnx.OnnxException;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Simplification;
+import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.scale.CalibrationTable;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Finds the scales of a classifier's tensors from images: streams them through the model once, and
+ * keeps nothing but a histogram for each tensor.
+ *
+ * <p>The result depends on the set of images alone: not on their order, the batch size, the
+ * micro-batch or the number of threads. Memory does not depend on the number of images.
+ *
+ * <p>Immutable and thread-safe; each collection has its own session and threads.
+ *
+ * @see <a
+ *     href="https://on-demand.gputechconf.com/gtc/2017/presentation/s7310-8-bit-inference-with-tensorrt.pdf">
+ *     S. Migacz: 8-bit Inference with TensorRT, GTC 2017</a>
+ */
+public final class Calibrator {
+  /** The bytes that the observed activations of all running micro-batches may take together. */
+  private static final long ACTIVATION_BYTES = 128L << 20;
+
+  private final OnnxModel model;
+  private final Preprocessing preprocessing;
+  private final CalibrationMethod method;
+  private final int microBatch;
+  private final int threads;
+  private final UnreadableImages unreadable;
+  private final ProgressListener listener;
+  private final ObservationPoints points;
+
+  private Calibrator(Builder builder) {
+    this.model = builder.model;
+    this.preprocessing = builder.preprocessing;
+    this.method = builder.method;
+    this.microBatch = builder.microBatch;
+    this.threads = builder.threads;
+    this.unreadable = builder.unreadable;
+    this.listener = builder.listener;
+    requireFit(model.input(), preprocessing);
+    FiniteWeights.require(model);
+    this.points = ObservationPoints.of(Simplification.simplify(model));
+    if (points.tensors().isEmpty()) {
+      throw new OnnxException(
+          "Expected a convolution or another operator that can run in INT8 in model '%s', found none"
+              .formatted(model.name()));
+    }
+  }
+
+  /**
+   * Starts to configure a calibrator.
+   *
+   * @param model an FP32 model of one input {@code [N, C, H, W]}; its tensors' names are those of
+   *     the table
+   * @param preprocessing what makes an input of an image
+   * @return a builder with defaults for everything else
+   */
+  public static Builder builder(OnnxModel model, Preprocessing preprocessing) {
+    return new Builder(model, preprocessing);
+  }
+
+  /**
+   * Finds the scales.
+   *
+   * @param batches the calibration set, 1 image or more
+   * @return the table
+   * @throws IllegalArgumentException if there is no image
+   * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
+   *     images are skipped
+   * @throws CalibrationException if a tensor holds NaN or infinity
+   * @throws io.github.calib8.engine.EngineException if the engine refuses the model
+   */
+  public CalibrationTable calibrate(ImageBatches batches) {
+    return collect(batches).toTable(method);
+  }
+
+  /**
+   * Gathers statistics without choosing scales: to save them, to merge those of several parts, or
+   * to compare methods.
+   *
+   * @param batches the calibration set or a part of it, 1 image or more
+   * @return the statistics
+   * @throws IllegalArgumentException if there is no image
+   * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
+   *     images are skipped
+   * @throws CalibrationException if a tensor holds NaN or infinity
+   * @throws io.github.calib8.engine.EngineException if the engine refuses the model
+   */
+  public CalibrationStatistics collect(ImageBatches batches) {
+    if (batches.imageCount() == 0) {
+      throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
+    }
+    LoaderOptions options =
+        LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
+    try (ObservedSession session =
+            ObservedSession.open(points.observedModel(), EngineOptions.defaults().withThreads(1));
+        BatchLoader loader = batches.load(preprocessing, options);
+        Collector collector =
+            new Collector(points, model.name(), model.input().name(), session, threads)) {
+      collector.collect(
+          loader, microBatch(session, batches.batchSize()), batches.imageCount(), listener);
+      if (collector.images().isEmpty()) {
+        throw new IllegalArgumentException(
+            "Expected 1 or more readable calibration images, found none: skipped "
+                + loader.skipped());
+      }
+      return CalibrationStatistics.of(
+          StatisticsSource.here(model, preprocessing.id()),
+          collector.images(),
+          collector.histograms());
+    }
+  }
+
+  private int microBatch(ObservedSession session, int batchSize) {
+    long fixed = model.input().dims().get(0);
+    if (fixed != ValueInfo.SYMBOLIC) {
+      return Ints.checkedCast(fixed);
+    }
+    if (microBatch != Builder.AUTOMATIC) {
+      return microBatch;
+    }
+    long fitting = ACTIVATION_BYTES / threads / Math.max(1, session.bytesPerImage());
+    // No more than gives every thread a share of each batch.
+    long share = (batchSize + threads - 1L) / threads;
+    return Ints.constrainToRange(Ints.saturatedCast(fitting), 1, Ints.saturatedCast(share));
+  }
+
+  private static void requireFit(ValueInfo input, Preprocessing preprocessing) {
+    List<Long> found =
+        List.of(
+            (long) preprocessing.channels(),
+            (long) preprocessing.height(),
+            (long) preprocessing.width());
+    List<Long> dims = input.dims();
+    boolean fits = dims.size() == 1 + found.size();
+    for (int i = 0; fits && i < found.size(); i++) {
+      long dim = dims.get(i + 1);
+      fits = dim == ValueInfo.SYMBOLIC || dim == found.get(i);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "Expected preprocessing to the size of input %s, found [%d,%d,%d]: %s"
+              .formatted(input, found.get(0), found.get(1), found.get(2), preprocessing.id()));
+    }
+  }
+
+  /** Configures a {@link Calibrator}. Not thread-safe. */
+  public static final class Builder {
+    private static final int AUTOMATIC = 0;
+
+    private final OnnxModel model;
+    private final Preprocessing preprocessing;
+    private CalibrationMethod method = CalibrationMethod.entropy();
+    private int microBatch = AUTOMATIC;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private UnreadableImages unreadable = UnreadableImages.FAIL;
+    private ProgressListener listener = progress -> {};
+
+    private Builder(OnnxModel model, Preprocessing preprocessing) {
+      this.model = Objects.requireNonNull(model, "model");
+      this.preprocessing = Objects.requireNonNull(preprocessing, "preprocessing");
+    }
+
+    /**
+     * Sets how a threshold is chosen.
+     *
+     * @param newMethod the method; {@link CalibrationMethod#entropy()} by default
+     * @return this
+     */
+    public Builder withMethod(CalibrationMethod newMethod) {
+      this.method = Objects.requireNonNull(newMethod, "method");
+      return this;
+    }
+
+    /**
+     * Sets how many images a thread runs at once; does not change the result.
+     *
+     * @param images 1 or more; by default as many as keep the observed activations of all threads
+     *     within 128 MB, 1 at least, and no more than give each thread a share of a batch. A model
+     *     whose batch is fixed keeps to it
+     * @return this
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder withMicroBatch(int images) {
+      this.microBatch = positive(images, "images in a micro-batch");
+      return this;
+    }
+
+    /**
+     * Sets the number of threads; does not change the result.
+     *
+     * @param newThreads 1 or more: as many decode images, as many run the model; by default one for
+     *     each processor
+     * @return this
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder withThreads(int newThreads) {
+      this.threads = positive(newThreads, "threads");
+      return this;
+    }
+
+    /**
+     * Sets what becomes of images that cannot be read.
+     *
+     * @param newUnreadable an error by default; skipped images are not among those of the table
+     * @return this
+     */
+    public Builder withUnreadableImages(UnreadableImages newUnreadable) {
+      this.unreadable = Objects.requireNonNull(newUnreadable, "unreadable");
+      return this;
+    }
+
+    /**
+     * Sets who is told how far a run has come.
+     *
+     * @param newListener called on the thread that calibrates, after each micro-batch
+     * @return this
+     */
+    public Builder withProgress(ProgressListener newListener) {
+      this.listener = Objects.requireNonNull(newListener, "listener");
+      return this;
+    }
+
+    /**
+     * Checks and prepares the model.
+     *
+     * @return the calibrator
+     * @throws OnnxException if the model has more inputs than one, or nothing to calibrate
+     * @throws IllegalArgumentException if the preprocessing does not make what the input takes
+     * @throws CalibrationException if a weight is NaN or infinite; the text names the initializer
+     */
+    public Calibrator build() {
+      return new Calibrator(this);
+    }
+
+    private static int positive(int value, String what) {
+      if (value < 1) {
+        throw new IllegalArgumentException("Expected 1 or more " + what + ", found " + value);
+      }
+      return value;
+    }
+  }
+}

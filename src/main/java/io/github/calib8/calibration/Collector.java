@@ -1,0 +1,171 @@
+package io.github.calib8.calibration;
+
+import io.github.calib8.calibration.MicroBatches.MicroBatch;
+import io.github.calib8.dataset.BatchLoader;
+import io.github.calib8.dataset.Progress;
+import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.engine.ActivationProbe;
+import io.github.calib8.engine.ObservedSession;
+import io.github.calib8.histogram.Histogram;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs micro-batches on several threads and adds up what their tensors hold; for one collection.
+ *
+ * <p>Each thread runs the engine on a micro-batch of its own and then fills the histograms, so no
+ * core waits for another one, and the engine, which uses one thread a run, computes the same bits
+ * whatever the number of threads. The histograms are shared: locked one by one, and indifferent to
+ * the order of what comes.
+ */
+final class Collector implements AutoCloseable {
+  private static final String PHASE = "calibration";
+
+  private final ObservationPoints points;
+  private final String model;
+  private final String input;
+  private final Map<String, Histogram> histograms = new LinkedHashMap<>();
+  private final List<String> images = new ArrayList<>();
+  private final List<ActivationProbe> probes = new ArrayList<>();
+  private final BlockingQueue<ActivationProbe> idle;
+  private final ExecutorService threads;
+  private final CompletionService<Integer> results;
+  private final int mostRunning;
+  private int running;
+  private long done;
+
+  Collector(
+      ObservationPoints points, String model, String input, ObservedSession session, int threads) {
+    this.points = points;
+    this.model = model;
+    this.input = input;
+    points.tensors().forEach(tensor -> histograms.put(tensor, new Histogram()));
+    this.idle = new ArrayBlockingQueue<>(threads);
+    for (int i = 0; i < threads; i++) {
+      probes.add(session.probe());
+    }
+    idle.addAll(probes);
+    this.threads =
+        Executors.newFixedThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "calib8-calibration");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.results = new ExecutorCompletionService<>(this.threads);
+    // One more than there are threads: the next one starts at once where one ends.
+    this.mostRunning = threads + 1;
+  }
+
+  /** Runs everything that the loader gives; the listener is called on this thread. */
+  void collect(BatchLoader loader, int microBatch, long total, ProgressListener listener) {
+    while (loader.hasNext()) {
+      for (MicroBatch piece : MicroBatches.of(loader.next(), microBatch)) {
+        images.addAll(piece.names());
+        if (running == mostRunning) {
+          await(total, listener);
+        }
+        results.submit(() -> run(piece));
+        running++;
+      }
+    }
+    while (running > 0) {
+      await(total, listener);
+    }
+    points.concatenations().forEach((tensor, parts) -> parts.forEach(part -> add(tensor, part)));
+  }
+
+  private void add(String concatenation, String part) {
+    histogram(concatenation).merge(histogram(part));
+  }
+
+  private void await(long total, ProgressListener listener) {
+    try {
+      done += results.take().get();
+      running--;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException canceled = new CancellationException("Interrupted while calibrating");
+      canceled.initCause(e);
+      throw canceled;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e);
+    }
+    listener.progress(new Progress(PHASE, done, total));
+  }
+
+  private int run(MicroBatch piece) throws InterruptedException {
+    ActivationProbe probe = idle.take();
+    try (piece) {
+      add(input, piece.values(), piece);
+      probe.run(piece.images()).forEach((tensor, values) -> add(tensor, values, piece));
+      return piece.names().size();
+    } finally {
+      idle.add(probe);
+    }
+  }
+
+  private void add(String tensor, FloatBuffer values, MicroBatch piece) {
+    Histogram histogram = histograms.get(tensor);
+    if (histogram == null) {
+      return; // The input, where no operator needs its scale.
+    }
+    synchronized (histogram) {
+      histogram.add(values);
+      CalibrationStatistics.requireFinite(
+          model, tensor, histogram, " (images " + String.join(", ", piece.names()) + ")");
+    }
+  }
+
+  private Histogram histogram(String tensor) {
+    return java.util.Objects.requireNonNull(histograms.get(tensor), tensor);
+  }
+
+  /** The images that were run, in the loader's order. */
+  List<String> images() {
+    return images;
+  }
+
+  /** What was seen of each tensor, in the graph's order; complete once {@link #collect} returns. */
+  Map<String, Histogram> histograms() {
+    return histograms;
+  }
+
+  /** Ends the threads, after the micro-batches that they are running, and frees their memory. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    probes.forEach(ActivationProbe::close);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

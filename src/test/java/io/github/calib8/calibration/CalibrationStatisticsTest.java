@@ -1,0 +1,151 @@
+package io.github.calib8.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.onnx.OnnxModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CalibrationStatisticsTest {
+  private static final ImageBatches BATCHES = SmallNetwork.images(20).batches(4);
+  private static final OnnxModel MODEL = SmallNetwork.model();
+  private static final CalibrationStatistics WHOLE = collect(BATCHES);
+
+  @TempDir Path folder;
+
+  @Test
+  void aSavedPartMergedWithTheRestIsTheWhole() throws IOException {
+    for (int batches = 1; batches < 5; batches++) {
+      Path file = folder.resolve("part");
+      collect(BATCHES.first(batches)).write(file);
+      CalibrationStatistics rest = collect(BATCHES.skip(batches));
+      CalibrationStatistics resumed = CalibrationStatistics.read(file).merge(rest);
+      assertThat(resumed).isEqualTo(WHOLE);
+      assertThat(StatisticsFormat.toBytes(resumed)).isEqualTo(StatisticsFormat.toBytes(WHOLE));
+      assertThat(table(resumed)).isEqualTo(table(WHOLE));
+    }
+  }
+
+  @Test
+  void mergingCommutesAndLeavesTheOperandsAlone() throws IOException {
+    CalibrationStatistics first = collect(BATCHES.first(2));
+    CalibrationStatistics second = collect(BATCHES.skip(2));
+    byte[] before = StatisticsFormat.toBytes(first);
+    assertThat(StatisticsFormat.toBytes(second.merge(first)))
+        .isEqualTo(StatisticsFormat.toBytes(first.merge(second)));
+    assertThat(StatisticsFormat.toBytes(first)).isEqualTo(before);
+  }
+
+  @Test
+  void readingGivesWhatWasWritten() throws IOException {
+    Path file = folder.resolve("statistics");
+    WHOLE.write(file);
+    CalibrationStatistics read = CalibrationStatistics.read(file);
+    assertThat(read).isEqualTo(WHOLE).hasSameHashCodeAs(WHOLE);
+    assertThat(read.images()).isEqualTo(WHOLE.images()).hasSize(20);
+    assertThat(read.tensors()).isEqualTo(WHOLE.tensors());
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void imagesAreSortedByName() {
+    assertThat(collect(SmallNetwork.images(20).shuffled(5).batches(6))).isEqualTo(WHOLE);
+  }
+
+  @Test
+  void anImageInBothPartsIsRefused() {
+    CalibrationStatistics first = collect(BATCHES.first(3));
+    CalibrationStatistics second = collect(BATCHES.skip(2));
+    assertThatThrownBy(() -> first.merge(second))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Expected statistics of other images, found 'i08.png' in both");
+  }
+
+  @Test
+  void statisticsOfAnotherModelAreRefused() {
+    CalibrationStatistics other =
+        Calibrator.builder(SmallNetwork.model(1), SmallNetwork.preprocessing())
+            .build()
+            .collect(BATCHES.first(1));
+    CalibrationStatistics rest = collect(BATCHES.skip(1));
+    assertThatThrownBy(() -> rest.merge(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Expected statistics of the same model (SHA-256), ");
+  }
+
+  @Test
+  void statisticsOfAnotherPreprocessingAreRefused() {
+    Preprocessing brighter =
+        SmallNetwork.preprocessing().toBuilder().withMean(100f, 100f, 100f).build();
+    CalibrationStatistics other =
+        Calibrator.builder(MODEL, brighter).build().collect(BATCHES.first(1));
+    CalibrationStatistics rest = collect(BATCHES.skip(1));
+    assertThatThrownBy(() -> rest.merge(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Expected statistics of the same preprocessing, ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.001, 0.5, 0.999})
+  void aTruncatedFileIsRefused(double fraction) throws IOException {
+    Path file = folder.resolve("truncated");
+    byte[] bytes = StatisticsFormat.toBytes(WHOLE);
+    Files.write(file, Arrays.copyOf(bytes, (int) (bytes.length * fraction)));
+    assertThatThrownBy(() -> CalibrationStatistics.read(file))
+        .isInstanceOf(CalibrationException.class)
+        .hasMessageContaining(file + ", near byte ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5, 20, 700, -5, -1})
+  void aChangedByteIsNoticed(int position) throws IOException {
+    Path file = folder.resolve("changed");
+    byte[] bytes = StatisticsFormat.toBytes(WHOLE);
+    bytes[Math.floorMod(position, bytes.length)] ^= 0x40;
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> CalibrationStatistics.read(file))
+        .isInstanceOf(CalibrationException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void aLaterVersionIsNamed() throws IOException {
+    Path file = folder.resolve("later");
+    byte[] bytes = StatisticsFormat.toBytes(WHOLE);
+    bytes[7] = 9;
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> CalibrationStatistics.read(file))
+        .isInstanceOf(CalibrationException.class)
+        .hasMessageContaining("Expected calibration statistics of version 1, found version 9");
+  }
+
+  @Test
+  void aMissingFileOrFolderIsAnIoException() {
+    assertThatThrownBy(() -> CalibrationStatistics.read(folder.resolve("missing")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> WHOLE.write(folder.resolve("missing/file")))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+
+  private static CalibrationStatistics collect(ImageBatches batches) {
+    return Calibrator.builder(MODEL, SmallNetwork.preprocessing()).build().collect(batches);
+  }
+
+  private static String table(CalibrationStatistics statistics) {
+    return statistics.toTable(CalibrationMethod.entropy()).toJson();
+  }
+}

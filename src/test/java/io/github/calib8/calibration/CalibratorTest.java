@@ -1,0 +1,297 @@
+package io.github.calib8.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.calib8.dataset.BatchLoader;
+import io.github.calib8.dataset.DatasetException;
+import io.github.calib8.dataset.ImageBatch;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.dataset.Progress;
+import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.EngineException;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.InferenceSession;
+import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.histogram.Histogram;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.OnnxException;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
+import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.TensorCalibration;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class CalibratorTest {
+  private static final OnnxModel MODEL = SmallNetwork.model();
+  private static final ImageDataset IMAGES = SmallNetwork.images(40);
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 25, 25, 0", "2, 25, 25, 0", "1, 25, 5, 0", "2, 25, 5, 0", "1, 25, 1, 0", "2, 25, 1, 0",
+    "3, 25, 4, 0", "1, 7, 3, 0", "2, 40, 13, 0", "2, 1, 1, 0", "2, 25, 5, 1", "1, 7, 25, 2"
+  })
+  void theTableDoesNotDependOnThreadsBatchesOrOrder(
+      int threads, int batchSize, int microBatch, long shuffle) {
+    ImageDataset ordered = shuffle == 0 ? IMAGES : IMAGES.shuffled(shuffle);
+    CalibrationTable table =
+        calibrator(MODEL)
+            .withThreads(threads)
+            .withMicroBatch(microBatch)
+            .build()
+            .calibrate(ordered.batches(batchSize));
+    assertThat(table.toJson())
+        .isEqualTo(calibrator(MODEL).build().calibrate(IMAGES.batches(25)).toJson());
+  }
+
+  @Test
+  void everyValueOfEveryTensorIsCountedOnce() {
+    CalibrationStatistics statistics = calibrator(MODEL).build().collect(IMAGES.batches(25));
+    assertThat(statistics.tensors())
+        .containsExactly("data", "r1", "n1", "c2", "r2", "r3", "c4", "both", "mean");
+    for (String tensor : statistics.tensors()) {
+      assertThat(statistics.histograms().get(tensor)).as(tensor).isEqualTo(oneByOne(tensor));
+    }
+  }
+
+  /** Through plain inference, without any of what makes calibration fast. */
+  private static Histogram oneByOne(String tensor) {
+    GraphBuilder graph = MODEL.edit();
+    graph.node("Mul", List.of(tensor, "one"), "observed", Map.of());
+    graph.initializer(Tensor.floats("one", List.of(), 1));
+    graph.outputs(List.of(new ValueInfo("observed", DataType.FLOAT, List.of())));
+    Histogram histogram = new Histogram();
+    try (InferenceSession session =
+            InferenceSession.open(graph.build(), EngineOptions.defaults().withThreads(1));
+        BatchLoader loader = IMAGES.batches(1).load(SmallNetwork.preprocessing())) {
+      while (loader.hasNext()) {
+        try (ImageBatch batch = loader.next()) {
+          INDArray output = session.run(batch.images());
+          histogram.add(output.data().asNioFloat());
+        }
+      }
+    }
+    return histogram;
+  }
+
+  @Test
+  void signedTensorsBecomeInt8AndOthersUint8() {
+    CalibrationTable table = calibrator(MODEL).build().calibrate(IMAGES.batches(25));
+    for (TensorCalibration entry : table.tensors()) {
+      boolean signed = entry.negatives() > 0;
+      assertThat(entry.parameters().type())
+          .isEqualTo(signed ? IntegerType.INT8 : IntegerType.UINT8);
+      assertThat(entry.parameters().scale())
+          .isEqualTo((float) (entry.threshold() / (signed ? 127 : 255)));
+      assertThat(entry.parameters().zeroPoint()).isZero();
+      assertThat(entry.min() < 0).isEqualTo(signed);
+    }
+    assertThat(table.get("data").parameters().type()).isEqualTo(IntegerType.INT8);
+    assertThat(table.get("r1").parameters().type()).isEqualTo(IntegerType.UINT8);
+    assertThat(table.get("c2").parameters().type()).isEqualTo(IntegerType.INT8);
+  }
+
+  @Test
+  void theProvenanceSaysWhereTheTableComesFrom() {
+    CalibrationTable table =
+        calibrator(MODEL)
+            .withMethod(CalibrationMethod.maxAbs())
+            .build()
+            .calibrate(IMAGES.batches(25).first(1));
+    assertThat(table.provenance().model()).isEqualTo("small");
+    assertThat(table.provenance().modelSha256()).isEqualTo(MODEL.sha256());
+    assertThat(table.provenance().method()).isEqualTo("max-abs");
+    assertThat(table.provenance().preprocessing()).isEqualTo(SmallNetwork.preprocessing().id());
+    assertThat(table.provenance().engine()).startsWith("ONNX Runtime ");
+    assertThat(table.provenance().images()).hasSize(25).startsWith("i00.png", "i01.png");
+  }
+
+  @Test
+  void maxAbsIsTheLargestMagnitude() {
+    CalibrationTable table =
+        calibrator(MODEL)
+            .withMethod(CalibrationMethod.maxAbs())
+            .build()
+            .calibrate(IMAGES.batches(25));
+    for (TensorCalibration entry : table.tensors()) {
+      assertThat(entry.threshold()).isEqualTo(Math.max(-entry.min(), entry.max()));
+      assertThat(entry.clippedFraction()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 5})
+  void aModelOfAFixedBatchKeepsToIt(long batch) {
+    List<TensorCalibration> fixed =
+        calibrator(SmallNetwork.model(batch)).build().calibrate(IMAGES.batches(10)).tensors();
+    assertThat(fixed).isEqualTo(calibrator(MODEL).build().calibrate(IMAGES.batches(25)).tensors());
+  }
+
+  @Test
+  void aModelWhoseInputIsAllThereIsToSee() {
+    GraphBuilder graph = GraphBuilder.create("one");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 12L, 12L)));
+    graph.initializer(Tensor.floats("w", List.of(1L, 3L, 1L, 1L), 1, 2, 3));
+    graph.node("Conv", List.of("data", "w"), "out", Map.of());
+    graph.output(new ValueInfo("out", DataType.FLOAT, List.of()));
+    CalibrationTable table = calibrator(graph.build()).build().calibrate(IMAGES.batches(25));
+    assertThat(table.tensors()).extracting(TensorCalibration::tensor).containsExactly("data");
+    assertThat(table.get("data").count()).isEqualTo(40 * 3 * 12 * 12);
+  }
+
+  @Test
+  void progressGoesFromTheFirstImageToTheLast() {
+    List<Progress> seen = new ArrayList<>();
+    calibrator(MODEL).withMicroBatch(3).withProgress(seen::add).build().collect(IMAGES.batches(8));
+    assertThat(seen).extracting(Progress::done).isSorted().endsWith(40L);
+    assertThat(seen).hasSize(15).allMatch(p -> p.total() == 40 && p.phase().equals("calibration"));
+  }
+
+  @Test
+  void unreadableImagesAreAnErrorOrLeftOut() {
+    List<LabeledImage> images = new ArrayList<>(IMAGES.images());
+    images.add(9, LabeledImage.of("text.png", 0, "no image".getBytes(StandardCharsets.US_ASCII)));
+    ImageBatches batches = ImageDataset.of(images).batches(25);
+    assertThatThrownBy(() -> calibrator(MODEL).build().calibrate(batches))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("text.png");
+    CalibrationTable table =
+        calibrator(MODEL).withUnreadableImages(UnreadableImages.SKIP).build().calibrate(batches);
+    assertThat(table).isEqualTo(calibrator(MODEL).build().calibrate(IMAGES.batches(25)));
+  }
+
+  @Test
+  void nothingButUnreadableImagesIsRefused() {
+    LabeledImage text = LabeledImage.of("text.png", 0, new byte[] {1, 2, 3});
+    Calibrator calibrator = calibrator(MODEL).withUnreadableImages(UnreadableImages.SKIP).build();
+    ImageBatches batches = ImageDataset.of(List.of(text)).batches(25);
+    assertThatThrownBy(() -> calibrator.calibrate(batches))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Expected 1 or more readable calibration images, found none: skipped [text.png]");
+  }
+
+  @Test
+  void noImagesAreRefused() {
+    Calibrator calibrator = calibrator(MODEL).build();
+    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(25).skip(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Expected 1 or more calibration images, found none");
+  }
+
+  @Test
+  void twoInputsAreRefused() {
+    GraphBuilder graph = MODEL.edit();
+    graph.input(new ValueInfo("more", DataType.FLOAT, List.of(-1L, 3L, 12L, 12L)));
+    OnnxModel two = graph.build();
+    assertThatThrownBy(() -> calibrator(two).build())
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("Expected one input in model 'small', found 2");
+  }
+
+  @Test
+  void preprocessingToAnotherSizeIsRefused() {
+    assertThatThrownBy(
+            () -> Calibrator.builder(MODEL, SmallNetwork.preprocessing().withCrop(8)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("size of input data [N,3,12,12], found [3,8,8]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void weightsThatAreNotFiniteAreRefused(float value) {
+    float[] weights = MODEL.initializers().get("c3_w").toFloats();
+    weights[17] = value;
+    GraphBuilder graph = MODEL.edit();
+    graph.initializer(Tensor.floats("c3_w", List.of(4L, 8L, 3L, 3L), weights));
+    OnnxModel spoiled = graph.build();
+    assertThatThrownBy(() -> calibrator(spoiled).build())
+        .isInstanceOf(CalibrationException.class)
+        .hasMessage(
+            "Expected finite weights in initializer 'c3_w' of model 'small', found "
+                + value
+                + " at element 17");
+  }
+
+  @Test
+  void activationsThatAreNotFiniteNameTheirTensor() {
+    GraphBuilder graph = GraphBuilder.create("root");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 12L, 12L)));
+    graph.initializer(Tensor.floats("w", List.of(1L, 3L, 1L, 1L), 1, 2, 3));
+    graph.node("Sqrt", List.of("data"), "root", Map.of());
+    graph.node("Conv", List.of("root", "w"), "out", Map.of());
+    graph.output(new ValueInfo("out", DataType.FLOAT, List.of()));
+    Calibrator calibrator = calibrator(graph.build()).build();
+    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.first(2).batches(25)))
+        .isInstanceOf(CalibrationException.class)
+        .hasMessageContaining("finite activations in tensor 'root' of model 'root', found ")
+        .hasMessageContaining("i00.png");
+  }
+
+  @Test
+  void anUnknownOperatorNamesTheModel() {
+    GraphBuilder graph = MODEL.edit();
+    graph.node("Frobnicate", List.of("r1"), "strange", Map.of());
+    graph.node("Conv", List.of("strange", "c3_w"), "out", Map.of());
+    graph.outputs(List.of(new ValueInfo("out", DataType.FLOAT, List.of())));
+    Calibrator calibrator = calibrator(graph.build()).build();
+    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(25)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("model 'small'")
+        .hasMessageContaining("Frobnicate");
+  }
+
+  @Test
+  void nothingToQuantizeIsRefused() {
+    GraphBuilder graph = GraphBuilder.create("plain");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 12L, 12L)));
+    graph.node("Relu", List.of("data"), "out", Map.of());
+    graph.output(new ValueInfo("out", DataType.FLOAT, List.of()));
+    OnnxModel plain = graph.build();
+    assertThatThrownBy(() -> calibrator(plain).build())
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("in model 'plain', found none");
+  }
+
+  @Test
+  void countsBelowOneAreRefused() {
+    assertThatThrownBy(() -> calibrator(MODEL).withThreads(0))
+        .hasMessage("Expected 1 or more threads, found 0");
+    assertThatThrownBy(() -> calibrator(MODEL).withMicroBatch(-1))
+        .hasMessage("Expected 1 or more images in a micro-batch, found -1");
+  }
+
+  @Test
+  void aListenerThatThrowsEndsTheRun() {
+    Calibrator calibrator =
+        calibrator(MODEL)
+            .withProgress(
+                progress -> {
+                  throw new IllegalStateException("enough");
+                })
+            .build();
+    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(5)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("enough");
+    assertThat(Stream.of(Thread.getAllStackTraces().keySet().toArray(new Thread[0])))
+        .noneMatch(thread -> thread.getName().startsWith("calib8-calibration"));
+  }
+
+  private static Calibrator.Builder calibrator(OnnxModel model) {
+    return Calibrator.builder(model, SmallNetwork.preprocessing());
+  }
+}
