@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,8 +34,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * the loader.
  *
  * <p>Closing early stops the threads and frees what was decoded ahead. To be used by one thread;
- * interrupting it while it waits closes the loader and throws a {@link CancellationException} with
- * the thread's interrupted status set.
+ * interrupting it closes the loader and makes {@link #hasNext()} or {@link #next()} throw a {@link
+ * CancellationException}, with the thread's interrupted status set.
  */
 public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
   private static final AtomicInteger LOADERS = new AtomicInteger();
@@ -69,6 +70,7 @@ public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
               preprocessing.height(),
               preprocessing.width()));
     }
+    preprocessing.checkCrop();
     this.batches = batches;
     this.preprocessing = preprocessing;
     this.options = options;
@@ -83,7 +85,12 @@ public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
               thread.setDaemon(true);
               return thread;
             });
-    submit();
+    try {
+      submit();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -100,6 +107,9 @@ public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
       throw new IllegalStateException("Expected an open loader, found a closed one");
     }
     while (ready == null && !pending.isEmpty()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw interrupted();
+      }
       PendingBatch head = pending.peek();
       submit();
       ready = await(head);
@@ -204,11 +214,18 @@ public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
     try (InputStream stream = image.open()) {
       BufferedImage decoded = ImageDecoder.decode(stream.readAllBytes());
       preprocessing.apply(decoded, values, 0);
+    } catch (NoSuchFileException e) {
+      return failure(image, "expected an image file, found nothing at " + e.getFile(), e);
     } catch (IOException | RuntimeException e) {
-      return new DatasetException(image.name() + ": " + e.getMessage(), e);
+      return failure(image, String.valueOf(e.getMessage()), e);
     }
     target.put(offset, values);
     return null;
+  }
+
+  private static DatasetException failure(LabeledImage image, String reason, Exception cause) {
+    return new DatasetException(
+        image.name() + ": " + reason.replaceFirst("^Expected", "expected"), cause);
   }
 
   /** The finished batch, or null if all of its images were skipped. */
@@ -245,13 +262,17 @@ public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
     try {
       return task.get();
     } catch (InterruptedException e) {
-      close();
-      Thread.currentThread().interrupt();
-      throw new CancellationException("Interrupted while waiting for images");
+      throw interrupted();
     } catch (ExecutionException e) {
       close();
       throw new DatasetException(image.name() + ": " + e.getCause(), e.getCause());
     }
+  }
+
+  private CancellationException interrupted() {
+    close();
+    Thread.currentThread().interrupt();
+    return new CancellationException("Interrupted while waiting for images");
   }
 
   private INDArray compact(INDArray array, List<Integer> rows) {

@@ -94,7 +94,8 @@ public final class ImageBatches {
    * @param preprocessing what makes a tensor of an image
    * @param options how many threads, how far ahead, and what about unreadable images
    * @return the running loader, for the caller to close
-   * @throws IllegalArgumentException if a batch would take 2 GiB or more
+   * @throws IllegalArgumentException if a batch would take 2 GiB or more, or the crop does not fit
+   *     the resized images
    */
   public BatchLoader load(Preprocessing preprocessing, LoaderOptions options) {
     return new BatchLoader(this, preprocessing, options);

@@ -35,11 +35,12 @@ public final class ImageFolder {
   public static ImageDataset read(Path directory) throws IOException {
     ImageFiles.checkFolder(directory);
     ImageFiles files = new ImageFiles();
-    for (Path stray : files.below(directory, 1)) {
+    List<Path> stray = files.below(directory, 1);
+    if (!stray.isEmpty()) {
       throw new DatasetException(
           directory
               + ": expected one sub-folder for each class (or give a label file), found image "
-              + stray.getFileName()
+              + stray.get(0).getFileName()
               + " beside them");
     }
     List<LabeledImage> images = new ArrayList<>();

@@ -1,7 +1,6 @@
 package io.github.calib8.dataset;
 
 import java.awt.image.BufferedImage;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -32,28 +31,70 @@ import java.util.stream.Collectors;
  * </tbody>
  * </table>
  *
- * <p>Immutable and safe for use by several threads. Equal are those with the same {@link #id()}.
+ * <p>Whether the crop fits the resized image is checked where images are processed, so that the
+ * order of changes does not matter. Immutable and safe for use by several threads. Equal are those
+ * with the same {@link #id()}.
  */
 public final class Preprocessing {
   private static final int LEVELS = 256;
 
-  private final Builder parameters;
+  private final Resize resize;
+  private final ResizeFilter filter;
+  private final int height;
+  private final int width;
+  private final CropRounding cropRounding;
+  private final Channels channels;
+  private final float divisor;
+  private final List<Float> mean;
+  private final List<Float> std;
   private final String id;
 
   /** The tensor's value for each sample of each channel. */
   private final float[][] values;
 
-  private Preprocessing(Builder builder) {
-    parameters = new Builder(builder);
-    parameters.check();
-    id = parameters.id();
-    values = new float[channels()][LEVELS];
+  /** Takes over what the builder has checked. */
+  Preprocessing(PreprocessingBuilder builder) {
+    resize = builder.resize;
+    filter = builder.filter;
+    height = builder.height;
+    width = builder.width;
+    cropRounding = builder.cropRounding;
+    channels = builder.channels;
+    divisor = builder.divisor;
+    mean = builder.meanValues();
+    std = builder.stdValues();
+    id = createId();
+    values = new float[channels.count()][LEVELS];
     for (int c = 0; c < values.length; c++) {
       for (int sample = 0; sample < LEVELS; sample++) {
-        values[c][sample] =
-            (sample / parameters.divisor - parameters.mean.get(c)) / parameters.std.get(c);
+        values[c][sample] = (sample / divisor - mean.get(c)) / std.get(c);
       }
     }
+  }
+
+  private String createId() {
+    return "resize="
+        + resize
+        + ",filter="
+        + (resize.isNone() ? "none" : filter.id())
+        + ",crop="
+        + height
+        + "x"
+        + width
+        + ",crop-rounding="
+        + cropRounding.id()
+        + ",channels="
+        + channels.id()
+        + ",divisor="
+        + divisor
+        + ",mean="
+        + joined(mean)
+        + ",std="
+        + joined(std);
+  }
+
+  private static String joined(List<Float> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining("/"));
   }
 
   /**
@@ -101,8 +142,8 @@ public final class Preprocessing {
    *
    * @return a new builder
    */
-  public static Builder builder() {
-    return new Builder();
+  public static PreprocessingBuilder builder() {
+    return new PreprocessingBuilder();
   }
 
   /**
@@ -110,8 +151,18 @@ public final class Preprocessing {
    *
    * @return a new builder
    */
-  public Builder toBuilder() {
-    return new Builder(parameters);
+  public PreprocessingBuilder toBuilder() {
+    PreprocessingBuilder builder =
+        builder()
+            .withResize(resize)
+            .withFilter(filter)
+            .withCrop(height, width)
+            .withCropRounding(cropRounding)
+            .withChannels(channels)
+            .withDivisor(divisor);
+    builder.mean = mean;
+    builder.std = std;
+    return builder;
   }
 
   /**
@@ -119,7 +170,6 @@ public final class Preprocessing {
    *
    * @param resize the size
    * @return the changed preprocessing
-   * @throws IllegalArgumentException if the crop would not fit
    */
   public Preprocessing withResize(Resize resize) {
     return toBuilder().withResize(resize).build();
@@ -140,7 +190,6 @@ public final class Preprocessing {
    *
    * @param size height and width of the crop and so of the tensor, in pixels, at least 1
    * @return the changed preprocessing
-   * @throws IllegalArgumentException if the crop does not fit the size before it
    */
   public Preprocessing withCrop(int size) {
     return withCrop(size, size);
@@ -152,7 +201,6 @@ public final class Preprocessing {
    * @param height height of the crop and so of the tensor, in pixels, at least 1
    * @param width width of the crop and so of the tensor, in pixels, at least 1
    * @return the changed preprocessing
-   * @throws IllegalArgumentException if the crop does not fit the size before it
    */
   public Preprocessing withCrop(int height, int width) {
     return toBuilder().withCrop(height, width).build();
@@ -164,7 +212,7 @@ public final class Preprocessing {
    * @return 3, or 1 for {@link Channels#GRAY}
    */
   public int channels() {
-    return parameters.channels.count();
+    return channels.count();
   }
 
   /**
@@ -173,7 +221,7 @@ public final class Preprocessing {
    * @return pixels
    */
   public int height() {
-    return parameters.height;
+    return height;
   }
 
   /**
@@ -182,7 +230,7 @@ public final class Preprocessing {
    * @return pixels
    */
   public int width() {
-    return parameters.width;
+    return width;
   }
 
   /**
@@ -206,42 +254,52 @@ public final class Preprocessing {
    *     smaller than the crop
    */
   public void apply(BufferedImage image, float[] target, int offset) {
+    checkCrop();
     Objects.checkFromIndexSize(offset, size(), target.length);
     Pixels pixels = crop(Pixels.of(image));
-    if (parameters.channels == Channels.GRAY) {
+    if (channels == Channels.GRAY) {
       luma(pixels, values[0], target, offset);
       return;
     }
-    boolean rgb = parameters.channels == Channels.RGB;
-    int plane = height() * width();
+    boolean rgb = channels == Channels.RGB;
+    int plane = height * width;
     plane(pixels, rgb ? pixels.red : pixels.blue, values[0], target, offset);
     plane(pixels, pixels.green, values[1], target, offset + plane);
     plane(pixels, rgb ? pixels.blue : pixels.red, values[2], target, offset + 2 * plane);
   }
 
+  /** Fails unless the crop fits all resized images. */
+  void checkCrop() {
+    if (!resize.isNone() && resize.smallestSide() < Math.max(width, height)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Expected a crop that fits %s, found %d x %d (width x height)",
+              resize, width, height));
+    }
+  }
+
   /** Number of values of one image's tensor. */
   int size() {
-    return channels() * height() * width();
+    return channels() * height * width;
   }
 
   private Pixels crop(Pixels image) {
-    int imageWidth = parameters.resize.width(image.width, image.height);
-    int imageHeight = parameters.resize.height(image.width, image.height);
-    if (imageWidth < width() || imageHeight < height()) {
+    int imageWidth = resize.width(image.width, image.height);
+    int imageHeight = resize.height(image.width, image.height);
+    if (imageWidth < width || imageHeight < height) {
       throw new IllegalArgumentException(
           String.format(
               "Expected an image of at least %d x %d pixels for the crop (width x height, resize %s), found %d x %d",
-              width(), height(), parameters.resize, image.width, image.height));
+              width, height, resize, image.width, image.height));
     }
-    int x = parameters.cropRounding.offset(imageWidth - width());
-    int y = parameters.cropRounding.offset(imageHeight - height());
+    int x = cropRounding.offset(imageWidth - width);
+    int y = cropRounding.offset(imageHeight - height);
     if (imageWidth == image.width && imageHeight == image.height) {
-      return image.region(x, y, width(), height());
+      return image.region(x, y, width, height);
     }
-    return parameters
-        .filter
+    return filter
         .resampler()
-        .resample(image, imageWidth, imageHeight, new Resampler.Part(x, y, width(), height()));
+        .resample(image, imageWidth, imageHeight, new Resampler.Part(x, y, width, height));
   }
 
   private static void plane(Pixels pixels, int origin, float[] values, float[] target, int offset) {
@@ -283,219 +341,5 @@ public final class Preprocessing {
   @Override
   public String toString() {
     return id;
-  }
-
-  /** Collects the parameters of a {@link Preprocessing}. Not safe for use by several threads. */
-  public static final class Builder {
-    private Resize resize;
-    private ResizeFilter filter;
-    private int height;
-    private int width;
-    private CropRounding cropRounding;
-    private Channels channels;
-    private float divisor;
-    private List<Float> mean;
-    private List<Float> std;
-
-    private Builder() {
-      resize = Resize.none();
-      filter = ResizeFilter.BILINEAR;
-      height = 224;
-      width = 224;
-      cropRounding = CropRounding.DOWN;
-      channels = Channels.RGB;
-      divisor = 1;
-      mean = List.of();
-      std = List.of();
-    }
-
-    private Builder(Builder other) {
-      resize = other.resize;
-      filter = other.filter;
-      height = other.height;
-      width = other.width;
-      cropRounding = other.cropRounding;
-      channels = other.channels;
-      divisor = other.divisor;
-      mean = other.mean;
-      std = other.std;
-    }
-
-    /**
-     * Sets the size before the crop; none by default.
-     *
-     * @param resize the size
-     * @return this builder
-     */
-    public Builder withResize(Resize resize) {
-      this.resize = Objects.requireNonNull(resize, "resize");
-      return this;
-    }
-
-    /**
-     * Sets the resize filter; {@link ResizeFilter#BILINEAR} by default.
-     *
-     * @param filter the filter
-     * @return this builder
-     */
-    public Builder withFilter(ResizeFilter filter) {
-      this.filter = Objects.requireNonNull(filter, "filter");
-      return this;
-    }
-
-    /**
-     * Sets a square crop; 224 by default.
-     *
-     * @param size height and width in pixels, at least 1
-     * @return this builder
-     */
-    public Builder withCrop(int size) {
-      return withCrop(size, size);
-    }
-
-    /**
-     * Sets the crop; 224 x 224 by default.
-     *
-     * @param height height in pixels, at least 1
-     * @param width width in pixels, at least 1
-     * @return this builder
-     */
-    public Builder withCrop(int height, int width) {
-      this.height = Arguments.atLeast(1, height, "crop height");
-      this.width = Arguments.atLeast(1, width, "crop width");
-      return this;
-    }
-
-    /**
-     * Sets where the crop begins if the margin is odd; {@link CropRounding#DOWN} by default.
-     *
-     * @param cropRounding the rounding
-     * @return this builder
-     */
-    public Builder withCropRounding(CropRounding cropRounding) {
-      this.cropRounding = Objects.requireNonNull(cropRounding, "cropRounding");
-      return this;
-    }
-
-    /**
-     * Sets the channels; {@link Channels#RGB} by default.
-     *
-     * @param channels the channels
-     * @return this builder
-     */
-    public Builder withChannels(Channels channels) {
-      this.channels = Objects.requireNonNull(channels, "channels");
-      return this;
-    }
-
-    /**
-     * Sets what samples of 0 to 255 are divided by before the mean is subtracted; 1 by default.
-     *
-     * @param divisor a finite number, not 0
-     * @return this builder
-     */
-    public Builder withDivisor(float divisor) {
-      this.divisor = divisor;
-      return this;
-    }
-
-    /**
-     * Sets the mean to subtract, after the division; 0 by default.
-     *
-     * @param mean one finite value per channel, in the channels' order
-     * @return this builder
-     */
-    public Builder withMean(float... mean) {
-      this.mean = boxed(mean);
-      return this;
-    }
-
-    /**
-     * Sets the standard deviation to divide by in the end; 1 by default.
-     *
-     * @param std one finite value per channel, in the channels' order, none 0
-     * @return this builder
-     */
-    public Builder withStd(float... std) {
-      this.std = boxed(std);
-      return this;
-    }
-
-    /**
-     * Returns the preprocessing.
-     *
-     * @return a preprocessing of these parameters
-     * @throws IllegalArgumentException if the crop cannot fit the size before it, mean or std do
-     *     not have one value per channel, or a value is not finite or, in the divisor and std, is 0
-     */
-    public Preprocessing build() {
-      return new Preprocessing(this);
-    }
-
-    private static List<Float> boxed(float... values) {
-      Float[] boxed = new Float[values.length];
-      for (int i = 0; i < boxed.length; i++) {
-        boxed[i] = values[i];
-      }
-      return List.of(boxed);
-    }
-
-    private void check() {
-      if (mean.isEmpty()) {
-        mean = Collections.nCopies(channels.count(), 0f);
-      }
-      if (std.isEmpty()) {
-        std = Collections.nCopies(channels.count(), 1f);
-      }
-      checkValues("mean", mean);
-      checkValues("std", std);
-      if (!Float.isFinite(divisor) || divisor == 0 || std.contains(0f) || std.contains(-0f)) {
-        throw new IllegalArgumentException(
-            "Expected a finite divisor and std other than 0, found divisor "
-                + divisor
-                + ", std "
-                + std);
-      }
-      if (!resize.isNone() && resize.smallestSide() < Math.max(width, height)) {
-        throw new IllegalArgumentException(
-            String.format(
-                "Expected a crop that fits %s, found %d x %d (width x height)",
-                resize, width, height));
-      }
-    }
-
-    private void checkValues(String name, List<Float> values) {
-      if (values.size() != channels.count() || !values.stream().allMatch(Float::isFinite)) {
-        throw new IllegalArgumentException(
-            String.format(
-                "Expected %d finite values of %s for channels %s, found %s",
-                channels.count(), name, channels.id(), values));
-      }
-    }
-
-    private String id() {
-      return "resize="
-          + resize
-          + ",filter="
-          + (resize.isNone() ? "none" : filter.id())
-          + ",crop="
-          + height
-          + "x"
-          + width
-          + ",crop-rounding="
-          + cropRounding.id()
-          + ",channels="
-          + channels.id()
-          + ",divisor="
-          + divisor
-          + ",mean="
-          + joined(mean)
-          + ",std="
-          + joined(std);
-    }
-
-    private static String joined(List<Float> values) {
-      return values.stream().map(String::valueOf).collect(Collectors.joining("/"));
-    }
   }
 }

@@ -16,10 +16,12 @@ public enum ResizeFilter {
 
   /**
    * A triangle as wide as the shrinking asks for, in Pillow's arithmetic ({@code Image.resize} with
-   * {@code BILINEAR}, which torchvision uses on decoded images): first rows, then columns, weights
-   * in 2<sup>-22</sup>, rounded half up to 8 bits after each direction. Gives the same bytes as
-   * Pillow (<a
-   * href="https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters">documentation</a>).
+   * {@code BILINEAR}, which torchvision uses on decoded images): first along rows, then along
+   * columns, weights in 2<sup>-22</sup>, rounded half up to 8 bits after each direction. Gives the
+   * same bytes as Pillow up to 12 (<a
+   * href="https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters">documentation</a>);
+   * Pillow 13 begins with the columns where the height shrinks much more than the width, and so
+   * rounds differently there.
    */
   ANTIALIASED_BILINEAR("antialiased-bilinear"),
 

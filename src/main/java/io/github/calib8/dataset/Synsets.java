@@ -2,11 +2,12 @@ package io.github.calib8.dataset;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Which class a WordNet ID and, where the file says so, an ILSVRC ID stands for. */
 final class Synsets {
@@ -28,25 +29,23 @@ final class Synsets {
 
   static Synsets read(Path path) throws IOException {
     LabelFile file = LabelFile.read(path, "a synset mapping");
-    Map<String, LabelFile.Line> lines = new TreeMap<>();
-    List<String> wnids = new ArrayList<>();
+    Set<String> wnids = new LinkedHashSet<>();
     Map<Integer, String> wnidsById = new TreeMap<>();
     for (LabelFile.Line line : file.lines()) {
       String[] words = line.text().split("\\s+", 3);
       boolean idFirst = words.length > 1 && words[1].matches(WNID);
-      boolean idSecond = words.length > 1 && words[0].matches(WNID) && words[1].matches("[0-9]+");
-      if (!idFirst && !words[0].matches(WNID)) {
+      boolean idSecond = words.length > 1 && words[1].matches("[0-9]+");
+      String wnid = words[idFirst ? 1 : 0];
+      if (!wnid.matches(WNID)) {
         throw file.error(line, EXPECTED);
       }
-      String wnid = words[idFirst ? 1 : 0];
-      wnids.add(wnid);
-      if (lines.putIfAbsent(wnid, line) != null) {
+      if (!wnids.add(wnid)) {
         throw file.error(line, "each WNID once");
       }
       if (idFirst || idSecond) {
-        int id =
-            file.number(line, words[idFirst ? 0 : 1], 1, file.lines().size(), "an ILSVRC ID of");
-        if (wnidsById.putIfAbsent(id, wnid) != null) {
+        String id = words[idFirst ? 0 : 1];
+        int number = file.number(line, id, 1, file.lines().size(), "an ILSVRC ID of");
+        if (wnidsById.putIfAbsent(number, wnid) != null) {
           throw file.error(line, "each ILSVRC ID once");
         }
       }
@@ -55,7 +54,7 @@ final class Synsets {
       }
     }
     Map<String, Integer> classes = new HashMap<>();
-    for (String wnid : wnidsById.isEmpty() ? wnids : List.copyOf(lines.keySet())) {
+    for (String wnid : wnidsById.isEmpty() ? wnids : new TreeSet<>(wnids)) {
       classes.put(wnid, classes.size());
     }
     Map<Integer, Integer> classesById = new HashMap<>();
@@ -64,8 +63,7 @@ final class Synsets {
   }
 
   private static int classOf(Map<String, Integer> classes, String wnid) {
-    Integer label = classes.get(wnid);
-    return label == null ? -1 : label;
+    return classes.getOrDefault(wnid, -1);
   }
 
   int size() {
@@ -83,12 +81,12 @@ final class Synsets {
 
   /** Fails if an image lies in a class folder that is not its label's. */
   void checkFolder(String image, String folder, int label) {
-    if (folder.matches(WNID) && classOf(classes, folder) != label) {
-      Integer found = classes.get(folder);
+    int found = classOf(classes, folder);
+    if (folder.matches(WNID) && found != label) {
       throw new DatasetException(
           String.format(
               "%s/%s: expected class %d as its label says, found %s for folder %s in %s",
-              folder, image, label, found == null ? "none" : "class " + found, folder, path));
+              folder, image, label, found < 0 ? "none" : "class " + found, folder, path));
     }
   }
 }

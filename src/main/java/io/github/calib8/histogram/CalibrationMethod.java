@@ -29,17 +29,18 @@ public interface CalibrationMethod {
    * Returns the method that minimizes the Kullback-Leibler divergence between the clipped
    * distribution and its quantized form; {@code "entropy"}.
    *
-   * <p>The search runs over {@link Histogram#BINS} bins. For a candidate of i bins, from the number
-   * of levels up to the last bin in use, P is the first i bins with all magnitudes beyond added to
-   * the last one, and Q the first i bins without those, merged into {@link IntegerType#levels()}
-   * levels (bin b into level floor(b * levels / i)) and spread evenly over each level's occupied
-   * bins. Zeros take no part. Candidates that leave a bin with P &gt; 0 and Q = 0 are rejected. The
-   * threshold is (i + 0.5) bins, and at most the largest magnitude; of candidates that tie, the
-   * largest. Where {@linkplain Histogram#isCollapsed() outliers collapse the magnitudes}, the bins
-   * of a halved range are searched.
+   * <p>The search runs over 16 bins for each of the {@link IntegerType#levels()}: 2048 for INT8, as
+   * in the reference, 4096 for UINT8. For a candidate of i bins, from the number of levels up to
+   * the last bin in use, P is the first i bins with all magnitudes beyond added to the last one,
+   * and Q the first i bins without those, merged into the levels (bin b into level floor(b * levels
+   * / i)) and spread evenly over each level's occupied bins. Zeros take no part. Candidates that
+   * leave a bin with P &gt; 0 and Q = 0 are rejected. The threshold is (i + 0.5) bins, and at most
+   * the largest magnitude; of candidates that tie, the largest. Where {@linkplain
+   * Histogram#isCollapsed() outliers collapse the magnitudes}, the bins of a halved range are
+   * searched.
    *
-   * <p>Special cases: with fewer occupied bins than levels, or fewer than 1024 values other than
-   * zero, the largest magnitude is kept and the reason told.
+   * <p>Special cases: with fewer occupied bins than levels, or fewer than {@link Histogram#BINS}
+   * values other than zero, the largest magnitude is kept and the reason told.
    *
    * @see <a href=
    *     "https://on-demand.gputechconf.com/gtc/2017/presentation/s7310-8-bit-inference-with-tensorrt.pdf">S.
@@ -74,12 +75,11 @@ public interface CalibrationMethod {
    * Returns the method that minimizes the mean squared error of quantization and clipping; {@code
    * "mse"}.
    *
-   * <p>Candidates are the edges of the {@link Histogram#BINS} bins from the number of levels on,
-   * and the largest magnitude. With threshold T and scale s = T / {@link IntegerType#max()}, a
-   * magnitude x costs (x - s * round(x / s))<sup>2</sup> up to T and (x - T)<sup>2</sup> beyond;
-   * the sum over all magnitudes is computed exactly for values evenly spread within each bin. Zeros
-   * cost nothing. Of candidates that tie, the largest. Where {@linkplain Histogram#isCollapsed()
-   * outliers collapse the magnitudes}, the bins of a halved range are searched.
+   * <p>With threshold T and scale s = T / {@link IntegerType#max()}, a magnitude x costs (x - s *
+   * round(x / s))<sup>2</sup> up to T and (x - T)<sup>2</sup> beyond; the sum over all magnitudes
+   * is exact for values evenly spread within each bin, of which there are at least 2048 in every
+   * octave. Zeros cost nothing. Candidates are the largest magnitude and, down to 1/512 of the
+   * range, the thresholds 1/256 of an octave apart; of candidates that tie, the largest.
    *
    * @see <a href="https://arxiv.org/abs/1810.05723">R. Banner et al.: Post-training 4-bit
    *     quantization of convolution networks for rapid-deployment, 2019</a>, section 3, for the

@@ -29,7 +29,8 @@ final class DyadicBins {
   /** Largest exponent of the range: 2^128 is above every float. */
   static final int MAX_EXPONENT = 128;
 
-  private static final int OCTAVE = Histogram.BINS / 2;
+  /** Number of bins in a block. */
+  static final int OCTAVE = Histogram.BINS / 2;
 
   /** Number of bins. */
   static final int SIZE = (REFINEMENTS + 2) * OCTAVE;
@@ -135,6 +136,13 @@ final class DyadicBins {
       beyond += folded[i];
     }
     return new LinearBins(range, Arrays.copyOf(folded, Histogram.BINS), beyond);
+  }
+
+  /** Returns the bin of a magnitude in (0, range); those a float cannot hold exactly as well. */
+  int bin(double magnitude) {
+    int block = Math.max(Math.getExponent(magnitude) - exponent + REFINEMENTS + 2, 0);
+    double width = width(block * OCTAVE);
+    return (int) (magnitude / width) + Math.max(block - 1, 0) * OCTAVE;
   }
 
   /** Returns the lower edge of a bin. */

@@ -7,10 +7,16 @@ enum EntropyMethod implements CalibrationMethod {
   INSTANCE;
 
   /**
-   * Fewer values than this tell nothing about the tail. Below it the occupied bins hold one or two
-   * values each, which every quantization spreads back to where they were.
+   * Fewer values than bins tell nothing about the tail: most occupied bins hold a single one, which
+   * every quantization spreads back to where it was.
    */
-  static final int MIN_VALUES = 1024;
+  static final int MIN_VALUES = Histogram.BINS;
+
+  /**
+   * The reference merges 2048 bins into 128 levels. The same ratio for 256 takes 4096 bins; more
+   * bins for 128 levels raise the threshold of heavy tails, by some percent.
+   */
+  private static final int BINS_PER_LEVEL = 16;
 
   @Override
   public Threshold threshold(Histogram histogram, IntegerType type) {
@@ -25,6 +31,9 @@ enum EntropyMethod implements CalibrationMethod {
               .formatted(histogram.nonZeros(), MIN_VALUES));
     }
     LinearBins bins = histogram.searchBins();
+    while (bins.counts().length > BINS_PER_LEVEL * type.levels()) {
+      bins = bins.halved();
+    }
     int occupied = bins.occupied();
     if (occupied < type.levels()) {
       return Threshold.degenerate(

@@ -96,46 +96,65 @@ public final class Histogram {
   private void addBits(int[] bits, int n) {
     count += n;
     int finite = n;
-    int low = EMPTY_LOWEST;
-    int high = EMPTY_HIGHEST;
-    // New extremes are rare, so the branches are predicted; Math.min and max would be a chain.
-    for (int i = 0; i < n; i++) {
-      int key = key(bits[i]);
-      if (key < low) {
-        low = key;
-      }
-      if (key > high) {
-        high = key;
-      }
-    }
-    if (low <= key(INFINITY | SIGN) || high >= INFINITY) {
+    int positive = largest(bits, finite, 0);
+    int negative = largest(bits, finite, SIGN);
+    if (Math.max(positive, negative) >= INFINITY) {
       finite = removeNonFinite(bits, n);
-      low = EMPTY_LOWEST;
-      high = EMPTY_HIGHEST;
-      for (int i = 0; i < finite; i++) {
-        low = Math.min(low, key(bits[i]));
-        high = Math.max(high, key(bits[i]));
-      }
+      positive = largest(bits, finite, 0);
+      negative = largest(bits, finite, SIGN);
     }
     if (finite == 0) {
       return;
     }
-    lowest = Math.min(lowest, low);
-    highest = Math.max(highest, high);
+    lowest = Math.min(lowest, negative >= 0 ? key(negative | SIGN) : smallest(bits, finite));
+    highest = Math.max(highest, positive >= 0 ? positive : key(smallest(bits, finite) | SIGN));
 
     int zero = 0;
     int signed = 0;
-    int negativeZero = 0;
     for (int i = 0; i < finite; i++) {
       int b = bits[i];
       zero += ((b & ~SIGN) - 1) >>> 31;
       signed += b >>> 31;
-      negativeZero += ((b & ~SIGN) - 1 & b) >>> 31;
     }
     zeros += zero;
-    negatives += signed - negativeZero;
-    int maxBits = Math.max(magnitude(low), magnitude(high));
-    magnitudes.add(bits, finite, zero, maxBits);
+    negatives += signed;
+    if (zero > 0 && signed > 0) {
+      for (int i = 0; i < finite; i++) {
+        if (bits[i] == SIGN) {
+          negatives--; // -0
+        }
+      }
+    }
+    magnitudes.add(bits, finite, zero, Math.max(positive, negative));
+  }
+
+  /**
+   * Returns the bits of the largest magnitude of one sign, or a negative number if no value has
+   * that sign.
+   *
+   * @param sign 0 for positive values, {@link #SIGN} for negative ones
+   */
+  private static int largest(int[] bits, int n, int sign) {
+    int largest = Integer.MIN_VALUE;
+    for (int i = 0; i < n; i++) {
+      int b = bits[i] ^ sign;
+      if (b > largest) { // rare, so predicted; Math.max would wait for the one before
+        largest = b;
+      }
+    }
+    return largest;
+  }
+
+  /** Returns the bits of the smallest magnitude. */
+  private static int smallest(int[] bits, int n) {
+    int smallest = Integer.MAX_VALUE;
+    for (int i = 0; i < n; i++) {
+      int b = bits[i] & ~SIGN;
+      if (b < smallest) {
+        smallest = b;
+      }
+    }
+    return smallest;
   }
 
   /** Counts NaN and infinities and moves the other values to the front; returns how many. */

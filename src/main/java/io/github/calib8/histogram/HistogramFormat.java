@@ -68,7 +68,9 @@ final class HistogramFormat {
         exponent);
     int size = in.readInt();
     require(
-        size == 0 || size == DyadicBins.SIZE, "Expected 0 or 20480 histogram bins, found %d", size);
+        size == 0 || size == DyadicBins.SIZE,
+        "Expected a histogram of 0 or 20480 bins, found %d",
+        size);
     long[] counts = new long[size];
     long binned = 0;
     for (int i = 0; i < size; i++) {
@@ -76,7 +78,10 @@ final class HistogramFormat {
       binned += counts[i];
       if (counts[i] == 0) {
         long more = readVarint(in);
-        require(more < size - i, "Expected at most 20480 histogram bins, found %d more", more);
+        require(
+            more < size - i,
+            "Expected a histogram of 20480 bins, found %d empty ones beyond them",
+            more);
         i += (int) more;
       }
     }

@@ -1,6 +1,6 @@
 package io.github.calib8.histogram;
 
-/** Counts of magnitudes in {@link Histogram#BINS} bins of equal width, which a search works on. */
+/** Counts of magnitudes in bins of equal width, which a search works on. */
 final class LinearBins {
   /**
    * The magnitudes collapse when all but a thousandth of them fall into so few of the first bins.
@@ -54,6 +54,16 @@ final class LinearBins {
     return occupied;
   }
 
+  /** Returns the same with pairs of neighboring bins added. */
+  LinearBins halved() {
+    long[] pairs = new long[counts.length / 2];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = counts[2 * i] + counts[2 * i + 1];
+    }
+    return new LinearBins(range, pairs, beyond);
+  }
+
+  /** Returns whether {@link Histogram#BINS} bins hold nearly everything in the first few. */
   boolean isCollapsed() {
     long first = 0;
     long total = beyond;

@@ -69,7 +69,8 @@ final class JsonFields {
 
   /** Reads a float32 from its decimals at once: by way of a double it could round twice. */
   float float32(String field) {
-    return numeric(field).decimalValue().floatValue();
+    JsonNode node = numeric(field);
+    return node.isBigDecimal() ? node.decimalValue().floatValue() : node.floatValue();
   }
 
   int integer(String field) {

@@ -1,0 +1,75 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.Ilsvrc2012;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.Resize;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.Evaluator;
+import io.github.calib8.evaluation.ModelPair;
+import io.github.calib8.networks.Architecture;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.scale.CalibrationTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The evaluation protocol of the reference report on the embedded data: batches of 25 images, the
+ * first 50 of which calibrate while all others measure.
+ *
+ * @param data the folder with the images and the trained networks
+ * @param networks which networks, in the order of the results
+ * @param threads the number of threads
+ */
+record EmbeddedRun(Path data, List<Architecture> networks, int threads) {
+
+  private static final int BATCH_SIZE = 25;
+  private static final int CALIBRATION_BATCHES = 50;
+
+  /** What the embedded networks were trained with. */
+  private static final Preprocessing PREPROCESSING =
+      Preprocessing.torchvision().toBuilder()
+          .withResize(Resize.shorterSide(72))
+          .withCrop(64)
+          .build();
+
+  /**
+   * Runs it.
+   *
+   * @param progress makes a listener for a network's name, or for {@code all}
+   * @return a report a network
+   */
+  List<AccuracyReport> run(Function<String, ProgressListener> progress) throws IOException {
+    ImageBatches batches =
+        Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt"))
+            .batches(BATCH_SIZE);
+    ImageBatches calibration = batches.first(CALIBRATION_BATCHES);
+    List<OnnxModel> models = new ArrayList<>();
+    for (Architecture network : networks) {
+      models.add(OnnxModel.read(data.resolve("networks").resolve(network.id() + ".onnx")));
+    }
+    List<ModelPair> pairs = new ArrayList<>();
+    for (int i = 0; i < models.size(); i++) {
+      String name = networks.get(i).displayName();
+      OnnxModel fp32 = models.get(i);
+      CalibrationTable table =
+          Calibrator.builder(fp32, PREPROCESSING)
+              .withThreads(threads)
+              .withProgress(progress.apply(name))
+              .build()
+              .calibrate(calibration);
+      pairs.add(new ModelPair(name, fp32, Quantizer.forCpu().quantize(fp32, table)));
+    }
+    return Evaluator.builder(PREPROCESSING)
+        .withThreads(threads)
+        .withProgress(progress.apply(pairs.size() + " networks"))
+        .build()
+        .compareAll(pairs, batches.skip(CALIBRATION_BATCHES));
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.dataset.Ilsvrc2012;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.ImageFolder;
+import io.github.calib8.dataset.UnreadableImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which images, and which of them calibrate. */
+final class ImageOptions {
+
+  private static final String ILSVRC2012 = "ILSVRC2012_val_";
+
+  @Option(
+      names = "--images",
+      required = true,
+      paramLabel = "DIR|TAR",
+      description = "The images: a flat folder, class folders, or ILSVRC2012's tar itself.")
+  private Path images;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "A line an image: its name and its class from 0 (Caffe's val.txt), or ILSVRC2012's"
+              + " ground truth. Class folders of other images need none.")
+  private @Nullable Path labels;
+
+  @Option(
+      names = "--synsets",
+      paramLabel = "FILE",
+      description = "ILSVRC2012's synset mapping, for its ground truth.")
+  private @Nullable Path synsets;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description = "Images a batch. Default: ${DEFAULT-VALUE}.")
+  private int batchSize = 25;
+
+  @Option(
+      names = "--calibration-batches",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description = "How many batches calibrate; the others measure. Default: ${DEFAULT-VALUE}.")
+  private int calibrationBatches = 50;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description = "Use the first N images only, calibration included. Default: all.")
+  private @Nullable Integer limit;
+
+  @Option(
+      names = "--skip-unreadable",
+      description = "Leave out images that cannot be read; otherwise they are an error.")
+  private boolean skipUnreadable;
+
+  /** The files that the options name. */
+  Stream<Path> inputs() {
+    return Stream.of(images, labels, synsets).filter(Objects::nonNull);
+  }
+
+  /** All batches, at least one more than those that calibrate. */
+  ImageBatches batches() throws IOException {
+    ImageDataset all = dataset();
+    ImageBatches batches = (limit == null ? all : all.first(limit)).batches(batchSize);
+    if (batches.batchCount() <= calibrationBatches) {
+      throw new BadInputException(
+          ("Expected more than %d images (%d batches of %d calibrate, the others measure), found %d"
+                  + " in %s")
+              .formatted(
+                  (long) calibrationBatches * batchSize,
+                  calibrationBatches,
+                  batchSize,
+                  batches.imageCount(),
+                  images));
+    }
+    return batches;
+  }
+
+  int calibrationBatches() {
+    return calibrationBatches;
+  }
+
+  UnreadableImages unreadableImages() {
+    return skipUnreadable ? UnreadableImages.SKIP : UnreadableImages.FAIL;
+  }
+
+  private ImageDataset dataset() throws IOException {
+    if (!Files.isDirectory(images) || holdsIlsvrc2012()) {
+      if (labels == null) {
+        throw new BadInputException(
+            "Expected --labels for the ILSVRC2012 images, found none: " + images);
+      }
+      return synsets == null
+          ? Ilsvrc2012.validation(images, labels)
+          : Ilsvrc2012.validation(images, labels, synsets);
+    }
+    return labels == null ? ImageFolder.read(images) : ImageFolder.read(images, labels);
+  }
+
+  private boolean holdsIlsvrc2012() throws IOException {
+    try (Stream<Path> files = Files.walk(images, 2)) {
+      return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith(ILSVRC2012));
+    }
+  }
+}

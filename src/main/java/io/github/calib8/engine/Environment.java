@@ -1,0 +1,68 @@
+package io.github.calib8.engine;
+
+import io.github.calib8.scale.InstructionSet;
+
+/**
+ * What a report was measured on. The same INT8 model gives other figures on a processor of another
+ * instruction set, so no report goes without it.
+ *
+ * <p>Immutable, and so safe for use by several threads.
+ *
+ * @param processor the processor's name as its maker gives it
+ * @param instructionSet the best integer dot product that the processor offers
+ * @param cores the number of logical cores
+ * @param threads the number of threads that computed one model
+ * @param engine the engine and its version, such as {@code ONNX Runtime 1.28.0}
+ * @param library this library and its version
+ */
+public record Environment(
+    String processor,
+    InstructionSet instructionSet,
+    int cores,
+    int threads,
+    String engine,
+    String library) {
+
+  private static final String NAME = "Calib8";
+
+  /**
+   * Describes this machine and this library.
+   *
+   * @param threads the number of threads that compute one model
+   * @return the environment; the library without a version where it does not run from its jar
+   */
+  public static Environment current(int threads) {
+    Processor processor = Processor.current();
+    String version = Environment.class.getPackage().getImplementationVersion();
+    return new Environment(
+        processor.name(),
+        processor.instructionSet(),
+        processor.cores(),
+        threads,
+        EngineVersion.describe(),
+        version == null ? NAME : NAME + " " + version);
+  }
+
+  /**
+   * Describes the environment in one line for people.
+   *
+   * @return the line, without a line break
+   */
+  public String describe() {
+    return processor
+        + " ("
+        + instructionSet.displayName()
+        + ", "
+        + counted(cores, "core")
+        + "), "
+        + counted(threads, "thread")
+        + ", "
+        + engine
+        + ", "
+        + library;
+  }
+
+  private static String counted(int count, String unit) {
+    return count + " " + unit + (count == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.calib8.evaluation;
+
+import io.github.calib8.engine.Environment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The Markdown form of accuracy reports. */
+final class AccuracyMarkdown {
+
+  private AccuracyMarkdown() {}
+
+  static String render(List<AccuracyReport> reports) {
+    if (reports.isEmpty()) {
+      throw new IllegalArgumentException("Expected at least one report, found none");
+    }
+    Environment environment = reports.get(0).environment();
+    for (AccuracyReport report : reports) {
+      if (!report.environment().equals(environment)) {
+        throw new IllegalArgumentException(
+            "Expected reports of one environment, found "
+                + environment.describe()
+                + " and "
+                + report.environment().describe());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(accuracy(reports)).append('\n').append(pairs(reports)).append('\n');
+    text.append(
+        "Top-1, top-5 and agreement in %; difference = FP32 - INT8 in points, with its 95 %"
+            + " confidence\ninterval (paired); p by the exact McNemar test; KL of the softmax"
+            + " outputs in nats.\n");
+    text.append("Measured on ").append(environment.describe()).append(".\n");
+    for (AccuracyReport report : reports) {
+      if (!report.skipped().isEmpty()) {
+        text.append(report.name())
+            .append(": left out ")
+            .append(report.skipped().size())
+            .append(" unreadable image(s): ")
+            .append(String.join(", ", report.skipped()))
+            .append(".\n");
+      }
+    }
+    return text.toString();
+  }
+
+  private static String accuracy(List<AccuracyReport> reports) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "network",
+            "FP32 top-1 / top-5",
+            "INT8 top-1 / top-5",
+            "difference top-1 [95 %] / top-5",
+            "images/s FP32 / INT8",
+            "speed-up"));
+    for (AccuracyReport report : reports) {
+      Interval interval = report.top1LossInterval();
+      rows.add(
+          List.of(
+              report.name(),
+              format("%.2f / %.2f", report.fp32().top1(), report.fp32().top5()),
+              format("%.2f / %.2f", report.int8().top1(), report.int8().top5()),
+              points(report.top1Loss())
+                  + format(" [%s, %s] / ", points(interval.lower()), points(interval.upper()))
+                  + points(report.top5Loss()),
+              rate(report.fp32().imagesPerSecond()) + " / " + rate(report.int8().imagesPerSecond()),
+              format("%.2fx", report.speedup())));
+    }
+    return table(rows);
+  }
+
+  private static String pairs(List<AccuracyReport> reports) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "network",
+            "images",
+            "right only in FP32 / INT8",
+            "McNemar p",
+            "agreement",
+            "mean softmax KL"));
+    for (AccuracyReport report : reports) {
+      rows.add(
+          List.of(
+              report.name(),
+              Long.toString(report.images()),
+              report.onlyFp32() + " / " + report.onlyInt8(),
+              report.mcNemarP() < 0.0005 ? "< 0.001" : format("%.3f", report.mcNemarP()),
+              format("%.2f", report.agreement()),
+              format("%.5f", report.meanKl())));
+    }
+    return table(rows);
+  }
+
+  /** A signed figure; what rounds to zero has no sign. */
+  private static String points(double value) {
+    String text = format("%+.2f", value);
+    return text.equals("+0.00") || text.equals("-0.00") ? "0.00" : text;
+  }
+
+  private static String rate(double imagesPerSecond) {
+    return format(imagesPerSecond < 100 ? "%.1f" : "%.0f", imagesPerSecond);
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
+  /** A table with padded columns: the first one to the left, figures to the right. */
+  private static String table(List<List<String>> rows) {
+    int columns = rows.get(0).size();
+    int[] widths = new int[columns];
+    List<List<String>> cells =
+        rows.stream()
+            .map(row -> row.stream().map(cell -> cell.replace("|", "\\|")).toList())
+            .toList();
+    for (List<String> row : cells) {
+      for (int column = 0; column < columns; column++) {
+        widths[column] = Math.max(widths[column], row.get(column).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (int row = 0; row < cells.size(); row++) {
+      for (int column = 0; column < columns; column++) {
+        String cell = cells.get(row).get(column);
+        String padding = " ".repeat(widths[column] - cell.length());
+        text.append("| ").append(column == 0 ? cell + padding : padding + cell).append(' ');
+      }
+      text.append("|\n");
+      if (row == 0) {
+        for (int column = 0; column < columns; column++) {
+          String dashes = "-".repeat(widths[column] + 1);
+          text.append('|').append(column == 0 ? dashes + "-" : dashes + ":");
+        }
+        text.append("|\n");
+      }
+    }
+    return text.toString();
+  }
+}

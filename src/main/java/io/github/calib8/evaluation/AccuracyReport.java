@@ -1,0 +1,166 @@
+package io.github.calib8.evaluation;
+
+import io.github.calib8.engine.Environment;
+import java.util.List;
+
+/**
+ * The accuracy of an FP32 model and of its INT8 form over the same images.
+ *
+ * <p>Differences are FP32 minus INT8: a positive one is a loss. Counts are the data; percentages,
+ * points and statistics are derived from them. Immutable, and so safe for use by several threads.
+ *
+ * @param name the network's name
+ * @param fp32 the FP32 model's figures
+ * @param int8 the INT8 model's figures, over as many images
+ * @param onlyFp32 images that FP32 alone ranks right (top-1)
+ * @param onlyInt8 images that INT8 alone ranks right (top-1)
+ * @param agreeing images for which both rank the same class first
+ * @param meanKl mean divergence KL(FP32 || INT8) of the two softmax outputs, in nats, at least 0
+ * @param skipped names of the images that could not be read and were left out, in order
+ * @param environment what this was measured on
+ */
+public record AccuracyReport(
+    String name,
+    Accuracy fp32,
+    Accuracy int8,
+    long onlyFp32,
+    long onlyInt8,
+    long agreeing,
+    double meanKl,
+    List<String> skipped,
+    Environment environment) {
+
+  /**
+   * Checks that the figures fit together.
+   *
+   * @throws IllegalArgumentException if they cannot come from one set of images
+   */
+  public AccuracyReport {
+    skipped = List.copyOf(skipped);
+    if (fp32.images() != int8.images()) {
+      throw new IllegalArgumentException(
+          "Expected FP32 and INT8 over the same images, found "
+              + fp32.images()
+              + " and "
+              + int8.images());
+    }
+    if (onlyFp32 < 0
+        || onlyInt8 < 0
+        || onlyFp32 - onlyInt8 != fp32.top1Correct() - int8.top1Correct()
+        || onlyFp32 > fp32.top1Correct()) {
+      throw new IllegalArgumentException(
+          "Expected discordant counts that differ like the top-1 counts "
+              + fp32.top1Correct()
+              + " and "
+              + int8.top1Correct()
+              + ", found "
+              + onlyFp32
+              + " and "
+              + onlyInt8);
+    }
+    if (agreeing < 0 || agreeing > fp32.images() - onlyFp32 - onlyInt8) {
+      throw new IllegalArgumentException(
+          "Expected agreement on 0 to "
+              + (fp32.images() - onlyFp32 - onlyInt8)
+              + " images, found "
+              + agreeing);
+    }
+    if (!(meanKl >= 0)) {
+      throw new IllegalArgumentException(
+          "Expected a mean divergence of 0 or more, found " + meanKl);
+    }
+  }
+
+  /**
+   * The number of images measured, without the skipped ones.
+   *
+   * @return the number of images, at least 1
+   */
+  public long images() {
+    return fp32.images();
+  }
+
+  /**
+   * The loss of top-1 accuracy, FP32 minus INT8.
+   *
+   * @return the difference in percentage points; negative where INT8 is better
+   */
+  public double top1Loss() {
+    return top1().difference();
+  }
+
+  /**
+   * The loss of top-5 accuracy, FP32 minus INT8.
+   *
+   * @return the difference in percentage points; negative where INT8 is better
+   */
+  public double top5Loss() {
+    return 100.0 * (fp32.top5Correct() - int8.top5Correct()) / images();
+  }
+
+  /**
+   * The 95 % confidence interval of the top-1 loss, for paired proportions: the interval of Bonett
+   * and Price (2012), which is that of the paired standard error sqrt(b + c - (b - c)<sup>2</sup> /
+   * n) / n with one image added to each of b and c. It has a width even where no image differs, and
+   * is practically the unadjusted one where many do.
+   *
+   * @return the interval in percentage points
+   * @see <a href="https://doi.org/10.3102/1076998611411915">Bonett and Price, Adjusted Wald
+   *     confidence interval for a difference of binomial proportions based on paired data</a>
+   */
+  public Interval top1LossInterval() {
+    return top1().interval95();
+  }
+
+  /**
+   * The p value of the exact two-sided McNemar test of equal top-1 accuracy.
+   *
+   * @return the probability, under equal accuracy, of discordant counts at least as unequal; 1
+   *     where no image differs
+   */
+  public double mcNemarP() {
+    return top1().mcNemarP();
+  }
+
+  /**
+   * The share of the images for which both models rank the same class first, right or wrong.
+   *
+   * @return the share in percent
+   */
+  public double agreement() {
+    return 100.0 * agreeing / images();
+  }
+
+  /**
+   * How many times faster INT8 is.
+   *
+   * @return the ratio of the images a second, INT8 over FP32; less than 1 where INT8 is slower
+   */
+  public double speedup() {
+    return int8.imagesPerSecond() / fp32.imagesPerSecond();
+  }
+
+  /**
+   * Renders the report for people, as Markdown that is legible as plain text too.
+   *
+   * @return two tables and the environment, each line ended by {@code \n}
+   */
+  public String toMarkdown() {
+    return toMarkdown(List.of(this));
+  }
+
+  /**
+   * Renders several reports as common tables, in the order given.
+   *
+   * @param reports at least one report; all of one environment
+   * @return two tables and the environment, each line ended by {@code \n}
+   * @throws IllegalArgumentException if the list is empty or the environments differ
+   */
+  public static String toMarkdown(List<AccuracyReport> reports) {
+    return AccuracyMarkdown.render(reports);
+  }
+
+  private PairedCounts top1() {
+    return new PairedCounts(onlyFp32, onlyInt8, images());
+  }
+}

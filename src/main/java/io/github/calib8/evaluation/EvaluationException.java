@@ -1,0 +1,19 @@
+package io.github.calib8.evaluation;
+
+/**
+ * Thrown where a model's outputs do not fit the images they were computed from: a value that is not
+ * finite, or a label that is no class of the model. The message names the model and the image.
+ */
+public class EvaluationException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the exception.
+   *
+   * @param message what was expected, what was found, and where
+   */
+  public EvaluationException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,247 @@
+package io.github.calib8.evaluation;
+
+import io.github.calib8.dataset.BatchLoader;
+import io.github.calib8.dataset.ImageBatch;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.dataset.LoaderOptions;
+import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.dataset.Progress;
+import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.Environment;
+import io.github.calib8.onnx.OnnxModel;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Measures what quantization costs: runs FP32 and INT8 models on the same decoded images, in one
+ * pass, and compares them image by image.
+ *
+ * <ul>
+ *   <li><b>Ranking.</b> A class ranks above another one if its score is greater, or if the scores
+ *       are equal and its index is lower. Top-5 is a label among the first five.
+ *   <li><b>Divergence.</b> KL(FP32 || INT8) of the softmax outputs in nats, the mean over the
+ *       images. An output that a Softmax node makes is taken as probabilities - zeros, which
+ *       float32 could not hold, count as 2<sup>-126</sup> -, any other one as logits.
+ *   <li><b>Throughput.</b> Images divided by the wall time inside the engine, while the next batch
+ *       is decoded on other threads, as it is in use. The first batch warms the engine up and is
+ *       left out unless it is the only one. FP32 and INT8 take turns at running first.
+ * </ul>
+ *
+ * <p>Immutable and safe for use by several threads; what runs at the same time shares the cores and
+ * so spoils the throughput.
+ */
+public final class Evaluator {
+
+  /** The property of an INT8 model that lists the images its scales come from, a name a line. */
+  private static final String CALIBRATION_IMAGES = "calib8.calibration.images";
+
+  private final Preprocessing preprocessing;
+  private final EngineOptions engineOptions;
+  private final LoaderOptions loaderOptions;
+  private final int microBatch;
+  private final CalibrationImages calibrationImages;
+  private final ProgressListener progress;
+
+  private Evaluator(Builder builder) {
+    this.preprocessing = builder.preprocessing;
+    this.engineOptions = EngineOptions.defaults().withThreads(builder.threads);
+    this.loaderOptions =
+        LoaderOptions.defaults()
+            .withThreads(builder.threads)
+            .withUnreadable(builder.unreadableImages);
+    this.microBatch = builder.microBatch;
+    this.calibrationImages = builder.calibrationImages;
+    this.progress = builder.progress;
+  }
+
+  /**
+   * Starts to describe an evaluator.
+   *
+   * @param preprocessing what makes the models' input, [N, C, H, W] float32, of an image
+   * @return a builder with the defaults of its methods
+   */
+  public static Builder builder(Preprocessing preprocessing) {
+    return new Builder(preprocessing);
+  }
+
+  /**
+   * Compares an FP32 model with its INT8 form. The report bears the FP32 model's name.
+   *
+   * @param fp32 the model before quantization: one float32 input [N, C, H, W], one output [N,
+   *     classes] or [N, classes, 1, 1]
+   * @param int8 the model after quantization, with the same shapes
+   * @param batches the images to measure on, at least one
+   * @return the report
+   * @throws IllegalArgumentException if the shapes differ, there is no image, or the INT8 model was
+   *     calibrated on one of the images and they are not allowed
+   * @throws EvaluationException if a label is no class of the model, or a score is not finite
+   * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
+   *     error
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
+   */
+  public AccuracyReport compare(OnnxModel fp32, OnnxModel int8, ImageBatches batches) {
+    return compareAll(List.of(new ModelPair(fp32.name(), fp32, int8)), batches).get(0);
+  }
+
+  /**
+   * Compares several pairs on the same images, each of which is decoded once for all. All models
+   * are open at the same time.
+   *
+   * @param pairs the pairs, whose models take input of one shape
+   * @param batches the images to measure on, at least one
+   * @return a report a pair, in order
+   * @throws IllegalArgumentException if the shapes of a pair differ, there is no pair or no image,
+   *     or an INT8 model was calibrated on one of the images and they are not allowed
+   * @throws EvaluationException if a label is no class of a model, or a score is not finite
+   * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
+   *     error
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
+   */
+  public List<AccuracyReport> compareAll(List<ModelPair> pairs, ImageBatches batches) {
+    if (pairs.isEmpty() || batches.imageCount() == 0) {
+      throw new IllegalArgumentException(
+          "Expected at least one pair of models and one image, found %d and %d"
+              .formatted(pairs.size(), batches.imageCount()));
+    }
+    if (calibrationImages == CalibrationImages.REFUSE) {
+      for (ModelPair pair : pairs) {
+        requireUnseen(pair, batches.images());
+      }
+    }
+    List<PairRun> runs = new ArrayList<>();
+    try {
+      for (ModelPair pair : pairs) {
+        runs.add(PairRun.open(pair, microBatch, engineOptions));
+      }
+      List<String> skipped = run(runs, batches);
+      Environment environment = Environment.current(engineOptions.threads());
+      return runs.stream().map(run -> run.report(skipped, environment)).toList();
+    } finally {
+      runs.forEach(PairRun::close);
+    }
+  }
+
+  private List<String> run(List<PairRun> runs, ImageBatches batches) {
+    try (BatchLoader loader = batches.load(preprocessing, loaderOptions)) {
+      boolean warmUp = true;
+      long done = 0;
+      while (loader.hasNext()) {
+        try (ImageBatch batch = loader.next()) {
+          for (PairRun run : runs) {
+            run.add(batch, batches.images(), warmUp);
+          }
+          done += batch.size();
+        }
+        warmUp = false;
+        progress.progress(
+            new Progress("evaluation", done + loader.skipped().size(), batches.imageCount()));
+      }
+      return loader.skipped();
+    }
+  }
+
+  /** By name: a copy of an image elsewhere is still the same image, and re-encoded it is too. */
+  private static void requireUnseen(ModelPair pair, List<LabeledImage> images) {
+    String seen = pair.int8().metadata().getOrDefault(CALIBRATION_IMAGES, "");
+    Set<String> names = new LinkedHashSet<>(seen.lines().toList());
+    List<String> common = images.stream().map(LabeledImage::name).filter(names::contains).toList();
+    if (!common.isEmpty()) {
+      throw new IllegalArgumentException(
+          ("Expected images that the INT8 model of '%s' was not calibrated on, found %d that it"
+                  + " was, the first is '%s'; allow them with CalibrationImages.ALLOW")
+              .formatted(pair.name(), common.size(), common.get(0)));
+    }
+  }
+
+  /** The options of an {@link Evaluator}. Not safe for use by several threads. */
+  public static final class Builder {
+
+    private final Preprocessing preprocessing;
+    private int threads = EngineOptions.defaults().threads();
+    private int microBatch = Integer.MAX_VALUE;
+    private UnreadableImages unreadableImages = UnreadableImages.FAIL;
+    private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
+    private ProgressListener progress = step -> {};
+
+    private Builder(Preprocessing preprocessing) {
+      this.preprocessing = preprocessing;
+    }
+
+    /**
+     * Sets the number of threads of the engine, and of those that decode.
+     *
+     * @param threads at least 1; all cores by default
+     * @return this builder
+     */
+    public Builder withThreads(int threads) {
+      this.threads = positive(threads, "threads");
+      return this;
+    }
+
+    /**
+     * Sets how many images the engine computes at once. A model whose graph fixes the batch size
+     * runs with that one.
+     *
+     * @param microBatch at least 1; the whole batch by default
+     * @return this builder
+     */
+    public Builder withMicroBatch(int microBatch) {
+      this.microBatch = positive(microBatch, "images in a micro-batch");
+      return this;
+    }
+
+    /**
+     * Sets what becomes of images that cannot be read.
+     *
+     * @param unreadableImages an error by default
+     * @return this builder
+     */
+    public Builder withUnreadableImages(UnreadableImages unreadableImages) {
+      this.unreadableImages = unreadableImages;
+      return this;
+    }
+
+    /**
+     * Sets what becomes of images that an INT8 model was calibrated on, known by their names.
+     *
+     * @param calibrationImages refused by default
+     * @return this builder
+     */
+    public Builder withCalibrationImages(CalibrationImages calibrationImages) {
+      this.calibrationImages = calibrationImages;
+      return this;
+    }
+
+    /**
+     * Sets who hears of the progress, after each batch.
+     *
+     * @param progress nobody by default
+     * @return this builder
+     */
+    public Builder withProgress(ProgressListener progress) {
+      this.progress = progress;
+      return this;
+    }
+
+    /**
+     * Makes the evaluator.
+     *
+     * @return an evaluator of these options
+     */
+    public Evaluator build() {
+      return new Evaluator(this);
+    }
+
+    private static int positive(int value, String what) {
+      if (value < 1) {
+        throw new IllegalArgumentException("Expected 1 or more " + what + ", found " + value);
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.calib8.evaluation;
+
+import io.github.calib8.onnx.Node;
+import io.github.calib8.onnx.OnnxModel;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the numbers of a classifier's output are; decided by its graph. */
+enum OutputKind {
+  /**
+   * Unnormalized scores; the softmax is still to be taken. Log-probabilities are such scores too,
+   * as the softmax maps them to their own probabilities.
+   */
+  LOGITS {
+    @Override
+    void logProbabilities(float[] scores, int from, int classes, double[] target) {
+      double max = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < classes; c++) {
+        max = Math.max(max, scores[from + c]);
+      }
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        sum += Math.exp(scores[from + c] - max);
+      }
+      double logSum = max + Math.log(sum);
+      for (int c = 0; c < classes; c++) {
+        target[c] = scores[from + c] - logSum;
+      }
+    }
+  },
+
+  /**
+   * The output of a Softmax node.
+   *
+   * <p>A zero there is a probability that float32 could not hold, not an impossible class: it
+   * counts as the smallest normal number, 2<sup>-126</sup>, and the divergence stays finite. The
+   * probabilities are normalized once more in double precision.
+   */
+  PROBABILITIES {
+    @Override
+    void logProbabilities(float[] scores, int from, int classes, double[] target) {
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        sum += Math.max(scores[from + c], Float.MIN_NORMAL);
+      }
+      double logSum = Math.log(sum);
+      for (int c = 0; c < classes; c++) {
+        target[c] = Math.log(Math.max(scores[from + c], Float.MIN_NORMAL)) - logSum;
+      }
+    }
+  };
+
+  /** Operators that hand the values of a tensor on, reshaped or requantized. */
+  private static final Set<String> PASS_THROUGH =
+      Set.of(
+          "Identity",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "Cast",
+          "QuantizeLinear",
+          "DequantizeLinear");
+
+  /** Writes the natural logarithms of the class probabilities of one image to the target. */
+  abstract void logProbabilities(float[] scores, int from, int classes, double[] target);
+
+  /** Follows the model's output back to the node that computes it: a Softmax, or anything else. */
+  static OutputKind of(OnnxModel model) {
+    Optional<Node> node = model.producer(model.output().name());
+    while (node.isPresent() && PASS_THROUGH.contains(node.get().opType())) {
+      node = model.producer(node.get().inputs().get(0));
+    }
+    return node.isPresent() && node.get().opType().equals("Softmax") ? PROBABILITIES : LOGITS;
+  }
+}

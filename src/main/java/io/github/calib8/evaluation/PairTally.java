@@ -1,0 +1,88 @@
+package io.github.calib8.evaluation;
+
+/**
+ * Counts what an FP32 model and its INT8 form make of the same images.
+ *
+ * <p>An accumulator for one thread.
+ */
+final class PairTally {
+
+  private static final int TOP = 5;
+
+  private final OutputKind fp32Kind;
+  private final OutputKind int8Kind;
+  private long images;
+  private long fp32Top1;
+  private long fp32Top5;
+  private long int8Top1;
+  private long int8Top5;
+  private long onlyFp32;
+  private long onlyInt8;
+  private long agreeing;
+  private double sumKl;
+  private double[] fp32Log = new double[0];
+  private double[] int8Log = new double[0];
+
+  PairTally(OutputKind fp32Kind, OutputKind int8Kind) {
+    this.fp32Kind = fp32Kind;
+    this.int8Kind = int8Kind;
+  }
+
+  /** Adds one image, whose scores start at the same index in both arrays. All are finite. */
+  void add(float[] fp32, float[] int8, int from, int classes, int label) {
+    images++;
+    int fp32Rank = Ranking.rank(fp32, from, classes, label);
+    int int8Rank = Ranking.rank(int8, from, classes, label);
+    fp32Top1 += fp32Rank == 0 ? 1 : 0;
+    int8Top1 += int8Rank == 0 ? 1 : 0;
+    fp32Top5 += fp32Rank < TOP ? 1 : 0;
+    int8Top5 += int8Rank < TOP ? 1 : 0;
+    onlyFp32 += fp32Rank == 0 && int8Rank != 0 ? 1 : 0;
+    onlyInt8 += int8Rank == 0 && fp32Rank != 0 ? 1 : 0;
+    agreeing += Ranking.best(fp32, from, classes) == Ranking.best(int8, from, classes) ? 1 : 0;
+    sumKl += divergence(fp32, int8, from, classes);
+  }
+
+  /** KL(FP32 || INT8) of one image's softmax outputs, in nats; not negative but for rounding. */
+  private double divergence(float[] fp32, float[] int8, int from, int classes) {
+    if (fp32Log.length < classes) {
+      fp32Log = new double[classes];
+      int8Log = new double[classes];
+    }
+    fp32Kind.logProbabilities(fp32, from, classes, fp32Log);
+    int8Kind.logProbabilities(int8, from, classes, int8Log);
+    double divergence = 0;
+    for (int c = 0; c < classes; c++) {
+      divergence += Math.exp(fp32Log[c]) * (fp32Log[c] - int8Log[c]);
+    }
+    return Math.max(0, divergence);
+  }
+
+  long images() {
+    return images;
+  }
+
+  Accuracy fp32(double imagesPerSecond) {
+    return new Accuracy(images, fp32Top1, fp32Top5, imagesPerSecond);
+  }
+
+  Accuracy int8(double imagesPerSecond) {
+    return new Accuracy(images, int8Top1, int8Top5, imagesPerSecond);
+  }
+
+  long onlyFp32() {
+    return onlyFp32;
+  }
+
+  long onlyInt8() {
+    return onlyInt8;
+  }
+
+  long agreeing() {
+    return agreeing;
+  }
+
+  double meanKl() {
+    return sumKl / images;
+  }
+}

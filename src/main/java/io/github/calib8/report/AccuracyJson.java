@@ -1,0 +1,126 @@
+package io.github.calib8.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
+import io.github.calib8.engine.Environment;
+import io.github.calib8.evaluation.Accuracy;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.Interval;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+
+/**
+ * The JSON form of accuracy reports, for other programs.
+ *
+ * <pre>{@code
+ * {"schemaVersion": 1,
+ *  "environment": {"processor", "instructionSet", "cores", "threads", "engine", "library"},
+ *  "networks": [{
+ *    "name", "images",
+ *    "fp32": {"top1", "top5", "imagesPerSecond"},
+ *    "int8": {"top1", "top5", "imagesPerSecond"},
+ *    "difference": {"top1", "top5", "top1ConfidenceInterval": [lower, upper],
+ *                   "onlyFp32", "onlyInt8", "mcNemarP"},
+ *    "agreement", "meanKl"}]}
+ * }</pre>
+ *
+ * <p>Accuracies and agreement are in percent, differences are FP32 minus INT8 in percentage points,
+ * the divergence is in nats. The output is canonical: fields in the order above, two spaces a
+ * level, {@code \n} after each line, numbers rounded to twelve significant digits; equal reports
+ * give equal bytes on every machine.
+ *
+ * <p>Stateless, and so safe for use by several threads.
+ */
+public final class AccuracyJson {
+
+  /** The version of the schema; raised by a change that readers would notice. */
+  public static final int SCHEMA_VERSION = 1;
+
+  /** More than any figure means, and few enough to hide the rounding of a sum. */
+  private static final MathContext DIGITS = new MathContext(12);
+
+  private AccuracyJson() {}
+
+  /**
+   * Renders reports as one JSON document.
+   *
+   * @param reports the reports, in the order they are to appear
+   * @param environment what they were measured on
+   * @return the document, ended by {@code \n}
+   */
+  public static String toJson(List<AccuracyReport> reports, Environment environment) {
+    StringWriter text = new StringWriter();
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter(
+            Separators.createDefaultInstance().withObjectFieldValueSpacing(Spacing.AFTER));
+    printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.setPrettyPrinter(printer);
+      json.writeStartObject();
+      json.writeNumberField("schemaVersion", SCHEMA_VERSION);
+      json.writeObjectFieldStart("environment");
+      json.writeStringField("processor", environment.processor());
+      json.writeStringField("instructionSet", environment.instructionSet().name());
+      json.writeNumberField("cores", environment.cores());
+      json.writeNumberField("threads", environment.threads());
+      json.writeStringField("engine", environment.engine());
+      json.writeStringField("library", environment.library());
+      json.writeEndObject();
+      json.writeArrayFieldStart("networks");
+      for (AccuracyReport report : reports) {
+        write(report, json);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("A string cannot fail to be written", e);
+    }
+    return text.append('\n').toString();
+  }
+
+  private static void write(AccuracyReport report, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", report.name());
+    json.writeNumberField("images", report.images());
+    write("fp32", report.fp32(), json);
+    write("int8", report.int8(), json);
+    json.writeObjectFieldStart("difference");
+    json.writeNumberField("top1", rounded(report.top1Loss()));
+    json.writeNumberField("top5", rounded(report.top5Loss()));
+    Interval interval = report.top1LossInterval();
+    json.writeArrayFieldStart("top1ConfidenceInterval");
+    json.writeNumber(rounded(interval.lower()));
+    json.writeNumber(rounded(interval.upper()));
+    json.writeEndArray();
+    json.writeNumberField("onlyFp32", report.onlyFp32());
+    json.writeNumberField("onlyInt8", report.onlyInt8());
+    json.writeNumberField("mcNemarP", rounded(report.mcNemarP()));
+    json.writeEndObject();
+    json.writeNumberField("agreement", rounded(report.agreement()));
+    json.writeNumberField("meanKl", rounded(report.meanKl()));
+    json.writeEndObject();
+  }
+
+  private static void write(String field, Accuracy accuracy, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeNumberField("top1", rounded(accuracy.top1()));
+    json.writeNumberField("top5", rounded(accuracy.top5()));
+    json.writeNumberField("imagesPerSecond", rounded(accuracy.imagesPerSecond()));
+    json.writeEndObject();
+  }
+
+  /** Decimal digits by exact arithmetic: what Double.toString prints differs between JDKs. */
+  private static BigDecimal rounded(double value) {
+    BigDecimal digits = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+    return digits.scale() < 0 ? digits.setScale(0) : digits;
+  }
+}

@@ -1,0 +1,5 @@
+/** Pure rendering of results for other programs; runs nothing and writes no file. */
+@NullMarked
+package io.github.calib8.report;
+
+import org.jspecify.annotations.NullMarked;

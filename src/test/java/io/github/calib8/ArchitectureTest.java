@@ -1,0 +1,283 @@
+package io.github.calib8;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.calib8.engine.Environment;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds the code to the package rules of docs/architecture.md. */
+class ArchitectureTest {
+
+  private static final String BASE = "io.github.calib8";
+
+  /** Which of our packages each package may use; the command line may use all. */
+  private static final Map<String, Set<String>> MAY_USE =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("scale", Set.of()),
+              Map.entry("histogram", Set.of("scale")),
+              Map.entry("onnx", Set.of()),
+              Map.entry("networks", Set.of("onnx")),
+              Map.entry("caffe", Set.of("onnx")),
+              Map.entry("dataset", Set.of()),
+              Map.entry("engine", Set.of("onnx", "scale")),
+              Map.entry("quantization", Set.of("onnx", "scale")),
+              Map.entry("calibration", Set.of("engine", "onnx", "histogram", "scale", "dataset")),
+              Map.entry("evaluation", Set.of("engine", "onnx", "scale", "dataset")),
+              Map.entry("benchmark", Set.of("engine", "onnx", "scale")),
+              Map.entry("report", Set.of("evaluation", "benchmark", "engine", "scale"))));
+
+  /** Packages that come from outside the library proper: its commands and its training programs. */
+  private static final Set<String> PROGRAMS = Set.of("cli", "train");
+
+  private static final String[] PURE = packages("scale", "histogram", "onnx", "quantization");
+
+  /** Names that say nothing of what a type is. */
+  private static final Set<String> EMPTY_WORDS =
+      Set.of("Utils", "Util", "Helper", "Manager", "Impl");
+
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(BASE);
+
+  @Test
+  void packagesUseThoseOfTheTableOnly() {
+    MAY_USE.forEach(
+        (name, uses) -> {
+          String[] allowed =
+              Stream.concat(Stream.of(name), uses.stream())
+                  .map(ArchitectureTest::inBase)
+                  .toArray(String[]::new);
+          classes()
+              .that()
+              .resideInAPackage(inBase(name))
+              .should()
+              .onlyDependOnClassesThat(
+                  resideOutsideOfPackage(BASE + "..").or(resideInAnyPackage(allowed)))
+              .allowEmptyShould(true)
+              .check(CODE);
+        });
+  }
+
+  @Test
+  void everyPackageIsInTheTableAndNoneIsDeeper() {
+    Set<String> known = new TreeSet<>(PROGRAMS);
+    known.addAll(MAY_USE.keySet());
+
+    Set<String> found =
+        CODE.stream()
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .map(type -> type.getPackageName().substring(BASE.length()))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(found)
+        .allSatisfy(name -> assertThat(name).startsWith("."))
+        .extracting(name -> name.substring(1))
+        .isSubsetOf(known);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(CODE);
+  }
+
+  @Test
+  void purePackagesTurnArraysIntoValues() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(PURE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "ai.djl..",
+            "ai.onnxruntime..",
+            "org.nd4j..",
+            "java.awt..",
+            "javax.imageio..",
+            "java.net..",
+            "java.time..",
+            "java.util.logging..",
+            "org.slf4j..")
+        .because("they know no engine, no image, no network, no clock and no logger")
+        .check(CODE);
+  }
+
+  @Test
+  void purePackagesTouchFilesAndClockInReadAndWriteOnly() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(PURE)
+        .should()
+        .accessTargetWhere(
+            describe(
+                "a method that is not called read or write uses a file or the clock",
+                access ->
+                    (isFileAccess(access) || isClockAccess(access)) && !isReadOrWrite(access)))
+        .check(CODE);
+  }
+
+  private static boolean isFileAccess(JavaAccess<?> access) {
+    JavaClass owner = access.getTargetOwner();
+    return owner.isEquivalentTo(Files.class)
+        || owner.getName().startsWith("java.io.File")
+        || owner.getName().startsWith("java.nio.channels.");
+  }
+
+  /** A temporary file's name may hold the time; a result may not. */
+  private static boolean isClockAccess(JavaAccess<?> access) {
+    return access.getTargetOwner().isEquivalentTo(System.class)
+        && access.getTarget().getName().matches("nanoTime|currentTimeMillis");
+  }
+
+  private static boolean isReadOrWrite(JavaAccess<?> access) {
+    return access.getOrigin().getName().matches("read|write");
+  }
+
+  @Test
+  void reportsRenderAndRunNothing() {
+    noClasses()
+        .that()
+        .resideInAPackage(inBase("report"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai..", "org.nd4j..", "java.nio.file..", "java.net..")
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(inBase("report"))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(inBase("engine")).and(not(equivalentTo(Environment.class))))
+        .because("of the engine it knows what results were measured on")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyOnePackageKnowsTheOnnxFormat() {
+    staysIn("onnx", "ai.onnx..", "com.google.protobuf..", "org.tribuo..", "onnx..");
+  }
+
+  @Test
+  void onlyOnePackageKnowsTheEngine() {
+    staysIn("engine", "ai.djl..", "ai.onnxruntime..");
+  }
+
+  @Test
+  void onlyTheCommandLineKnowsItsParser() {
+    staysIn("cli", "picocli..");
+  }
+
+  /** Nobody else may use these packages, nor may the one that does show them. */
+  private static void staysIn(String owner, String... foreign) {
+    noClasses()
+        .that(resideOutsideOfPackage(inBase(owner)).and(not(resideInAPackage(inBase("train")))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(foreign)
+        .check(CODE);
+    methods()
+        .that()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat(
+            resideInAPackage(inBase(owner)).and(describe("are public", ArchitectureTest::isPublic)))
+        .should(showNone(resideInAnyPackage(foreign)))
+        .allowEmptyShould(true)
+        .check(CODE);
+  }
+
+  private static ArchCondition<JavaMethod> showNone(DescribedPredicate<JavaClass> foreign) {
+    return new ArchCondition<>("show no foreign type") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        boolean shows =
+            Stream.concat(Stream.of(method.getReturnType()), method.getParameterTypes().stream())
+                .flatMap(type -> type.getAllInvolvedRawTypes().stream())
+                .anyMatch(foreign);
+        events.add(new SimpleConditionEvent(method, !shows, method.getFullName()));
+      }
+    };
+  }
+
+  @Test
+  void onlyTheCommandLinePrintsAndExits() {
+    noClasses()
+        .that(resideOutsideOfPackage(inBase("cli")).and(not(resideInAPackage(inBase("train")))))
+        .should(ACCESS_STANDARD_STREAMS)
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "halt", int.class)
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
+        .check(CODE);
+  }
+
+  @Test
+  void publicRecordsHoldNoArrays() {
+    fields()
+        .that()
+        .areDeclaredInClassesThat(
+            describe("are public records", type -> type.isRecord() && isPublic(type)))
+        .should()
+        .notHaveRawType(describe("an array", JavaClass::isArray))
+        .check(CODE);
+  }
+
+  @Test
+  void publicFieldsAreConstants() {
+    fields().that().arePublic().should().beFinal().andShould().beStatic().check(CODE);
+  }
+
+  @Test
+  void namesSayWhatATypeIs() {
+    for (String word : EMPTY_WORDS) {
+      noClasses().should().haveSimpleNameEndingWith(word).check(CODE);
+    }
+  }
+
+  private static boolean isPublic(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC);
+  }
+
+  private static String inBase(String name) {
+    return BASE + "." + name + "..";
+  }
+
+  private static String[] packages(String... names) {
+    return Stream.of(names).map(ArchitectureTest::inBase).toArray(String[]::new);
+  }
+}

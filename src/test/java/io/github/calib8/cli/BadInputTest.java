@@ -1,0 +1,274 @@
+package io.github.calib8.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.Ilsvrc2012;
+import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.dataset.Resize;
+import io.github.calib8.evaluation.Evaluator;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.scale.CalibrationTable;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each bad input gives one line that names it, exit code 3, and no output file. */
+class BadInputTest {
+
+  @TempDir private Path folder;
+  private TinySetup tiny;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    tiny = new TinySetup(folder);
+  }
+
+  @Test
+  void missingModel() throws IOException {
+    Files.delete(tiny.model);
+
+    assertRefused("model.onnx", "no such file");
+  }
+
+  @Test
+  void truncatedModel() throws IOException {
+    byte[] whole = Files.readAllBytes(tiny.model);
+    Files.write(tiny.model, Arrays.copyOf(whole, whole.length / 2));
+
+    assertRefused("model.onnx");
+  }
+
+  @Test
+  void textFileInPlaceOfAModel() throws IOException {
+    Files.writeString(tiny.model, "This is no model at all.");
+
+    assertRefused("model.onnx");
+  }
+
+  @Test
+  void modelWithTwoInputs() throws IOException {
+    GraphBuilder graph = TinySetup.graph();
+    graph.input(new ValueInfo("second", DataType.FLOAT, List.of(-1L, 3L)));
+    graph.node("Add", List.of("logits", "second"), "sum", Map.of());
+    tiny.write(
+        graph.outputs(List.of(new ValueInfo("sum", DataType.FLOAT, List.of(-1L, 3L)))).build());
+
+    assertRefused("model", "data", "second");
+  }
+
+  @Test
+  void unknownOperator() throws IOException {
+    GraphBuilder graph = TinySetup.graph();
+    graph.node("Frobnicate", List.of("logits"), "result", Map.of());
+    tiny.write(
+        graph.outputs(List.of(new ValueInfo("result", DataType.FLOAT, List.of(-1L, 3L)))).build());
+
+    assertRefused("model", "Frobnicate");
+  }
+
+  @Test
+  void labelMissingForAnImage() throws IOException {
+    List<String> lines = Files.readAllLines(tiny.labels);
+    Files.write(tiny.labels, lines.subList(0, 20));
+
+    assertRefused("val.txt", "ILSVRC2012_val_00000021.JPEG");
+  }
+
+  @Test
+  void labelThatIsNoClassOfTheModel() throws IOException {
+    List<String> lines = Files.readAllLines(tiny.labels);
+    lines.set(24, "ILSVRC2012_val_00000025.JPEG 3");
+    Files.write(tiny.labels, lines);
+
+    assertRefused(
+        "Expected labels from 0 to 2, the classes of 'model', found 3",
+        "ILSVRC2012_val_00000025.JPEG");
+  }
+
+  @Test
+  void labelThatIsNoClassOfIlsvrc2012() throws IOException {
+    List<String> lines = Files.readAllLines(tiny.labels);
+    lines.set(24, "ILSVRC2012_val_00000025.JPEG 1000");
+    Files.write(tiny.labels, lines);
+
+    assertRefused("val.txt", "25", "1000");
+  }
+
+  @Test
+  void emptyFolder() throws IOException {
+    for (int i = 1; i <= TinySetup.IMAGES; i++) {
+      Files.delete(tiny.image(i));
+    }
+
+    assertRefused(tiny.images.toString());
+  }
+
+  @Test
+  void missingFolder() {
+    assertRefused(
+        CommandLineRun.of(
+            "evaluate",
+            "--model",
+            tiny.model,
+            "--preprocess",
+            "caffe",
+            "--images",
+            folder.resolve("nowhere"),
+            "--labels",
+            tiny.labels),
+        "nowhere");
+  }
+
+  @Test
+  void tooFewImagesToCalibrateAndMeasure() {
+    assertRefused(
+        tiny.evaluate("--limit", "10"), "Expected more than 10 images", "found 10", "images");
+  }
+
+  @Test
+  void textFileNamedJpeg() throws IOException {
+    Files.writeString(tiny.image(7), "This is no image at all.");
+
+    assertRefused("ILSVRC2012_val_00000007.JPEG");
+  }
+
+  @Test
+  void imageOfOnePixel() throws IOException {
+    BufferedImage pixel = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    ImageIO.write(pixel, "jpg", tiny.image(7).toFile());
+
+    assertRefused("ILSVRC2012_val_00000007.JPEG", "6 x 6", "1 x 1");
+    assertThat(tiny.evaluate("--resize", "square:6").exitCode()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
+  void nanInTheWeights() throws IOException {
+    tiny.write(TinySetup.graph(Float.NaN).build());
+
+    assertRefused("model", "kernel", "NaN");
+  }
+
+  @Test
+  void modelOfAnotherInputSize() {
+    assertRefused(tiny.evaluate("--crop", "7"), "[N,3,6,6]", "[3,7,7]");
+  }
+
+  @Test
+  void cropLargerThanTheResizedImages() {
+    assertRefused(tiny.evaluate("--resize", "short:4"), "Expected a crop that fits short:4");
+  }
+
+  @Test
+  void imagesThatCalibrateAndMeasureAtOnce() throws IOException {
+    Path int8 = folder.resolve("int8.onnx");
+    tiny.evaluate("--int8", int8);
+    OnnxModel quantized = OnnxModel.read(int8);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Evaluator.builder(preprocessing())
+                    .build()
+                    .compare(
+                        OnnxModel.read(tiny.model),
+                        quantized,
+                        Ilsvrc2012.validation(tiny.images, tiny.labels).batches(5)))
+        .withMessageContaining("found 10 that it was, the first is 'ILSVRC2012_val_00000001.JPEG'");
+  }
+
+  @Test
+  void tableOfAnotherModel() throws IOException {
+    CalibrationTable table =
+        Calibrator.builder(OnnxModel.read(tiny.model), preprocessing())
+            .build()
+            .calibrate(Ilsvrc2012.validation(tiny.images, tiny.labels).batches(5));
+    OnnxModel other = TinySetup.graph(0.25f).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Quantizer.forCpu().quantize(other, table))
+        .withMessageContaining(other.sha256())
+        .withMessageContaining(table.provenance().modelSha256());
+  }
+
+  @Test
+  void outputFolderThatIsAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    for (String option : List.of("--int8", "--table", "--json")) {
+      CommandLineRun run = tiny.evaluate(option, file.resolve("out"));
+      assertThat(run.err()).hasLineCount(1).contains("out", file.toString());
+      assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    }
+  }
+
+  @Test
+  void outputThatIsAFolder() {
+    assertRefused(tiny.evaluate("--json", folder), "found a folder", folder.toString());
+  }
+
+  @Test
+  void readOnlyOutputFolder() throws IOException {
+    Path readOnly = Files.createDirectory(folder.resolve("read-only"));
+    File file = readOnly.toFile();
+    assumeFalse(file.setWritable(false) && Files.isWritable(readOnly), "root writes everywhere");
+    try {
+      for (String option : List.of("--int8", "--table", "--json")) {
+        CommandLineRun run = tiny.evaluate(option, readOnly.resolve("out"));
+        assertThat(run.err()).hasLineCount(1).contains("read-only", readOnly.toString());
+        assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+      }
+    } finally {
+      file.setWritable(true);
+    }
+  }
+
+  @Test
+  void anErrorOnTheWayLeavesNoHalfWrittenFile() throws IOException {
+    Files.writeString(tiny.image(29), "This is no image at all.");
+    Path json = folder.resolve("figures.json");
+
+    assertRefused(tiny.evaluate("--json", json), "ILSVRC2012_val_00000029.JPEG");
+
+    assertThat(json).doesNotExist();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
+
+  private void assertRefused(String... parts) {
+    assertRefused(tiny.evaluate("--json", folder.resolve("figures.json")), parts);
+    assertThat(folder.resolve("figures.json")).doesNotExist();
+  }
+
+  /** One line about the error, after those about the progress up to it. */
+  private static void assertRefused(CommandLineRun run, String... parts) {
+    List<String> errors = run.err().lines().filter(line -> line.startsWith("calib8: ")).toList();
+    assertThat(errors).as(run.err()).hasSize(1);
+    assertThat(errors.get(0)).contains(parts);
+    assertThat(run.err().lines())
+        .allMatch(line -> line.startsWith("calib8: ") || line.contains("images/s"));
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.out()).isEmpty();
+  }
+
+  private static Preprocessing preprocessing() {
+    return Preprocessing.caffe().toBuilder().withResize(Resize.none()).withCrop(6).build();
+  }
+}

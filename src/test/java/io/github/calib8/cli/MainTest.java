@@ -1,0 +1,69 @@
+package io.github.calib8.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void helpNamesTheCommandsAndHoldsAnExample() {
+    CommandLineRun run = CommandLineRun.of("--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("evaluate", "Example:", "not ImageNet's");
+  }
+
+  @Test
+  void versionNamesTheLibraryAndTheEngine() {
+    CommandLineRun run = CommandLineRun.of("--version");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Calib8").contains("ONNX Runtime 1.");
+  }
+
+  @Test
+  void unknownOptionsAndNetworksAreWrongUsage() {
+    CommandLineRun option = CommandLineRun.of("--surprise");
+    CommandLineRun network = CommandLineRun.of("--networks", "lenet");
+
+    assertThat(option.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(option.err()).hasLineCount(1).contains("--surprise", "(see calib8 --help)");
+    assertThat(network.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(network.err()).hasLineCount(1).contains("resnet152", "found 'lenet'");
+  }
+
+  @Test
+  void aMissingDataFolderIsNamed() {
+    Path nowhere = folder.resolve("nowhere");
+
+    CommandLineRun run = CommandLineRun.of("--data", nowhere);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains(nowhere.toString(), "--data");
+  }
+
+  @Test
+  void aDataFolderWithoutImagesIsRefused() {
+    CommandLineRun run = CommandLineRun.of("--data", folder);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains(folder.toString());
+  }
+
+  @Test
+  void theOutputFolderIsCheckedBeforeTheLongWork() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    CommandLineRun run = CommandLineRun.of("--data", folder, "--json", file.resolve("out.json"));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains("out.json", file.toString());
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.calib8.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ImageBatchTest {
+  private static INDArray array(DataType type, long... shape) {
+    return Nd4j.create(type, shape);
+  }
+
+  @Test
+  void aBatchOfOnesOwn() {
+    INDArray images = array(DataType.FLOAT, 2, 3, 4, 5);
+    int[] labels = {7, 8};
+    ImageBatch batch = ImageBatch.of(images, labels, List.of("a", "b"));
+    labels[0] = 1;
+    batch.labels()[1] = 1;
+    assertThat(batch.images()).isSameAs(images);
+    assertThat(batch.labels()).containsExactly(7, 8);
+    assertThat(batch.names()).containsExactly("a", "b");
+    assertThat(batch.size()).isEqualTo(2);
+    batch.close();
+    assertThat(images.wasClosed()).isTrue();
+    batch.close();
+  }
+
+  @Test
+  void whatDoesNotAgreeIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> ImageBatch.of(array(DataType.FLOAT, 2, 3, 4), new int[2], List.of("a", "b")))
+        .withMessage("Expected images of [N, C, H, W] float32, found [2, 3, 4] FLOAT");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> ImageBatch.of(array(DataType.DOUBLE, 1, 3, 4, 4), new int[1], List.of("a")))
+        .withMessageEndingWith("DOUBLE");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> ImageBatch.of(array(DataType.FLOAT, 2, 3, 4, 4), new int[1], List.of("a", "b")))
+        .withMessage(
+            "Expected one label and one name per image, found 2 images, 1 labels, 2 names");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> ImageBatch.of(array(DataType.FLOAT, 1, 3, 4, 4), new int[] {-1}, List.of("a")))
+        .withMessage("Expected label of at least 0, found -1");
+  }
+}

@@ -1,0 +1,296 @@
+package io.github.calib8.evaluation;
+
+import static io.github.calib8.evaluation.ColorModels.GREEN;
+import static io.github.calib8.evaluation.ColorModels.PREPROCESSING;
+import static io.github.calib8.evaluation.ColorModels.RED;
+import static io.github.calib8.evaluation.ColorModels.image;
+import static io.github.calib8.evaluation.ColorModels.logits;
+import static io.github.calib8.evaluation.ColorModels.mixtures;
+import static io.github.calib8.evaluation.ColorModels.model;
+import static io.github.calib8.evaluation.ColorModels.withSoftmax;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.calib8.dataset.DatasetException;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.dataset.Progress;
+import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluatorTest {
+
+  private static final OnnxModel FP32 = model("colors", 1, 1, 1);
+
+  /** Sees green four times as strong. */
+  private static final OnnxModel INT8 = model("colors", 1, 4, 1);
+
+  private static final ImageDataset IMAGES =
+      ImageDataset.of(
+          List.of(
+              image("red.png", RED, 0xff0000),
+              image("reddish.png", RED, 0xc08000),
+              image("greenish.png", GREEN, 0xc08000),
+              image("green.png", GREEN, 0x00ff00),
+              image("blue.png", RED, 0x0000ff)));
+
+  private final Evaluator evaluator = Evaluator.builder(PREPROCESSING).build();
+
+  @Test
+  void comparesBothModelsImageByImage() {
+    AccuracyReport report = evaluator.compare(FP32, INT8, IMAGES.batches(2));
+
+    assertThat(report.name()).isEqualTo("colors");
+    assertThat(report.images()).isEqualTo(5);
+    assertThat(report.fp32().top1Correct()).isEqualTo(3);
+    assertThat(report.int8().top1Correct()).isEqualTo(3);
+    assertThat(report.fp32().top5()).isEqualTo(100);
+    assertThat(report.onlyFp32()).isEqualTo(1);
+    assertThat(report.onlyInt8()).isEqualTo(1);
+    assertThat(report.agreement()).isEqualTo(60);
+    assertThat(report.top1Loss()).isZero();
+    assertThat(report.mcNemarP()).isEqualTo(1);
+    assertThat(report.meanKl()).isPositive();
+    assertThat(report.fp32().imagesPerSecond()).isPositive().isFinite();
+    assertThat(report.int8().imagesPerSecond()).isPositive().isFinite();
+    assertThat(report.skipped()).isEmpty();
+  }
+
+  @Test
+  void aModelComparedWithItselfAgrees() {
+    AccuracyReport report = evaluator.compare(FP32, FP32, mixtures(20).batches(7));
+
+    assertThat(report.agreement()).isEqualTo(100);
+    assertThat(report.onlyFp32() + report.onlyInt8()).isZero();
+    assertThat(report.meanKl()).isZero();
+  }
+
+  @Test
+  void figuresDoNotDependOnBatchesMicroBatchesAndThreads() {
+    AccuracyReport expected = evaluator.compare(FP32, INT8, mixtures(23).batches(23));
+
+    for (int batch : new int[] {1, 4, 23, 50}) {
+      for (int microBatch : new int[] {1, 3, 100}) {
+        AccuracyReport report =
+            Evaluator.builder(PREPROCESSING)
+                .withThreads(1 + batch % 2)
+                .withMicroBatch(microBatch)
+                .build()
+                .compare(FP32, INT8, mixtures(23).batches(batch));
+        assertThat(report.fp32().top1Correct()).isEqualTo(expected.fp32().top1Correct());
+        assertThat(report.int8().top1Correct()).isEqualTo(expected.int8().top1Correct());
+        assertThat(report.onlyFp32()).isEqualTo(expected.onlyFp32());
+        assertThat(report.agreeing()).isEqualTo(expected.agreeing());
+        assertThat(report.meanKl()).isCloseTo(expected.meanKl(), within(1e-9));
+      }
+    }
+  }
+
+  @Test
+  void severalPairsAreComparedInTheirOrder() {
+    ImageBatches batches = mixtures(9).batches(4);
+    List<AccuracyReport> reports =
+        evaluator.compareAll(
+            List.of(new ModelPair("one", FP32, INT8), new ModelPair("two", INT8, INT8)), batches);
+
+    assertThat(reports).extracting(AccuracyReport::name).containsExactly("one", "two");
+    assertThat(reports.get(0).int8().top1()).isEqualTo(reports.get(1).fp32().top1());
+    assertThat(reports.get(1).agreement()).isEqualTo(100);
+    assertThat(reports.get(0).environment()).isEqualTo(reports.get(1).environment());
+  }
+
+  /** Each file goes as soon as its batch is measured: a second pass would not find it. */
+  @Test
+  void eachImageIsReadOnceForAllPairs(@TempDir Path folder) throws IOException {
+    List<LabeledImage> images = new ArrayList<>();
+    for (LabeledImage image : mixtures(9).images()) {
+      Path file = folder.resolve(image.name());
+      try (InputStream bytes = image.open()) {
+        Files.copy(bytes, file);
+      }
+      images.add(LabeledImage.of(file, image.label()));
+    }
+    ProgressListener deleting =
+        step -> assertThat(folder.resolve(step.done() - 1 + ".png").toFile().delete()).isTrue();
+
+    List<AccuracyReport> reports =
+        Evaluator.builder(PREPROCESSING)
+            .withProgress(deleting)
+            .build()
+            .compareAll(
+                List.of(new ModelPair("one", FP32, INT8), new ModelPair("two", INT8, INT8)),
+                ImageDataset.of(images).batches(1));
+
+    assertThat(reports).extracting(AccuracyReport::images).containsExactly(9L, 9L);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void divergenceIsTheSameWithAndWithoutASoftmaxInTheGraph() {
+    ImageBatches batches = mixtures(9).batches(4);
+    double ofLogits = evaluator.compare(FP32, INT8, batches).meanKl();
+    double ofProbabilities =
+        evaluator
+            .compare(withSoftmax(logits("p", 1, 1, 1)), withSoftmax(logits("p", 1, 4, 1)), batches)
+            .meanKl();
+
+    assertThat(ofProbabilities).isCloseTo(ofLogits, within(1e-6));
+  }
+
+  @Test
+  void aModelOfAFixedBatchSizeRunsInBatchesOfThatSize() {
+    OnnxModel one = ColorModels.fixedBatch("one", 1, 1, 1, 1).build();
+
+    AccuracyReport report = evaluator.compare(one, INT8, IMAGES.batches(3));
+
+    assertThat(report.onlyFp32()).isEqualTo(1);
+    assertThat(report.images()).isEqualTo(5);
+  }
+
+  @Test
+  void imagesTheScalesComeFromAreRefusedByName() {
+    OnnxModel calibrated =
+        INT8.edit().metadata("calib8.calibration.images", "x.png\ngreen.png\nred.png").build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluator.compare(FP32, calibrated, IMAGES.batches(2)))
+        .withMessageContaining("'colors' was not calibrated on, found 2 ")
+        .withMessageContaining("'red.png'");
+    assertThat(evaluator.compare(FP32, calibrated, IMAGES.skip(1).first(2).batches(2)).images())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void imagesTheScalesComeFromAreAllowedOnRequest() {
+    OnnxModel calibrated = INT8.edit().metadata("calib8.calibration.images", "red.png").build();
+
+    AccuracyReport report =
+        Evaluator.builder(PREPROCESSING)
+            .withCalibrationImages(CalibrationImages.ALLOW)
+            .build()
+            .compare(FP32, calibrated, IMAGES.batches(2));
+
+    assertThat(report.images()).isEqualTo(5);
+  }
+
+  @Test
+  void anOutputThatIsNotFiniteIsAnErrorThatNamesModelAndImage() {
+    OnnxModel broken = model("colors", 1, Float.NaN, 1);
+    OnnxModel infinite = model("colors", 1, 1, Float.NEGATIVE_INFINITY);
+
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> evaluator.compare(FP32, broken, IMAGES.batches(2)))
+        .withMessage(
+            "Expected finite scores from the INT8 model of 'colors', found NaN for class 1 of image"
+                + " 'red.png'");
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> evaluator.compare(broken, FP32, IMAGES.batches(2)))
+        .withMessageContaining("the FP32 model of 'colors'");
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> evaluator.compare(FP32, infinite, IMAGES.skip(4).batches(2)))
+        .withMessageContaining("found -Infinity for class 2 of image 'blue.png'");
+  }
+
+  @Test
+  void aLabelThatIsNoClassIsAnErrorBeforeTheLongWork() {
+    List<Progress> steps = new ArrayList<>();
+    ImageDataset images =
+        ImageDataset.of(
+            List.of(image("a.png", RED, 0xff), image("b.png", 1, 0xff), image("c.png", 3, 0xff)));
+
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(
+            () ->
+                Evaluator.builder(PREPROCESSING)
+                    .withProgress(steps::add)
+                    .build()
+                    .compare(FP32, INT8, images.batches(1)))
+        .withMessage(
+            "Expected labels from 0 to 2, the classes of 'colors', found 3 for image 'c.png'");
+    assertThat(steps).isEmpty();
+  }
+
+  @Test
+  void modelsOfDifferentShapesAreRefused() {
+    OnnxModel smaller =
+        logits("small", 1, 1, 1)
+            .outputs(List.of(new ValueInfo("logits", DataType.FLOAT, List.of(-1L, 4L))))
+            .build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluator.compare(FP32, smaller, IMAGES.batches(2)))
+        .withMessageContaining("Expected FP32 and INT8 models of one output shape for 'colors'")
+        .withMessageContaining("[N,3]")
+        .withMessageContaining("[N,4]");
+  }
+
+  @Test
+  void anUnreadableImageIsAnErrorOrSkippedAndCounted() {
+    ImageDataset images =
+        ImageDataset.of(
+            List.of(
+                image("a.png", RED, 0xff0000),
+                ColorModels.unreadable("broken.png"),
+                image("b.png", RED, 0xff0000)));
+
+    assertThatExceptionOfType(DatasetException.class)
+        .isThrownBy(() -> evaluator.compare(FP32, INT8, images.batches(2)))
+        .withMessageContaining("broken.png");
+
+    List<Progress> steps = new ArrayList<>();
+    AccuracyReport report =
+        Evaluator.builder(PREPROCESSING)
+            .withUnreadableImages(UnreadableImages.SKIP)
+            .withProgress(steps::add)
+            .build()
+            .compare(FP32, INT8, images.batches(1));
+    assertThat(report.images()).isEqualTo(2);
+    assertThat(report.skipped()).containsExactly("broken.png");
+    assertThat(steps)
+        .containsExactly(new Progress("evaluation", 1, 3), new Progress("evaluation", 3, 3));
+  }
+
+  @Test
+  void nothingToCompareIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluator.compare(FP32, INT8, IMAGES.batches(2).skip(9)))
+        .withMessage("Expected at least one pair of models and one image, found 1 and 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluator.compareAll(List.of(), IMAGES.batches(2)));
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(
+            () ->
+                Evaluator.builder(PREPROCESSING)
+                    .withUnreadableImages(UnreadableImages.SKIP)
+                    .build()
+                    .compare(
+                        FP32,
+                        INT8,
+                        ImageDataset.of(List.of(ColorModels.unreadable("x.png"))).batches(1)))
+        .withMessage("Expected at least one readable image, found none among 1");
+  }
+
+  @Test
+  void optionsOutOfRangeAreRefused() {
+    Evaluator.Builder builder = Evaluator.builder(PREPROCESSING);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.withThreads(0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.withMicroBatch(0))
+        .withMessage("Expected 1 or more images in a micro-batch, found 0");
+  }
+}

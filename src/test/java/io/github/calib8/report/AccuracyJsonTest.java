@@ -1,0 +1,102 @@
+package io.github.calib8.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.calib8.engine.Environment;
+import io.github.calib8.evaluation.Accuracy;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.scale.InstructionSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AccuracyJsonTest {
+
+  private static final Environment ENVIRONMENT =
+      new Environment("A \"Processor\"", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0");
+
+  @Test
+  void documentIsThatOfTheSchema() {
+    AccuracyReport report =
+        new AccuracyReport(
+            "GoogLeNet",
+            new Accuracy(400, 316, 376, 35.25),
+            new Accuracy(400, 315, 377, 1e6),
+            3,
+            2,
+            395,
+            0.00125,
+            List.of(),
+            ENVIRONMENT);
+
+    assertThat(AccuracyJson.toJson(List.of(report), ENVIRONMENT))
+        .isEqualTo(
+            """
+            {
+              "schemaVersion": 1,
+              "environment": {
+                "processor": "A \\"Processor\\"",
+                "instructionSet": "AVX2",
+                "cores": 2,
+                "threads": 1,
+                "engine": "An Engine 1.0",
+                "library": "Calib8 1.0"
+              },
+              "networks": [ {
+                "name": "GoogLeNet",
+                "images": 400,
+                "fp32": {
+                  "top1": 79,
+                  "top5": 94,
+                  "imagesPerSecond": 35.25
+                },
+                "int8": {
+                  "top1": 78.75,
+                  "top5": 94.25,
+                  "imagesPerSecond": 1000000
+                },
+                "difference": {
+                  "top1": 0.25,
+                  "top5": -0.25,
+                  "top1ConfidenceInterval": [ -1.04095915693, 1.53847159474 ],
+                  "onlyFp32": 3,
+                  "onlyInt8": 2,
+                  "mcNemarP": 1
+                },
+                "agreement": 98.75,
+                "meanKl": 0.00125
+              } ]
+            }
+            """);
+  }
+
+  @Test
+  void tinyAndRepeatingFiguresAreRoundedToTwelveDigits() throws Exception {
+    AccuracyReport report =
+        new AccuracyReport(
+            "n",
+            new Accuracy(48750, 30000, 40000, 1 / 3.0),
+            new Accuracy(48750, 29000, 40000, 1),
+            1000,
+            0,
+            47000,
+            1e-9 / 3,
+            List.of(),
+            ENVIRONMENT);
+
+    String text = AccuracyJson.toJson(List.of(report), ENVIRONMENT);
+    JsonNode network = new ObjectMapper().readTree(text).get("networks").get(0);
+
+    assertThat(text)
+        .contains("\"imagesPerSecond\": 0.333333333333\n")
+        .contains("3.33333333333E-10");
+    assertThat(network.get("difference").get("mcNemarP").doubleValue()).isBetween(0.0, 1e-300);
+    assertThat(network.get("difference").get("top1").doubleValue()).isEqualTo(2.05128205128);
+  }
+
+  @Test
+  void noNetworkIsAnEmptyList() {
+    assertThat(AccuracyJson.toJson(List.of(), ENVIRONMENT)).contains("\"networks\": [ ]");
+  }
+}

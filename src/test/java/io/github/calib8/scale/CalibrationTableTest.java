@@ -1,0 +1,371 @@
+package io.github.calib8.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CalibrationTableTest {
+  private static final List<String> IMAGES = List.of("a.JPEG", "b \"quoted\".JPEG", "ü.JPEG");
+  private static final Provenance PROVENANCE =
+      new Provenance(
+          "tiny",
+          "00".repeat(32),
+          IMAGES,
+          Provenance.sha256(IMAGES),
+          "resize=none",
+          "entropy",
+          "calib8 0.1.0",
+          "engine 1",
+          "processor",
+          InstructionSet.AVX512_VNNI);
+  private static final TensorCalibration DATA =
+      new TensorCalibration(
+          "data",
+          127.0,
+          QuantizationParameters.symmetric(IntegerType.INT8, 127.0),
+          1000,
+          10,
+          400,
+          -104.0,
+          151.25,
+          0.001,
+          Optional.empty());
+  private static final TensorCalibration CONV =
+      new TensorCalibration(
+          "conv1",
+          0.1,
+          QuantizationParameters.symmetric(IntegerType.UINT8, 0.1),
+          5_000_000_000L,
+          0,
+          0,
+          0.1f,
+          0.1f,
+          0,
+          Optional.of("constant"));
+  private static final CalibrationTable TABLE =
+      CalibrationTable.of(List.of(DATA, CONV), PROVENANCE);
+
+  @TempDir Path folder;
+
+  @Test
+  void jsonIsCanonical() {
+    assertThat(TABLE.toJson())
+        .isEqualTo(
+            """
+            {
+              "schemaVersion": 1,
+              "provenance": {
+                "model": "tiny",
+                "modelSha256": "%s",
+                "images": [
+                  "a.JPEG",
+                  "b \\"quoted\\".JPEG",
+                  "ü.JPEG"
+                ],
+                "imageListSha256": "%s",
+                "preprocessing": "resize=none",
+                "method": "entropy",
+                "library": "calib8 0.1.0",
+                "engine": "engine 1",
+                "processor": "processor",
+                "instructionSet": "AVX512_VNNI"
+              },
+              "tensors": [
+                {
+                  "tensor": "data",
+                  "threshold": 127.0,
+                  "type": "INT8",
+                  "scale": 1.0,
+                  "zeroPoint": 0,
+                  "count": 1000,
+                  "zeros": 10,
+                  "negatives": 400,
+                  "min": -104.0,
+                  "max": 151.25,
+                  "clippedFraction": 0.001
+                },
+                {
+                  "tensor": "conv1",
+                  "threshold": 0.1,
+                  "type": "UINT8",
+                  "scale": 3.9215686E-4,
+                  "zeroPoint": 0,
+                  "count": 5000000000,
+                  "zeros": 0,
+                  "negatives": 0,
+                  "min": 0.10000000149011612,
+                  "max": 0.10000000149011612,
+                  "clippedFraction": 0.0,
+                  "degenerate": "constant"
+                }
+              ]
+            }
+            """
+                .formatted("00".repeat(32), Provenance.sha256(IMAGES)));
+  }
+
+  @Test
+  void hashOfTheImageListIsThatOfItsLines() {
+    // printf 'a\nb\n' | sha256sum
+    assertThat(Provenance.sha256(List.of("a", "b")))
+        .isEqualTo("911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2");
+  }
+
+  @Test
+  void readTableEqualsTheWrittenOneAndWritesTheSameBytes() throws IOException {
+    Path file = folder.resolve("table.json");
+    TABLE.write(file);
+    CalibrationTable back = CalibrationTable.read(file);
+    Path again = folder.resolve("again.json");
+    back.write(again);
+
+    assertThat(back).isEqualTo(TABLE).hasSameHashCodeAs(TABLE);
+    assertThat(again).hasSameBinaryContentAs(file);
+    assertThat(file).content(StandardCharsets.UTF_8).isEqualTo(TABLE.toJson());
+  }
+
+  @Test
+  void everyNumberSurvivesTheRoundTrip() {
+    Random random = new Random(1);
+    List<TensorCalibration> tensors = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      float scale =
+          Float.intBitsToFloat(1 + random.nextInt(Float.floatToRawIntBits(Float.MAX_VALUE)));
+      double threshold = Double.longBitsToDouble(random.nextLong() >>> 1);
+      double min = -Double.longBitsToDouble(random.nextLong() >>> 1);
+      if (!Double.isFinite(threshold) || threshold == 0 || !Double.isFinite(min)) {
+        continue;
+      }
+      tensors.add(
+          new TensorCalibration(
+              "t" + i,
+              threshold,
+              new QuantizationParameters(IntegerType.UINT8, scale, random.nextInt(256)),
+              Long.MAX_VALUE,
+              random.nextInt(100),
+              random.nextInt(100),
+              min,
+              0.1 * i,
+              random.nextDouble(),
+              Optional.empty()));
+    }
+    CalibrationTable table = CalibrationTable.of(tensors, PROVENANCE);
+    CalibrationTable back = CalibrationTable.fromJson(table.toJson());
+
+    assertThat(back).isEqualTo(table);
+    assertThat(back.toJson()).isEqualTo(table.toJson());
+  }
+
+  @Test
+  void emptyTableIsATable() {
+    CalibrationTable empty = CalibrationTable.of(List.of(), PROVENANCE);
+    assertThat(CalibrationTable.fromJson(empty.toJson())).isEqualTo(empty);
+  }
+
+  @Test
+  void tensorsAreFoundByName() {
+    assertThat(TABLE.find("conv1")).contains(CONV);
+    assertThat(TABLE.find("conv2")).isEmpty();
+    assertThat(TABLE.get("data")).isEqualTo(DATA);
+    assertThat(TABLE.tensors()).containsExactly(DATA, CONV);
+  }
+
+  @Test
+  void unknownNameIsAnsweredWithTheNearestOnes() {
+    assertThatThrownBy(() -> TABLE.get("conv2"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "No entry for tensor 'conv2' in a calibration table of 2 tensors;"
+                + " nearest names: [conv1, data]");
+  }
+
+  @Test
+  void distanceOfNamesCountsEdits() {
+    assertThat(SimilarNames.distance("conv1", "conv1")).isZero();
+    assertThat(SimilarNames.distance("conv1", "conv12")).isEqualTo(1);
+    assertThat(SimilarNames.distance("kitten", "sitting")).isEqualTo(3);
+    assertThat(SimilarNames.distance("", "abc")).isEqualTo(3);
+  }
+
+  @Test
+  void twoEntriesForATensorAreRefused() {
+    assertThatThrownBy(() -> CalibrationTable.of(List.of(DATA, DATA), PROVENANCE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Expected one entry for tensor 'data', found two");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"scale\": 1.0 | \"scale\": 0.0 | found 0.0",
+        "\"scale\": 1.0 | \"scale\": -1.0 | found -1.0",
+        "\"scale\": 1.0 | \"scale\": NaN | found NaN",
+        "\"scale\": 1.0 | \"scale\": Infinity | found Infinity",
+        "\"min\": -104.0 | \"min\": -Infinity | a finite min",
+        "\"max\": 151.25 | \"max\": NaN | a finite max",
+        "\"scale\": 1.0 | \"scale\": 1e50 | found Infinity",
+        "\"scale\": 1.0 | \"scale\": 1e-60 | found 0.0",
+        "\"scale\": 1.0 | \"scale\": \"1.0\" | field 'scale' to be a number, found \"1.0\"",
+        "\"threshold\": 127.0 | \"threshold\": 0 | a finite, positive threshold",
+        "\"threshold\": 127.0 | \"threshold\": -3 | a finite, positive threshold",
+        "\"threshold\": 127.0 | \"threshold\": 1e999 | a finite, positive threshold",
+        "\"max\": 151.25 | \"max\": -105 | a finite max of at least -104.0",
+        "\"zeroPoint\": 0 | \"zeroPoint\": 200 | a zero point in [-128, 127]",
+        "\"zeroPoint\": 0 | \"zeroPoint\": 0.5 | field 'zeroPoint' to be an integer",
+        "\"count\": 1000 | \"count\": -1 | a count of at least 0",
+        "\"count\": 1000 | \"count\": 1e3 | field 'count' to be an integer",
+        "\"zeros\": 10 | \"zeros\": 1001 | zeros in [0, 1000]",
+        "\"negatives\": 400 | \"negatives\": 991 | negatives in [0, 990]",
+        "\"clippedFraction\": 0.001 | \"clippedFraction\": 1.5 | a clippedFraction in [0, 1]",
+        "\"type\": \"INT8\" | \"type\": \"INT4\" | to be one of [INT8, UINT8], found 'INT4'",
+        "\"min\": -104.0, | '' | missing field 'min'",
+        "\"min\": -104.0, | \"min\": -104.0, \"mean\": 0, | unknown field 'mean'",
+      })
+  void badEntryIsRefusedByFileAndTensor(String field, String other, String problem)
+      throws IOException {
+    assertRefused(replaced(field, other), "tensor 'data'", problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"schemaVersion\": 1 | \"schemaVersion\": 2 | expected schemaVersion 1, found 2",
+        "\"schemaVersion\": 1, | '' | missing field 'schemaVersion'",
+        "\"schemaVersion\": 1, | \"schemaVersion\": 1, \"x\": 1, | unknown field 'x'",
+        "\"tensor\": \"conv1\" | \"tensor\": \"data\" | one entry for tensor 'data', found two",
+        "\"tensor\": \"data\", | '' | tensor number 0: missing field 'tensor'",
+        "\"method\": \"entropy\", | '' | provenance: missing field 'method'",
+        "\"method\": \"entropy\", | \"method\": \"entropy\", \"y\": 1, | provenance: unknown field",
+        "a.JPEG | z.JPEG | provenance: expected imageListSha256",
+        "\"a.JPEG\" | 17 | field 'images' to be strings only, found 17",
+        "AVX512_VNNI | MMX | to be one of [AVX512_VNNI, AVX_VNNI,",
+        "\"min\": -104.0 | \"max\": 151.25 | line 30, column 12: expected a calibration table in JSON: Duplicate",
+      })
+  void badTableIsRefusedByFileAndPlace(String field, String other, String problem)
+      throws IOException {
+    assertRefused(replaced(field, other), problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "   ", "[]", "17", "null", "{", "TRT-7000-EntropyCalibration2\n"})
+  void textThatIsNoTableIsRefused(String text) throws IOException {
+    assertRefused(text, "xpected a");
+  }
+
+  @Test
+  void truncatedTableIsRefused() throws IOException {
+    String json = TABLE.toJson();
+    for (int length = 0; length < json.length() - 2; length += 50) {
+      assertRefused(json.substring(0, length), "expected a");
+    }
+    assertRefused(json + "{}", "expected a");
+  }
+
+  @Test
+  void binaryFileIsRefused() throws IOException {
+    Path file = folder.resolve("table.json");
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 0});
+    assertThatThrownBy(() -> CalibrationTable.read(file))
+        .isInstanceOf(CalibrationTableException.class)
+        .hasMessage(file + ": expected UTF-8 text");
+  }
+
+  @Test
+  void missingFileIsNamed() {
+    Path file = folder.resolve("missing.json");
+    assertThatThrownBy(() -> CalibrationTable.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void writingReplacesAndLeavesNothingElse() throws IOException {
+    Path file = folder.resolve("table.json");
+    Files.writeString(file, "old");
+    TABLE.write(file);
+
+    assertThat(CalibrationTable.read(file)).isEqualTo(TABLE);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void folderThatDoesNotExistIsNamed() {
+    Path file = folder.resolve("missing").resolve("table.json");
+    assertThatThrownBy(() -> TABLE.write(file))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Cannot write calibration table %s: %s is not a folder"
+                .formatted(file, file.getParent()));
+  }
+
+  @Test
+  void folderInPlaceOfTheFileIsNamedAndNothingIsLeft() throws IOException {
+    Path file = folder.resolve("table.json");
+    Files.createDirectories(file.resolve("inside"));
+    assertThatThrownBy(() -> TABLE.write(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot write calibration table " + file + " in folder " + folder);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void readOnlyFolderIsNamed() {
+    assumeTrue(folder.toFile().setWritable(false) && !Files.isWritable(folder), "not for root");
+    Path file = folder.resolve("table.json");
+    assertThatThrownBy(() -> TABLE.write(file))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Cannot write calibration table %s: folder %s is read-only".formatted(file, folder));
+  }
+
+  @Test
+  void folderThatRefusesFilesIsNamed() {
+    Path kernel = Path.of("/proc"); // refuses new files even to root
+    assumeTrue(Files.isDirectory(kernel), "Linux only");
+    Path file = kernel.resolve("table.json");
+    assertThatThrownBy(() -> TABLE.write(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot write calibration table /proc/table.json")
+        .hasMessageContaining("folder /proc");
+  }
+
+  private static String replaced(String field, String other) {
+    String json = TABLE.toJson();
+    assertThat(json).contains(field);
+    int at = json.indexOf(field);
+    return json.substring(0, at) + other + json.substring(at + field.length());
+  }
+
+  private void assertRefused(String json, String... problems) throws IOException {
+    Path file = folder.resolve("bad.json");
+    Files.writeString(file, json);
+    assertThatThrownBy(() -> CalibrationTable.read(file))
+        .isInstanceOf(CalibrationTableException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContainingAll(problems);
+    assertThatThrownBy(() -> CalibrationTable.fromJson(json))
+        .isInstanceOf(CalibrationTableException.class)
+        .hasMessageStartingWith("JSON text");
+  }
+}
