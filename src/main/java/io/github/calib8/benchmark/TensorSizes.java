@@ -1,9 +1,9 @@
 package io.github.calib8.benchmark;
 
 import com.google.common.collect.ImmutableSet;
+import io.github.calib8.engine.ActivationProbe;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ObservedSession;
-import io.github.calib8.engine.Observer;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
@@ -51,8 +51,8 @@ final class TensorSizes {
     if (!observed.isEmpty()) {
       OnnxModel all = model.edit().outputs(observed).build();
       try (ObservedSession session = ObservedSession.open(all, EngineOptions.defaults());
-          Observer observer = session.observer()) {
-        observer
+          ActivationProbe probe = session.probe()) {
+        probe
             .run(images)
             .forEach((tensor, values) -> sizes.put(tensor, values.remaining() / images.size(0)));
       }

@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "calib8",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = EvaluateCommand.class,
+    subcommands = {EvaluateCommand.class, BenchmarkCommand.class},
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {

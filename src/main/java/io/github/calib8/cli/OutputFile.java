@@ -1,6 +1,7 @@
 package io.github.calib8.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,10 +29,14 @@ final class OutputFile {
   }
 
   static void write(Path file, String text) throws IOException {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void write(Path file, byte[] bytes) throws IOException {
     Path whole = file.toAbsolutePath();
     Path partial = whole.resolveSibling(whole.getFileName() + ".tmp");
     try {
-      Files.writeString(partial, text);
+      Files.write(partial, bytes);
       Files.move(
           partial, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {
