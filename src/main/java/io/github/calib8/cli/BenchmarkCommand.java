@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -55,17 +56,18 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class BenchmarkCommand implements Callable<Integer> {
 
+  private static final String ALL = "all";
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--networks",
       paramLabel = "all|NAME",
       split = ",",
-      converter = NetworkNames.class,
       description =
           "Full-size networks with random weights: all, or some of alexnet, googlenet, vgg16, vgg19,"
               + " resnet50, resnet101, resnet152. Default: all, if there is no --model.")
-  private List<List<Architecture>> networks = List.of();
+  private List<String> networks = List.of();
 
   @Option(
       names = "--model",
@@ -153,6 +155,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireOutputs();
+    List<Architecture> architectures = architectures();
     Benchmark benchmark =
         Benchmark.builder()
             .withPrecisions(precisions)
@@ -171,7 +174,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       OnnxModel fp32 = OnnxModel.read(model);
       add(reports, benchmark.run(variants(fp32.name(), fp32)));
     }
-    for (Architecture network : networks()) {
+    for (Architecture network : architectures) {
       OnnxModel fp32 = NetworkSpec.of(network).toModel();
       add(reports, benchmark.run(variants(network.displayName(), fp32)));
     }
@@ -195,11 +198,17 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
   }
 
-  private List<Architecture> networks() {
-    if (networks.isEmpty() && models.isEmpty()) {
+  private List<Architecture> architectures() {
+    if (networks.contains(ALL) || (networks.isEmpty() && models.isEmpty())) {
       return List.of(Architecture.values());
     }
-    return networks.stream().flatMap(List::stream).distinct().toList();
+    Main.NetworkName converter = new Main.NetworkName();
+    try {
+      return networks.stream().map(converter::convert).distinct().toList();
+    } catch (TypeConversionException e) {
+      throw new ParameterException(
+          spec.commandLine(), "Invalid value for option '--networks': " + e.getMessage(), e);
+    }
   }
 
   private NetworkVariants variants(String name, OnnxModel fp32) {
@@ -233,17 +242,6 @@ final class BenchmarkCommand implements Callable<Integer> {
         measurement.threads(),
         result);
     err.flush();
-  }
-
-  /** Reads a network's name, or {@code all}. */
-  static final class NetworkNames implements ITypeConverter<List<Architecture>> {
-
-    @Override
-    public List<Architecture> convert(String value) {
-      return value.equals("all")
-          ? List.of(Architecture.values())
-          : List.of(new Main.NetworkName().convert(value));
-    }
   }
 
   /** Reads a precision. */

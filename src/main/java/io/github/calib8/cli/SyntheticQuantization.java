@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -48,12 +49,15 @@ final class SyntheticQuantization {
     }
     int height = Math.toIntExact(dims.get(2));
     int width = Math.toIntExact(dims.get(3));
+    Channels channels = dims.get(1) == 1 ? Channels.GRAY : Channels.BGR;
+    float[] mean = new float[channels.count()];
+    Arrays.fill(mean, MIDDLE);
     Preprocessing preprocessing =
         Preprocessing.builder()
             .withResize(Resize.none())
             .withCrop(height, width)
-            .withChannels(dims.get(1) == 1 ? Channels.GRAY : Channels.BGR)
-            .withMean(MIDDLE)
+            .withChannels(channels)
+            .withMean(mean)
             .build();
     return Quantizer.forCpu()
         .quantize(
