@@ -39,6 +39,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class CalibratorTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
   private static final ImageDataset IMAGES = SmallNetwork.images(40);
+  private static final CalibrationTable TABLE =
+      calibrator(MODEL).build().calibrate(IMAGES.batches(25));
 
   @ParameterizedTest
   @CsvSource({
@@ -54,8 +56,7 @@ class CalibratorTest {
             .withMicroBatch(microBatch)
             .build()
             .calibrate(ordered.batches(batchSize));
-    assertThat(table.toJson())
-        .isEqualTo(calibrator(MODEL).build().calibrate(IMAGES.batches(25)).toJson());
+    assertThat(table.toJson()).isEqualTo(TABLE.toJson());
   }
 
   @Test
@@ -90,8 +91,7 @@ class CalibratorTest {
 
   @Test
   void signedTensorsBecomeInt8AndOthersUint8() {
-    CalibrationTable table = calibrator(MODEL).build().calibrate(IMAGES.batches(25));
-    for (TensorCalibration entry : table.tensors()) {
+    for (TensorCalibration entry : TABLE.tensors()) {
       boolean signed = entry.negatives() > 0;
       assertThat(entry.parameters().type())
           .isEqualTo(signed ? IntegerType.INT8 : IntegerType.UINT8);
@@ -100,9 +100,9 @@ class CalibratorTest {
       assertThat(entry.parameters().zeroPoint()).isZero();
       assertThat(entry.min() < 0).isEqualTo(signed);
     }
-    assertThat(table.get("data").parameters().type()).isEqualTo(IntegerType.INT8);
-    assertThat(table.get("r1").parameters().type()).isEqualTo(IntegerType.UINT8);
-    assertThat(table.get("c2").parameters().type()).isEqualTo(IntegerType.INT8);
+    assertThat(TABLE.get("data").parameters().type()).isEqualTo(IntegerType.INT8);
+    assertThat(TABLE.get("r1").parameters().type()).isEqualTo(IntegerType.UINT8);
+    assertThat(TABLE.get("c2").parameters().type()).isEqualTo(IntegerType.INT8);
   }
 
   @Test
@@ -138,7 +138,7 @@ class CalibratorTest {
   void aModelOfAFixedBatchKeepsToIt(long batch) {
     List<TensorCalibration> fixed =
         calibrator(SmallNetwork.model(batch)).build().calibrate(IMAGES.batches(10)).tensors();
-    assertThat(fixed).isEqualTo(calibrator(MODEL).build().calibrate(IMAGES.batches(25)).tensors());
+    assertThat(fixed).isEqualTo(TABLE.tensors());
   }
 
   @Test
@@ -171,7 +171,7 @@ class CalibratorTest {
         .hasMessageContaining("text.png");
     CalibrationTable table =
         calibrator(MODEL).withUnreadableImages(UnreadableImages.SKIP).build().calibrate(batches);
-    assertThat(table).isEqualTo(calibrator(MODEL).build().calibrate(IMAGES.batches(25)));
+    assertThat(table).isEqualTo(TABLE);
   }
 
   @Test

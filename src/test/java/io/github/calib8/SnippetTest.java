@@ -1,0 +1,92 @@
+package io.github.calib8;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs the Java snippets of the README and of docs as a reader would: each page pasted in order.
+ */
+class SnippetTest {
+  private static final Pattern JAVA =
+      Pattern.compile("^```java\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
+
+  static Stream<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
+      return Stream.concat(Stream.of(Path.of("README.md")), docs.sorted().toList().stream())
+          .filter(page -> page.toString().endsWith(".md"))
+          .filter(page -> !snippets(page).isEmpty());
+    }
+  }
+
+  private static List<String> snippets(Path page) {
+    try {
+      return JAVA.matcher(Files.readString(page)).results().map(r -> r.group(1)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everySnippetRuns(Path page) {
+    try (JShell shell = shell()) {
+      assertThat(failures(shell, String.join("\n", snippets(page)))).as(page.toString()).isEmpty();
+    }
+  }
+
+  @Test
+  void aSnippetWithAnErrorIsFound() {
+    try (JShell shell = shell()) {
+      assertThat(failures(shell, "int i = 1;\nint j = undefined;")).hasSize(1);
+      assertThat(failures(shell, "throw new IllegalStateException(\"oops\");")).hasSize(1);
+      assertThat(failures(shell, "int ok = i + 1;")).isEmpty();
+    }
+  }
+
+  /** In this process, so that the snippets see the classes under test. */
+  private static JShell shell() {
+    JShell shell = JShell.builder().executionEngine("local").build();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      shell.addToClasspath(entry);
+    }
+    assertThat(failures(shell, "import java.nio.file.*; import java.util.*;")).isEmpty();
+    return shell;
+  }
+
+  private static List<String> failures(JShell shell, String source) {
+    List<String> failures = new ArrayList<>();
+    String rest = source;
+    while (!rest.isBlank()) {
+      CompletionInfo completion = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+      if (!completion.completeness().isComplete()) {
+        failures.add("Incomplete: " + rest);
+        break;
+      }
+      for (SnippetEvent event : shell.eval(completion.source())) {
+        if (event.status() == Snippet.Status.REJECTED || event.exception() != null) {
+          String diagnostics =
+              shell.diagnostics(event.snippet()).map(d -> d.getMessage(null)).toList().toString();
+          failures.add(event.snippet().source() + ": " + diagnostics + " " + event.exception());
+        }
+      }
+      rest = completion.remaining();
+    }
+    return failures;
+  }
+}
