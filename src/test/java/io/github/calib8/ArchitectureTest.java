@@ -44,15 +44,18 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("scale", Set.of()),
+              Map.entry("files", Set.of()),
+              Map.entry("scale", Set.of("files")),
               Map.entry("histogram", Set.of("scale")),
-              Map.entry("onnx", Set.of()),
+              Map.entry("onnx", Set.of("files")),
               Map.entry("networks", Set.of("onnx")),
               Map.entry("caffe", Set.of("onnx")),
               Map.entry("dataset", Set.of()),
               Map.entry("engine", Set.of("onnx", "scale")),
               Map.entry("quantization", Set.of("onnx", "scale")),
-              Map.entry("calibration", Set.of("engine", "onnx", "histogram", "scale", "dataset")),
+              Map.entry(
+                  "calibration",
+                  Set.of("files", "engine", "onnx", "histogram", "scale", "dataset")),
               Map.entry("evaluation", Set.of("engine", "onnx", "scale", "dataset")),
               Map.entry("benchmark", Set.of("engine", "onnx", "scale")),
               Map.entry("report", Set.of("evaluation", "benchmark", "engine", "scale"))));

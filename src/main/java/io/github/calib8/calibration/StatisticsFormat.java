@@ -1,5 +1,6 @@
 package io.github.calib8.calibration;
 
+import io.github.calib8.files.WholeFile;
 import io.github.calib8.histogram.Histogram;
 import io.github.calib8.scale.InstructionSet;
 import java.io.ByteArrayInputStream;
@@ -10,12 +11,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.zip.CRC32;
 
 /*
@@ -40,17 +39,7 @@ final class StatisticsFormat {
   private StatisticsFormat() {}
 
   static void write(CalibrationStatistics statistics, Path file) throws IOException {
-    byte[] content = toBytes(statistics);
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "parent");
-    Path partial =
-        Files.createTempFile(folder, Objects.requireNonNull(file.getFileName()).toString(), ".tmp");
-    try {
-      Files.write(partial, content);
-      Files.move(
-          partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    WholeFile.write(file, toBytes(statistics));
   }
 
   static byte[] toBytes(CalibrationStatistics statistics) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.calib8.calibration;
 
 import io.github.calib8.engine.EngineVersion;
+import io.github.calib8.engine.LibraryVersion;
 import io.github.calib8.engine.Processor;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.InstructionSet;

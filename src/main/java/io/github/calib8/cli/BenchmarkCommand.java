@@ -6,6 +6,7 @@ import io.github.calib8.benchmark.EnergyMeter;
 import io.github.calib8.benchmark.Measurement;
 import io.github.calib8.benchmark.NetworkVariants;
 import io.github.calib8.benchmark.Precision;
+import io.github.calib8.files.WholeFile;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.networks.NetworkSpec;
 import io.github.calib8.onnx.OnnxModel;
@@ -183,15 +184,15 @@ final class BenchmarkCommand implements Callable<Integer> {
     out.flush();
     if (plots != null) {
       for (Figure figure : BenchmarkFigures.of(reports)) {
-        OutputFile.write(plots.resolve(figure.id() + ".png"), FigurePlot.toPng(figure));
+        WholeFile.write(plots.resolve(figure.id() + ".png"), FigurePlot.toPng(figure));
       }
     }
     return ExitCode.FINE;
   }
 
-  private void requireOutputs() {
+  private void requireOutputs() throws IOException {
     if (json != null) {
-      OutputFile.requireWritable(json);
+      WholeFile.requireWritable(json);
     }
     if (plots != null && !Files.isDirectory(plots)) {
       throw new BadInputException("Expected a folder for the plots, found none: " + plots);
@@ -221,7 +222,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private void add(List<BenchmarkReport> reports, BenchmarkReport report) throws IOException {
     reports.add(report);
     if (json != null) {
-      OutputFile.write(json, BenchmarkJson.toJson(reports));
+      WholeFile.write(json, BenchmarkJson.toJson(reports));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.files.WholeFile;
 import io.github.calib8.report.AccuracyJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,7 +43,7 @@ final class CommonOptions {
 
   void publish(List<AccuracyReport> reports, PrintWriter out) throws IOException {
     if (json != null) {
-      OutputFile.write(json, AccuracyJson.toJson(reports, reports.get(0).environment()));
+      WholeFile.write(json, AccuracyJson.toJson(reports, reports.get(0).environment()));
     }
     out.print(AccuracyReport.toMarkdown(reports));
     out.flush();

@@ -7,6 +7,7 @@ import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.dataset.Resize;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
+import io.github.calib8.files.WholeFile;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
@@ -116,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Preprocessing preprocessing = preprocessing();
     for (Path output : outputs()) {
-      OutputFile.requireWritable(output);
+      WholeFile.requireWritable(output);
     }
     OnnxModel fp32 = OnnxModel.read(model);
     ImageBatches batches = images.batches();

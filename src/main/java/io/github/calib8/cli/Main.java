@@ -1,6 +1,7 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.files.WholeFile;
 import io.github.calib8.networks.Architecture;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,7 +98,7 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws IOException {
     Path json = common.json();
     if (json != null) {
-      OutputFile.requireWritable(json);
+      WholeFile.requireWritable(json);
     }
     if (!Files.isDirectory(data)) {
       throw new BadInputException(

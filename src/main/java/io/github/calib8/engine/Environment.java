@@ -23,24 +23,21 @@ public record Environment(
     String engine,
     String library) {
 
-  private static final String NAME = "Calib8";
-
   /**
    * Describes this machine and this library.
    *
    * @param threads the number of threads that compute one model
-   * @return the environment; the library without a version where it does not run from its jar
+   * @return the environment
    */
   public static Environment current(int threads) {
     Processor processor = Processor.current();
-    String version = Environment.class.getPackage().getImplementationVersion();
     return new Environment(
         processor.name(),
         processor.instructionSet(),
         processor.cores(),
         threads,
         EngineVersion.describe(),
-        version == null ? NAME : NAME + " " + version);
+        LibraryVersion.describe());
   }
 
   /**

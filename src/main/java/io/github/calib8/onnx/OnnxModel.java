@@ -5,17 +5,16 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Iterables;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import io.github.calib8.files.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -118,15 +117,7 @@ public final class OnnxModel {
    * @throws IOException if it cannot be written
    */
   public void write(Path file) throws IOException {
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "parent");
-    Path partial = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
-    try {
-      Files.write(partial, toBytes());
-      Files.move(
-          partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    WholeFile.write(file, toBytes());
   }
 
   /**

@@ -1,23 +1,13 @@
 package io.github.calib8.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
-import com.fasterxml.jackson.core.util.Separators.Spacing;
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.benchmark.Latency;
 import io.github.calib8.benchmark.Measurement;
 import io.github.calib8.benchmark.Performance;
 import io.github.calib8.benchmark.Speedup;
 import io.github.calib8.benchmark.Spread;
-import io.github.calib8.engine.Environment;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.List;
 
 /**
@@ -48,8 +38,6 @@ public final class BenchmarkJson {
   /** The version of the schema; raised by a change that readers would notice. */
   public static final int SCHEMA_VERSION = 1;
 
-  private static final MathContext DIGITS = new MathContext(12);
-
   private BenchmarkJson() {}
 
   /**
@@ -59,52 +47,31 @@ public final class BenchmarkJson {
    * @return the document, ended by {@code \n}
    */
   public static String toJson(List<BenchmarkReport> reports) {
-    StringWriter text = new StringWriter();
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter(
-            Separators.createDefaultInstance().withObjectFieldValueSpacing(Spacing.AFTER));
-    printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.setPrettyPrinter(printer);
-      json.writeStartObject();
-      json.writeNumberField("schemaVersion", SCHEMA_VERSION);
-      write(reports.get(0).environment(), json);
-      json.writeStringField("energyMeter", reports.get(0).meter());
-      json.writeArrayFieldStart("models");
-      for (BenchmarkReport report : reports) {
-        writeModel(report, json);
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("results");
-      for (BenchmarkReport report : reports) {
-        for (Measurement measurement : report.measurements()) {
-          write(report.network(), measurement, json);
-        }
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("speedups");
-      for (BenchmarkReport report : reports) {
-        for (Speedup speedup : report.speedups()) {
-          write(report.network(), speedup, json);
-        }
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("A string cannot fail to be written", e);
-    }
-    return text.append('\n').toString();
-  }
-
-  private static void write(Environment environment, JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart("environment");
-    json.writeStringField("processor", environment.processor());
-    json.writeStringField("instructionSet", environment.instructionSet().name());
-    json.writeNumberField("cores", environment.cores());
-    json.writeNumberField("threads", environment.threads());
-    json.writeStringField("engine", environment.engine());
-    json.writeStringField("library", environment.library());
-    json.writeEndObject();
+    return JsonText.of(
+        json -> {
+          json.writeNumberField("schemaVersion", SCHEMA_VERSION);
+          JsonText.write(reports.get(0).environment(), json);
+          json.writeStringField("energyMeter", reports.get(0).meter());
+          json.writeArrayFieldStart("models");
+          for (BenchmarkReport report : reports) {
+            writeModel(report, json);
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("results");
+          for (BenchmarkReport report : reports) {
+            for (Measurement measurement : report.measurements()) {
+              write(report.network(), measurement, json);
+            }
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("speedups");
+          for (BenchmarkReport report : reports) {
+            for (Speedup speedup : report.speedups()) {
+              write(report.network(), speedup, json);
+            }
+          }
+          json.writeEndArray();
+        });
   }
 
   private static void writeModel(BenchmarkReport report, JsonGenerator json) throws IOException {
@@ -137,16 +104,17 @@ public final class BenchmarkJson {
   }
 
   private static void write(Performance performance, JsonGenerator json) throws IOException {
-    json.writeNumberField("imagesPerSecond", rounded(performance.imagesPerSecond()));
+    json.writeNumberField("imagesPerSecond", JsonText.rounded(performance.imagesPerSecond()));
     Latency latency = performance.latency();
     json.writeObjectFieldStart("latencyMs");
-    json.writeNumberField("p50", rounded(latency.p50()));
-    json.writeNumberField("p90", rounded(latency.p90()));
-    json.writeNumberField("p99", rounded(latency.p99()));
+    json.writeNumberField("p50", JsonText.rounded(latency.p50()));
+    json.writeNumberField("p90", JsonText.rounded(latency.p90()));
+    json.writeNumberField("p99", JsonText.rounded(latency.p99()));
     json.writeEndObject();
     if (performance.imagesPerSecondPerWatt().isPresent()) {
       json.writeNumberField(
-          "imagesPerSecondPerWatt", rounded(performance.imagesPerSecondPerWatt().getAsDouble()));
+          "imagesPerSecondPerWatt",
+          JsonText.rounded(performance.imagesPerSecondPerWatt().getAsDouble()));
     } else {
       json.writeNullField("imagesPerSecondPerWatt");
     }
@@ -170,14 +138,8 @@ public final class BenchmarkJson {
   }
 
   private static void write(Spread spread, JsonGenerator json) throws IOException {
-    json.writeNumberField("ratio", rounded(spread.median()));
-    json.writeNumberField("min", rounded(spread.min()));
-    json.writeNumberField("max", rounded(spread.max()));
-  }
-
-  /** Decimal digits by exact arithmetic: what Double.toString prints differs between JDKs. */
-  private static BigDecimal rounded(double value) {
-    BigDecimal digits = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
-    return digits.scale() < 0 ? digits.setScale(0) : digits;
+    json.writeNumberField("ratio", JsonText.rounded(spread.median()));
+    json.writeNumberField("min", JsonText.rounded(spread.min()));
+    json.writeNumberField("max", JsonText.rounded(spread.max()));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.calib8.scale;
 
+import io.github.calib8.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -104,7 +105,7 @@ public final class CalibrationTable {
    * @throws IOException if it cannot be written; the message names it
    */
   public void write(Path file) throws IOException {
-    CalibrationTableFile.write(file, toJson());
+    WholeFile.write(file, toJson());
   }
 
   /**

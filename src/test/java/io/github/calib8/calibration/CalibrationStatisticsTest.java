@@ -138,7 +138,8 @@ class CalibrationStatisticsTest {
     assertThatThrownBy(() -> CalibrationStatistics.read(folder.resolve("missing")))
         .isInstanceOf(NoSuchFileException.class);
     assertThatThrownBy(() -> WHOLE.write(folder.resolve("missing/file")))
-        .isInstanceOf(NoSuchFileException.class);
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("there is no folder");
   }
 
   private static CalibrationStatistics collect(ImageBatches batches) {

@@ -2,7 +2,6 @@ package io.github.calib8.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -305,49 +304,6 @@ class CalibrationTableTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
-  }
-
-  @Test
-  void folderThatDoesNotExistIsNamed() {
-    Path file = folder.resolve("missing").resolve("table.json");
-    assertThatThrownBy(() -> TABLE.write(file))
-        .isInstanceOf(IOException.class)
-        .hasMessage(
-            "Cannot write calibration table %s: %s is not a folder"
-                .formatted(file, file.getParent()));
-  }
-
-  @Test
-  void folderInPlaceOfTheFileIsNamedAndNothingIsLeft() throws IOException {
-    Path file = folder.resolve("table.json");
-    Files.createDirectories(file.resolve("inside"));
-    assertThatThrownBy(() -> TABLE.write(file))
-        .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("Cannot write calibration table " + file + " in folder " + folder);
-    try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).containsExactly(file);
-    }
-  }
-
-  @Test
-  void readOnlyFolderIsNamed() {
-    assumeTrue(folder.toFile().setWritable(false) && !Files.isWritable(folder), "not for root");
-    Path file = folder.resolve("table.json");
-    assertThatThrownBy(() -> TABLE.write(file))
-        .isInstanceOf(IOException.class)
-        .hasMessage(
-            "Cannot write calibration table %s: folder %s is read-only".formatted(file, folder));
-  }
-
-  @Test
-  void folderThatRefusesFilesIsNamed() {
-    Path kernel = Path.of("/proc"); // refuses new files even to root
-    assumeTrue(Files.isDirectory(kernel), "Linux only");
-    Path file = kernel.resolve("table.json");
-    assertThatThrownBy(() -> TABLE.write(file))
-        .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("Cannot write calibration table /proc/table.json")
-        .hasMessageContaining("folder /proc");
   }
 
   private static String replaced(String field, String other) {
