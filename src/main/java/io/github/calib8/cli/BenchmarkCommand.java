@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -150,8 +151,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "Draw the curves into this folder, as PNG.")
   private @Nullable Path plots;
 
-  @Option(names = CommonOptions.STACKTRACE, description = "Show where an error comes from.")
-  private boolean stacktrace;
+  @Mixin private StacktraceOption stacktrace;
 
   @Override
   public Integer call() throws IOException {
