@@ -188,7 +188,18 @@ class ArchitectureTest {
 
   @Test
   void onlyOnePackageKnowsTheOnnxFormat() {
-    staysIn("onnx", "ai.onnx..", "com.google.protobuf..", "org.tribuo..", "onnx..");
+    staysIn("onnx", "ai.onnx..", "org.tribuo..", "onnx..");
+  }
+
+  @Test
+  void onlyThePackagesThatReadItKnowTheWireFormat() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages("onnx", "caffe"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.google.protobuf..")
+        .check(CODE);
   }
 
   @Test

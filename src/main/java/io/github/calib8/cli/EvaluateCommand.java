@@ -1,5 +1,7 @@
 package io.github.calib8.cli;
 
+import com.google.common.primitives.Floats;
+import io.github.calib8.caffe.CaffeMean;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
@@ -86,6 +88,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Integer crop;
 
   @Option(
+      names = "--mean-file",
+      paramLabel = "F.binaryproto",
+      description = "Caffe's mean image: its channels' means replace the preset's.")
+  private @Nullable Path meanFile;
+
+  @Option(
       names = "--micro-batch",
       paramLabel = "N",
       converter = PositiveNumber.class,
@@ -144,15 +152,19 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.FINE;
   }
 
-  private Preprocessing preprocessing() {
+  private Preprocessing preprocessing() throws IOException {
     Preprocessing resized = resize == null ? preset : preset.withResize(resize);
-    return crop == null ? resized : resized.withCrop(crop);
+    Preprocessing cropped = crop == null ? resized : resized.withCrop(crop);
+    return meanFile == null
+        ? cropped
+        : cropped.toBuilder().withMean(Floats.toArray(CaffeMean.read(meanFile).channels())).build();
   }
 
   /** All files to be written; no two of them the same, and none of them an input. */
   private List<Path> outputs() {
     Set<Path> taken = new HashSet<>();
-    Stream.concat(Stream.of(model), images.inputs())
+    Stream.concat(Stream.of(model, meanFile), images.inputs())
+        .filter(Objects::nonNull)
         .map(EvaluateCommand::canonical)
         .forEach(taken::add);
     List<Path> outputs = Stream.of(int8, table, common.json()).filter(Objects::nonNull).toList();

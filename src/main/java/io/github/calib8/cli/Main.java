@@ -29,7 +29,12 @@ import picocli.CommandLine.TypeConversionException;
     name = "calib8",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = EvaluateCommand.class,
+    subcommands = {
+      EvaluateCommand.class,
+      BenchmarkCommand.class,
+      ImportCaffeCommand.class,
+      InspectCommand.class
+    },
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {

@@ -76,13 +76,17 @@ public enum DataType {
    *
    * @param elements the number of elements
    * @return their size in bytes, rounded up
-   * @throws OnnxException if the type has no fixed size
+   * @throws OnnxException if the type has no fixed size, or nothing can be that large
    */
   long bytes(long elements) {
     if (bits == 0) {
       throw new OnnxException("Expected a tensor of numbers, found element type " + this);
     }
-    return (Math.multiplyExact(elements, bits) + 7) / 8;
+    if (elements > Long.MAX_VALUE / bits - 7) {
+      throw new OnnxException(
+          "Expected a tensor that fits into memory, found " + elements + " elements");
+    }
+    return (elements * bits + 7) / 8;
   }
 
   static DataType of(int code) {

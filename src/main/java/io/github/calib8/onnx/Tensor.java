@@ -70,6 +70,19 @@ public final class Tensor {
   }
 
   /**
+   * A tensor of single-precision numbers that are in memory already.
+   *
+   * @param name its name
+   * @param dims its dimensions; none for a scalar
+   * @param values little-endian row-major values; kept, so they must not change afterwards
+   * @return the tensor
+   * @throws OnnxException if the number of values is not the product of the dimensions
+   */
+  public static Tensor floats(String name, List<Long> dims, ByteBuffer values) {
+    return wrap(name, DataType.FLOAT, ImmutableLongArray.copyOf(dims), values);
+  }
+
+  /**
    * A tensor of 64-bit integers.
    *
    * @param name its name

@@ -1,20 +1,11 @@
 package io.github.calib8.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
-import com.fasterxml.jackson.core.util.Separators.Spacing;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Interval;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.List;
 
 /**
@@ -44,9 +35,6 @@ public final class AccuracyJson {
   /** The version of the schema; raised by a change that readers would notice. */
   public static final int SCHEMA_VERSION = 1;
 
-  /** More than any figure means, and few enough to hide the rounding of a sum. */
-  private static final MathContext DIGITS = new MathContext(12);
-
   private AccuracyJson() {}
 
   /**
@@ -57,33 +45,16 @@ public final class AccuracyJson {
    * @return the document, ended by {@code \n}
    */
   public static String toJson(List<AccuracyReport> reports, Environment environment) {
-    StringWriter text = new StringWriter();
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter(
-            Separators.createDefaultInstance().withObjectFieldValueSpacing(Spacing.AFTER));
-    printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.setPrettyPrinter(printer);
-      json.writeStartObject();
-      json.writeNumberField("schemaVersion", SCHEMA_VERSION);
-      json.writeObjectFieldStart("environment");
-      json.writeStringField("processor", environment.processor());
-      json.writeStringField("instructionSet", environment.instructionSet().name());
-      json.writeNumberField("cores", environment.cores());
-      json.writeNumberField("threads", environment.threads());
-      json.writeStringField("engine", environment.engine());
-      json.writeStringField("library", environment.library());
-      json.writeEndObject();
-      json.writeArrayFieldStart("networks");
-      for (AccuracyReport report : reports) {
-        write(report, json);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("A string cannot fail to be written", e);
-    }
-    return text.append('\n').toString();
+    return JsonText.of(
+        json -> {
+          json.writeNumberField("schemaVersion", SCHEMA_VERSION);
+          JsonText.write(environment, json);
+          json.writeArrayFieldStart("networks");
+          for (AccuracyReport report : reports) {
+            write(report, json);
+          }
+          json.writeEndArray();
+        });
   }
 
   private static void write(AccuracyReport report, JsonGenerator json) throws IOException {
@@ -93,34 +64,28 @@ public final class AccuracyJson {
     write("fp32", report.fp32(), json);
     write("int8", report.int8(), json);
     json.writeObjectFieldStart("difference");
-    json.writeNumberField("top1", rounded(report.top1Loss()));
-    json.writeNumberField("top5", rounded(report.top5Loss()));
+    json.writeNumberField("top1", JsonText.rounded(report.top1Loss()));
+    json.writeNumberField("top5", JsonText.rounded(report.top5Loss()));
     Interval interval = report.top1LossInterval();
     json.writeArrayFieldStart("top1ConfidenceInterval");
-    json.writeNumber(rounded(interval.lower()));
-    json.writeNumber(rounded(interval.upper()));
+    json.writeNumber(JsonText.rounded(interval.lower()));
+    json.writeNumber(JsonText.rounded(interval.upper()));
     json.writeEndArray();
     json.writeNumberField("onlyFp32", report.onlyFp32());
     json.writeNumberField("onlyInt8", report.onlyInt8());
-    json.writeNumberField("mcNemarP", rounded(report.mcNemarP()));
+    json.writeNumberField("mcNemarP", JsonText.rounded(report.mcNemarP()));
     json.writeEndObject();
-    json.writeNumberField("agreement", rounded(report.agreement()));
-    json.writeNumberField("meanKl", rounded(report.meanKl()));
+    json.writeNumberField("agreement", JsonText.rounded(report.agreement()));
+    json.writeNumberField("meanKl", JsonText.rounded(report.meanKl()));
     json.writeEndObject();
   }
 
   private static void write(String field, Accuracy accuracy, JsonGenerator json)
       throws IOException {
     json.writeObjectFieldStart(field);
-    json.writeNumberField("top1", rounded(accuracy.top1()));
-    json.writeNumberField("top5", rounded(accuracy.top5()));
-    json.writeNumberField("imagesPerSecond", rounded(accuracy.imagesPerSecond()));
+    json.writeNumberField("top1", JsonText.rounded(accuracy.top1()));
+    json.writeNumberField("top5", JsonText.rounded(accuracy.top5()));
+    json.writeNumberField("imagesPerSecond", JsonText.rounded(accuracy.imagesPerSecond()));
     json.writeEndObject();
-  }
-
-  /** Decimal digits by exact arithmetic: what Double.toString prints differs between JDKs. */
-  private static BigDecimal rounded(double value) {
-    BigDecimal digits = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
-    return digits.scale() < 0 ? digits.setScale(0) : digits;
   }
 }

@@ -1,52 +1,42 @@
-package io.github.calib8;
+package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs the Java snippets of the README and of docs as a reader would: each page pasted in order.
  */
-class SnippetTest {
-  private static final Pattern JAVA =
-      Pattern.compile("^```java\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
+class JavaSnippetTest {
+  @TempDir Path folder;
 
-  static Stream<Path> pages() throws IOException {
-    try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
-      return Stream.concat(Stream.of(Path.of("README.md")), docs.sorted().toList().stream())
-          .filter(page -> page.toString().endsWith(".md"))
-          .filter(page -> !snippets(page).isEmpty());
-    }
-  }
-
-  private static List<String> snippets(Path page) {
-    try {
-      return JAVA.matcher(Files.readString(page)).results().map(r -> r.group(1)).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static Stream<Page> pages() throws IOException {
+    return Page.all().filter(page -> !page.blocks("java").isEmpty());
   }
 
   @ParameterizedTest
   @MethodSource("pages")
-  void everySnippetRuns(Path page) {
+  void everySnippetRuns(Page page) throws IOException {
+    ReadersFolder.fill(folder);
+    // A name without a folder is a file in the reader's folder.
+    String source =
+        String.join("\n", page.blocks("java"))
+            .replaceAll("Path\\.of\\(\"([^\"/]+\\.[^\"/]+)\"\\)", "Path.of(\"" + folder + "/$1\")");
     try (JShell shell = shell()) {
-      assertThat(failures(shell, String.join("\n", snippets(page)))).as(page.toString()).isEmpty();
+      assertThat(failures(shell, source)).isEmpty();
     }
   }
 

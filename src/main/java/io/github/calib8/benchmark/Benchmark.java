@@ -1,0 +1,293 @@
+package io.github.calib8.benchmark;
+
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedSet;
+import io.github.calib8.engine.Environment;
+import io.github.calib8.onnx.OnnxModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.LongSupplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Measures how fast a network runs: throughput, latency and energy by precision, batch size and
+ * number of workers, on synthetic images of random values, none of them zero.
+ *
+ * <p>At each setting the precisions take turns, several times: a machine that is slower for a while
+ * is so for all of them, and each repeat gives a ratio. A batch that does not fit in memory is
+ * reported as such, with the estimate, and the next one follows.
+ *
+ * <pre>{@code
+ * BenchmarkReport report =
+ *     Benchmark.builder()
+ *         .withBatchSizes(List.of(1, 25))
+ *         .build()
+ *         .run(NetworkVariants.of("ResNet-50", fp32).withInt8(int8));
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe, but two runs at the same time would measure each other.
+ */
+public final class Benchmark {
+  private final Set<Precision> precisions;
+  private final Set<Integer> batchSizes;
+  private final Set<Integer> workers;
+  private final int threads;
+  private final Schedule schedule;
+  private final EnergyMeter meter;
+  private final BenchmarkListener listener;
+  private final LongSupplier availableMemory;
+
+  private Benchmark(Builder builder) {
+    this.precisions = builder.precisions;
+    this.batchSizes = builder.batchSizes;
+    this.workers = builder.workers;
+    this.threads = builder.threads;
+    this.schedule = new Schedule(builder.warmup, builder.time, builder.repeats);
+    this.meter = builder.meter;
+    this.listener = builder.listener;
+    this.availableMemory = builder.availableMemory;
+  }
+
+  /**
+   * Starts to configure a benchmark.
+   *
+   * @return a builder with defaults for everything
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Measures one network at every setting.
+   *
+   * @param network its models; INT8 is needed unless the precisions leave it out
+   * @return the figures
+   * @throws IllegalArgumentException if a model is missing, its input is not of a fixed size, or
+   *     its batch is fixed to another size
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
+   */
+  public BenchmarkReport run(NetworkVariants network) {
+    OnnxModel stock = network.fp32();
+    batchSizes.forEach(batch -> SyntheticImages.shape(stock, batch));
+    Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
+    precisions.forEach(precision -> models.put(precision, network.model(precision)));
+    Map<String, Long> sizes;
+    try (INDArray few = SyntheticImages.few(stock)) {
+      sizes = TensorSizes.of(stock, few);
+    }
+    // The rewrites need more memory than the operators that they replace, in INT8 too.
+    OnnxModel rewritten = network.model(Precision.FP32_REWRITTEN);
+    MemoryEstimate estimate =
+        MemoryEstimate.of(stock, sizes)
+            .max(MemoryEstimate.of(rewritten, TensorSizes.complete(rewritten, sizes)));
+    List<Measurement> measurements = new ArrayList<>();
+    List<Speedup> speedups = new ArrayList<>();
+    try (PowerRecorder power = new PowerRecorder(meter)) {
+      OptionalDouble idleWatts = idleWatts(power, schedule.time());
+      for (int count : workers) {
+        for (int batchSize : batchSizes) {
+          Setting setting = new Setting(batchSize, count, threads);
+          SettingRun run = new SettingRun(setting, estimate, availableMemory, schedule, power);
+          run.run(models);
+          for (Precision precision : models.keySet()) {
+            Measurement measurement = run.measurement(precision, idleWatts);
+            measurements.add(measurement);
+            listener.measured(network.name(), measurement);
+          }
+          run.speedup().ifPresent(speedups::add);
+        }
+      }
+    }
+    return new BenchmarkReport(
+        network.name(),
+        stock.sha256(),
+        MultiplyAdds.of(stock, sizes),
+        Environment.current(threads),
+        meter.name(),
+        measurements,
+        speedups);
+  }
+
+  private static OptionalDouble idleWatts(PowerRecorder power, Duration time) {
+    try {
+      return power.idleWatts(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException canceled = new CancellationException("Interrupted while benchmarking");
+      canceled.initCause(e);
+      throw canceled;
+    }
+  }
+
+  /** Configures a {@link Benchmark}. Not thread-safe. */
+  public static final class Builder {
+    private Set<Precision> precisions = ImmutableSet.copyOf(Precision.values());
+    private Set<Integer> batchSizes = ImmutableSet.of(1, 25);
+    private Set<Integer> workers = ImmutableSet.of(1);
+    private int threads = 1;
+    private Duration warmup = Duration.ofSeconds(1);
+    private Duration time = Duration.ofSeconds(5);
+    private int repeats = 5;
+    private EnergyMeter meter = EnergyMeter.processor();
+    private BenchmarkListener listener = (network, measurement) -> {};
+    private LongSupplier availableMemory = AvailableMemory::bytes;
+
+    private Builder() {}
+
+    /**
+     * Sets which forms of the network to measure.
+     *
+     * @param newPrecisions 1 or more; all of them by default
+     * @return this
+     * @throws IllegalArgumentException if there is none
+     */
+    public Builder withPrecisions(Collection<Precision> newPrecisions) {
+      if (newPrecisions.isEmpty()) {
+        throw new IllegalArgumentException("Expected 1 or more precisions, found none");
+      }
+      this.precisions = ImmutableSet.copyOf(newPrecisions);
+      return this;
+    }
+
+    /**
+     * Sets the images a run.
+     *
+     * @param newBatchSizes 1 or more sizes of 1 or more; 1 and 25 by default
+     * @return this
+     * @throws IllegalArgumentException if there is none, or one is less than 1
+     */
+    public Builder withBatchSizes(Collection<Integer> newBatchSizes) {
+      this.batchSizes = positive(newBatchSizes, "images in a batch");
+      return this;
+    }
+
+    /**
+     * Sets how many sessions run at the same time.
+     *
+     * @param newWorkers 1 or more numbers of 1 or more; 1 by default. More workers than cores, or
+     *     more than cores by threads, take time from each other
+     * @return this
+     * @throws IllegalArgumentException if there is none, or one is less than 1
+     */
+    public Builder withWorkers(Collection<Integer> newWorkers) {
+      this.workers = positive(newWorkers, "workers");
+      return this;
+    }
+
+    /**
+     * Sets the threads of each worker.
+     *
+     * @param newThreads 1 or more, the worker's own included; 1 by default
+     * @return this
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder withThreads(int newThreads) {
+      this.threads = positive(newThreads, "threads");
+      return this;
+    }
+
+    /**
+     * Sets how long each precision runs at each setting before it is measured.
+     *
+     * @param newWarmup 0 or more, 1 s by default; it runs once at least
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder withWarmup(Duration newWarmup) {
+      if (newWarmup.isNegative()) {
+        throw new IllegalArgumentException("Expected a warm-up of 0 s or more, found " + newWarmup);
+      }
+      this.warmup = newWarmup;
+      return this;
+    }
+
+    /**
+     * Sets how long each precision is measured at each setting.
+     *
+     * @param newTime 0 or more, 5 s by default, all repeats together; each repeat runs once at
+     *     least, and no run is cut short
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder withTime(Duration newTime) {
+      if (newTime.isNegative()) {
+        throw new IllegalArgumentException("Expected a time of 0 s or more, found " + newTime);
+      }
+      this.time = newTime;
+      return this;
+    }
+
+    /**
+     * Sets how often the precisions take turns.
+     *
+     * @param newRepeats 1 or more, 5 by default: as many ratios there are
+     * @return this
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder withRepeats(int newRepeats) {
+      this.repeats = positive(newRepeats, "repeats");
+      return this;
+    }
+
+    /**
+     * Sets what tells the energy. Idle power is measured first, for as long as a precision later.
+     *
+     * @param newMeter {@link EnergyMeter#processor()} by default; belongs to the benchmark from now
+     *     on
+     * @return this
+     */
+    public Builder withEnergyMeter(EnergyMeter newMeter) {
+      this.meter = Objects.requireNonNull(newMeter, "meter");
+      return this;
+    }
+
+    /**
+     * Sets who is told of each measurement.
+     *
+     * @param newListener called on the thread that runs the benchmark
+     * @return this
+     */
+    public Builder withListener(BenchmarkListener newListener) {
+      this.listener = Objects.requireNonNull(newListener, "listener");
+      return this;
+    }
+
+    /** Takes the place of the machine's memory, in bytes. */
+    Builder withAvailableMemory(LongSupplier newAvailableMemory) {
+      this.availableMemory = newAvailableMemory;
+      return this;
+    }
+
+    /**
+     * Ends the configuration.
+     *
+     * @return the benchmark
+     */
+    public Benchmark build() {
+      return new Benchmark(this);
+    }
+
+    private static Set<Integer> positive(Collection<Integer> values, String what) {
+      if (values.isEmpty()) {
+        throw new IllegalArgumentException("Expected 1 or more numbers of " + what);
+      }
+      values.forEach(value -> positive(value, what));
+      return ImmutableSortedSet.copyOf(values);
+    }
+
+    private static int positive(int value, String what) {
+      if (value < 1) {
+        throw new IllegalArgumentException("Expected 1 or more " + what + ", found " + value);
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.calib8.benchmark;
+
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Inputs of random values as large as those of images, none of them zero. */
+final class SyntheticImages {
+  /** Zeros would be cheaper than anything that a camera sees. */
+  private static final double LEAST = 0.5;
+
+  private static final double MOST = 128;
+  private static final long SEED = 8;
+
+  private SyntheticImages() {}
+
+  /**
+   * Makes a batch.
+   *
+   * @param model a model of an input {@code [N, C, H, W]}
+   * @param count N
+   * @return float32, off-heap, for the caller to close
+   * @throws IllegalArgumentException as {@link #shape}
+   */
+  static INDArray batch(OnnxModel model, int count) {
+    INDArray images = Nd4j.createUninitialized(DataType.FLOAT, shape(model, count));
+    FloatBuffer values = images.data().asNioFloat();
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = values.position(); i < values.limit(); i++) {
+      double size = LEAST + random.nextDouble() * (MOST - LEAST);
+      values.put(i, (float) (random.nextBoolean() ? size : -size));
+    }
+    return images;
+  }
+
+  /**
+   * The shape of a batch.
+   *
+   * @throws IllegalArgumentException if the model takes other batches only, or leaves another
+   *     dimension than the batch open
+   */
+  static long[] shape(OnnxModel model, int count) {
+    List<Long> dims = model.input().dims();
+    if (dims.isEmpty() || dims.subList(1, dims.size()).contains(ValueInfo.SYMBOLIC)) {
+      throw new IllegalArgumentException(
+          "Expected an input of fixed size, but for the batch, in model '%s', found %s"
+              .formatted(model.name(), model.input()));
+    }
+    if (dims.get(0) != ValueInfo.SYMBOLIC && dims.get(0) != count) {
+      throw new IllegalArgumentException(
+          "Expected batches of %d for model '%s', whose input is %s, found %d"
+              .formatted(dims.get(0), model.name(), model.input(), count));
+    }
+    return LongStream.concat(LongStream.of(count), dims.stream().skip(1).mapToLong(Long::longValue))
+        .toArray();
+  }
+
+  /** The fewest images that the model takes. */
+  static INDArray few(OnnxModel model) {
+    List<Long> dims = model.input().dims();
+    return batch(model, dims.isEmpty() ? 1 : (int) Math.max(1, dims.get(0)));
+  }
+}

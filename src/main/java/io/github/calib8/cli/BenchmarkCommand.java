@@ -1,0 +1,298 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.benchmark.Benchmark;
+import io.github.calib8.benchmark.BenchmarkReport;
+import io.github.calib8.benchmark.EnergyMeter;
+import io.github.calib8.benchmark.Measurement;
+import io.github.calib8.benchmark.NetworkVariants;
+import io.github.calib8.benchmark.Precision;
+import io.github.calib8.files.WholeFile;
+import io.github.calib8.networks.Architecture;
+import io.github.calib8.networks.NetworkSpec;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.report.BenchmarkFigures;
+import io.github.calib8.report.BenchmarkJson;
+import io.github.calib8.report.BenchmarkMarkdown;
+import io.github.calib8.report.Figure;
+import io.github.calib8.report.FigurePlot;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code calib8 benchmark}: how fast networks run, FP32 against INT8. */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Measures throughput, latency, scaling and energy of FP32 and INT8 networks, in turns, on"
+          + " images of random non-zero values.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  calib8 benchmark --networks all --batch-sizes 1,25 --json speed.json --plots .",
+      "",
+      "A batch that does not fit in memory is reported as such, and the others go on.",
+      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+    })
+final class BenchmarkCommand implements Callable<Integer> {
+
+  private static final String ALL = "all";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--networks",
+      paramLabel = "all|NAME",
+      split = ",",
+      description =
+          "Full-size networks with random weights: all, or some of alexnet, googlenet, vgg16, vgg19,"
+              + " resnet50, resnet101, resnet152. Default: all, if there is no --model.")
+  private List<String> networks = List.of();
+
+  @Option(
+      names = "--model",
+      paramLabel = "M.onnx",
+      description = "An FP32 model of yours: one float32 input [N,C,H,W]; may be given repeatedly.")
+  private List<Path> models = List.of();
+
+  @Option(
+      names = "--precisions",
+      paramLabel = "NAME",
+      split = ",",
+      converter = PrecisionName.class,
+      description =
+          "fp32: the stock model; fp32-rewritten: after the exact rewrites that INT8 gets, too;"
+              + " int8. Default: all three.")
+  private List<Precision> precisions = List.of(Precision.values());
+
+  @Option(
+      names = "--batch-sizes",
+      paramLabel = "N",
+      split = ",",
+      converter = PositiveNumber.class,
+      description = "Images a run. Default: 1,25.")
+  private List<Integer> batchSizes = List.of(1, 25);
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      split = ",",
+      converter = PositiveNumber.class,
+      description = "Sessions that run at the same time. Default: 1.")
+  private List<Integer> workers = List.of(1);
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description = "Threads of each worker. Default: ${DEFAULT-VALUE}.")
+  private int threads = 1;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "S",
+      converter = Seconds.class,
+      description = "Seconds before each precision is measured. Default: 1.")
+  private Duration warmup = Duration.ofSeconds(1);
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      converter = Seconds.class,
+      description = "Seconds that each precision is measured, all repeats together. Default: 5.")
+  private Duration time = Duration.ofSeconds(5);
+
+  @Option(
+      names = "--repeats",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description = "How often the precisions take turns. Default: ${DEFAULT-VALUE}.")
+  private int repeats = 5;
+
+  @Option(
+      names = "--energy",
+      paramLabel = "METER",
+      converter = Meter.class,
+      description =
+          "processor: Linux powercap (RAPL); nvidia: all NVIDIA devices; none. Default: processor.")
+  private EnergyMeter meter = EnergyMeter.processor();
+
+  @Option(
+      names = "--json",
+      paramLabel = "OUT.json",
+      description = "Write the figures to this file, too; anew after each network.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--plots",
+      paramLabel = "DIR",
+      description = "Draw the curves into this folder, as PNG.")
+  private @Nullable Path plots;
+
+  @Mixin private StacktraceOption stacktrace;
+
+  @Override
+  public Integer call() throws IOException {
+    requireOutputs();
+    List<Architecture> architectures = architectures();
+    Benchmark benchmark =
+        Benchmark.builder()
+            .withPrecisions(precisions)
+            .withBatchSizes(batchSizes)
+            .withWorkers(workers)
+            .withThreads(threads)
+            .withWarmup(warmup)
+            .withTime(time)
+            .withRepeats(repeats)
+            .withEnergyMeter(meter)
+            .withListener(this::print)
+            .build();
+    List<BenchmarkReport> reports = new ArrayList<>();
+    // A model of the user's may be bad: better to know early. One model at a time is in memory.
+    for (Path model : models) {
+      OnnxModel fp32 = OnnxModel.read(model);
+      add(reports, benchmark.run(variants(fp32.name(), fp32)));
+    }
+    for (Architecture network : architectures) {
+      OnnxModel fp32 = NetworkSpec.of(network).toModel();
+      add(reports, benchmark.run(variants(network.displayName(), fp32)));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(BenchmarkMarkdown.toMarkdown(reports));
+    out.flush();
+    if (plots != null) {
+      for (Figure figure : BenchmarkFigures.of(reports)) {
+        WholeFile.write(plots.resolve(figure.id() + ".png"), FigurePlot.toPng(figure));
+      }
+    }
+    return ExitCode.FINE;
+  }
+
+  private void requireOutputs() throws IOException {
+    if (json != null) {
+      WholeFile.requireWritable(json);
+    }
+    if (plots != null && !Files.isDirectory(plots)) {
+      throw new BadInputException("Expected a folder for the plots, found none: " + plots);
+    }
+  }
+
+  private List<Architecture> architectures() {
+    if (networks.contains(ALL) || (networks.isEmpty() && models.isEmpty())) {
+      return List.of(Architecture.values());
+    }
+    Main.NetworkName converter = new Main.NetworkName();
+    try {
+      return networks.stream().map(converter::convert).distinct().toList();
+    } catch (TypeConversionException e) {
+      throw new ParameterException(
+          spec.commandLine(), "Invalid value for option '--networks': " + e.getMessage(), e);
+    }
+  }
+
+  private NetworkVariants variants(String name, OnnxModel fp32) {
+    NetworkVariants variants = NetworkVariants.of(name, fp32);
+    return precisions.contains(Precision.INT8)
+        ? variants.withInt8(SyntheticQuantization.quantize(fp32))
+        : variants;
+  }
+
+  private void add(List<BenchmarkReport> reports, BenchmarkReport report) throws IOException {
+    reports.add(report);
+    if (json != null) {
+      WholeFile.write(json, BenchmarkJson.toJson(reports));
+    }
+  }
+
+  private void print(String network, Measurement measurement) {
+    String result =
+        measurement
+            .performance()
+            .map(p -> String.format(Locale.ROOT, "%.1f images/s", p.imagesPerSecond()))
+            .orElseGet(() -> "does not fit: " + measurement.doesNotFit().orElse(""));
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        Locale.ROOT,
+        "%s: %s, batch size %d, %d x %d threads: %s%n",
+        network,
+        measurement.precision().displayName(),
+        measurement.batchSize(),
+        measurement.workers(),
+        measurement.threads(),
+        result);
+    err.flush();
+  }
+
+  /** Reads a precision. */
+  static final class PrecisionName implements ITypeConverter<Precision> {
+
+    @Override
+    public Precision convert(String value) {
+      return Arrays.stream(Precision.values())
+          .filter(precision -> precision.id().equals(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "Expected one of "
+                          + Arrays.stream(Precision.values())
+                              .map(Precision::id)
+                              .collect(Collectors.joining(", "))
+                          + ", found '"
+                          + value
+                          + "'"));
+    }
+  }
+
+  /** Reads a time. */
+  static final class Seconds implements ITypeConverter<Duration> {
+    private static final double NANOS = 1e9;
+
+    @Override
+    public Duration convert(String value) {
+      if (!value.matches("\\d{1,9}(\\.\\d+)?")) {
+        throw new TypeConversionException(
+            "Expected a number of seconds, 0 or more, found '" + value + "'");
+      }
+      return Duration.ofNanos(Math.round(Double.parseDouble(value) * NANOS));
+    }
+  }
+
+  /** Reads the name of a meter. */
+  static final class Meter implements ITypeConverter<EnergyMeter> {
+
+    @Override
+    public EnergyMeter convert(String value) {
+      return switch (value) {
+        case "processor" -> EnergyMeter.processor();
+        case "nvidia" -> EnergyMeter.nvidia();
+        case "none" -> EnergyMeter.none("not asked for");
+        default ->
+            throw new TypeConversionException(
+                "Expected processor, nvidia or none, found '" + value + "'");
+      };
+    }
+  }
+}

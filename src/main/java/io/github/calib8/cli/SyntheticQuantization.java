@@ -1,0 +1,94 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.Channels;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.dataset.Resize;
+import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.quantization.Quantizer;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+
+/**
+ * Quantizes a network to measure its speed, which does not depend on the values of the scales: they
+ * come from a few images of noise.
+ */
+final class SyntheticQuantization {
+  private static final int IMAGES = 4;
+  private static final long SEED = 8;
+  private static final float MIDDLE = 127.5f;
+
+  private SyntheticQuantization() {}
+
+  /**
+   * Quantizes a model.
+   *
+   * @param fp32 a model of an input [N, C, H, W], C of 1 or 3, H and W fixed
+   * @throws BadInputException if it is another one
+   */
+  static OnnxModel quantize(OnnxModel fp32) {
+    List<Long> dims = fp32.input().dims();
+    if (dims.size() != 4
+        || dims.subList(1, 4).contains(ValueInfo.SYMBOLIC)
+        || (dims.get(1) != 1 && dims.get(1) != 3)) {
+      throw new BadInputException(
+          "Expected an input of 1 or 3 channels and fixed size in model '%s', found %s"
+              .formatted(fp32.name(), fp32.input()));
+    }
+    int height = Math.toIntExact(dims.get(2));
+    int width = Math.toIntExact(dims.get(3));
+    Channels channels = dims.get(1) == 1 ? Channels.GRAY : Channels.BGR;
+    float[] mean = new float[channels.count()];
+    Arrays.fill(mean, MIDDLE);
+    Preprocessing preprocessing =
+        Preprocessing.builder()
+            .withResize(Resize.none())
+            .withCrop(height, width)
+            .withChannels(channels)
+            .withMean(mean)
+            .build();
+    return Quantizer.forCpu()
+        .quantize(
+            fp32,
+            Calibrator.builder(fp32, preprocessing)
+                .withMethod(CalibrationMethod.maxAbs())
+                .build()
+                .calibrate(noise(height, width, Math.max(IMAGES, dims.get(0).intValue()))));
+  }
+
+  private static ImageBatches noise(int height, int width, int count) {
+    Random random = new Random(SEED);
+    List<LabeledImage> images = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      images.add(LabeledImage.of("noise " + i, 0, png(random, height, width)));
+    }
+    return ImageDataset.of(images).batches(count);
+  }
+
+  private static byte[] png(Random random, int height, int width) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, random.nextInt());
+      }
+    }
+    try (ByteArrayOutputStream png = new ByteArrayOutputStream()) {
+      ImageIO.write(image, "png", png);
+      return png.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Memory cannot fail to be written", e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.calib8.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Runs the {@code calib8} commands of the README and of docs, on small files. */
+class CommandSnippetTest {
+  @TempDir Path folder;
+
+  static Stream<Page> pages() throws IOException {
+    return Page.all().filter(page -> !commands(page).isEmpty());
+  }
+
+  private static List<String> commands(Page page) {
+    return page.blocks("sh").stream()
+        .flatMap(block -> block.replace("\\\n", " ").lines())
+        .filter(line -> line.startsWith("calib8 "))
+        .toList();
+  }
+
+  @Test
+  void someCommandIsDocumented() throws IOException {
+    assertThat(pages()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyCommandRuns(Page page) throws IOException {
+    ReadersFolder.fill(folder);
+    for (String command : commands(page)) {
+      CommandLineRun run = CommandLineRun.of(arguments(command).toArray());
+      assertThat(run.exitCode()).as(command + "\n" + run.err()).isEqualTo(ExitCode.FINE);
+    }
+  }
+
+  /**
+   * A name without a folder is a file in the reader's folder; a small part of the images will do.
+   */
+  private List<String> arguments(String command) {
+    String[] words = command.split("#")[0].trim().split("\\s+");
+    List<String> arguments = new ArrayList<>(Arrays.asList(words).subList(1, words.length));
+    arguments.replaceAll(word -> word.matches("[\\w.]+\\.[a-z]\\w+") ? folder + "/" + word : word);
+    if (arguments.get(0).equals("evaluate")) {
+      arguments.addAll(List.of("--limit", "100", "--calibration-batches", "2"));
+    }
+    return arguments;
+  }
+}

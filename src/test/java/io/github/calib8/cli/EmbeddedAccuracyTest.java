@@ -1,0 +1,46 @@
+package io.github.calib8.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.networks.Architecture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The whole protocol on the embedded data: calibrates all networks, and measures them. */
+class EmbeddedAccuracyTest {
+
+  private static final int MEASURED_IMAGES = 6250;
+  private static final double TOLERATED_LOSS = 0.2;
+
+  @Test
+  void noNetworkLosesAFifthOfAPoint() throws IOException {
+    List<AccuracyReport> reports =
+        new EmbeddedRun(
+                Path.of("calibration-data"),
+                List.of(Architecture.values()),
+                EngineOptions.defaults().threads())
+            .run(subject -> step -> {});
+
+    String table = AccuracyReport.toMarkdown(reports);
+    assertThat(reports)
+        .extracting(AccuracyReport::name)
+        .containsExactly(
+            "AlexNet", "GoogLeNet", "VGG-16", "VGG-19", "ResNet-50", "ResNet-101", "ResNet-152");
+    assertThat(reports)
+        .as(table)
+        .allSatisfy(
+            report -> {
+              assertThat(report.images()).isGreaterThanOrEqualTo(MEASURED_IMAGES);
+              assertThat(report.skipped()).isEmpty();
+              // Hard enough a task to show differences.
+              assertThat(report.fp32().top1()).isBetween(55.0, 92.0);
+              assertThat(report.fp32().top5()).isLessThan(99.5);
+              assertThat(report.top1Loss()).isLessThan(TOLERATED_LOSS);
+              assertThat(report.top5Loss()).isLessThan(TOLERATED_LOSS);
+            });
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.calib8.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ModelStatisticsTest {
+
+  @Test
+  void trainedNumbersAndProductsAreCounted() {
+    GraphBuilder graph = Graphs.convolution();
+    for (String name : List.of("scale", "shift", "mean", "variance")) {
+      graph.initializer(Tensor.floats(name, List.of(3L), 1, 1, 1));
+    }
+    graph.node(
+        "BatchNormalization",
+        List.of("conv", "scale", "shift", "mean", "variance"),
+        "bn",
+        Map.of());
+    graph.initializer(Tensor.longs("shape", List.of(2L), 0, -1));
+    graph.node("Reshape", List.of("bn", "shape"), "flat", Map.of());
+    graph.initializer(Tensor.floats("fc", List.of(48L, 5L), new float[240]));
+    graph.node("MatMul", List.of("flat", "fc"), "out", Map.of());
+    OnnxModel model = graph.output(Graphs.output("out")).build();
+
+    assertThat(ModelStatistics.weightedTensors(model)).containsExactly("conv", "out");
+    ModelStatistics statistics = ModelStatistics.of(model, Map.of("conv", 48L, "out", 5L));
+    // The convolution's 6 and 3, the normalization's 3 and 3, and 240.
+    assertThat(statistics.parameters()).isEqualTo(255);
+    assertThat(statistics.multiplyAdds()).hasValue(48 * 2 + 5 * 48);
+    assertThat(statistics.operators())
+        .hasToString("{BatchNormalization=1, Conv=1, MatMul=1, Reshape=1}");
+  }
+
+  @Test
+  void integersCountAsTheNumbersTheyStandFor() {
+    GraphBuilder graph = GraphBuilder.create("int8");
+    graph.input(Graphs.INPUT);
+    graph.initializer(Tensor.bytes("w", DataType.INT8, List.of(1L, 2L, 1L, 1L), new byte[2]));
+    graph.initializer(Tensor.floats("scale", List.of(), 1));
+    graph.initializer(Tensor.bytes("zero", DataType.INT8, List.of(), (byte) 0));
+    graph.node("DequantizeLinear", List.of("w", "scale", "zero"), "weights", Map.of());
+    graph.node("Conv", List.of("data", "weights"), "out", Map.of());
+    OnnxModel model = graph.output(Graphs.output("out")).build();
+
+    ModelStatistics statistics = ModelStatistics.of(model, Map.of("out", 16L));
+    assertThat(statistics.parameters()).isEqualTo(2);
+    assertThat(statistics.multiplyAdds()).hasValue(32);
+  }
+
+  @Test
+  void productsOfUnknownSizeAreNotCounted() {
+    OnnxModel model = Graphs.convolution().output(Graphs.output("conv")).build();
+    assertThat(ModelStatistics.of(model, Map.of()).multiplyAdds()).isEmpty();
+  }
+}
