@@ -36,9 +36,9 @@ class CommandSnippetTest {
   @ParameterizedTest
   @MethodSource("pages")
   void everyCommandRuns(Page page) throws IOException {
-    ReadersFolder.fill(folder);
+    ReadersFolder files = ReadersFolder.in(folder);
     for (String command : commands(page)) {
-      CommandLineRun run = CommandLineRun.of(arguments(command).toArray());
+      CommandLineRun run = CommandLineRun.of(arguments(files, command).toArray());
       assertThat(run.exitCode()).as(command + "\n" + run.err()).isEqualTo(ExitCode.FINE);
     }
   }
@@ -46,10 +46,11 @@ class CommandSnippetTest {
   /**
    * A name without a folder is a file in the reader's folder; a small part of the images will do.
    */
-  private List<String> arguments(String command) {
+  private static List<String> arguments(ReadersFolder files, String command) {
     String[] words = command.split("#")[0].trim().split("\\s+");
     List<String> arguments = new ArrayList<>(Arrays.asList(words).subList(1, words.length));
-    arguments.replaceAll(word -> word.matches("[\\w.]+\\.[a-z]\\w+") ? folder + "/" + word : word);
+    arguments.replaceAll(
+        word -> word.matches("[\\w.]+\\.[a-z]\\w+") ? files.file(word).toString() : word);
     if (arguments.get(0).equals("evaluate")) {
       arguments.addAll(List.of("--limit", "100", "--calibration-batches", "2"));
     }

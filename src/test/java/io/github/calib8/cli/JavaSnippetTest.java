@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Runs the Java snippets of the README and of docs as a reader would: each page pasted in order.
  */
 class JavaSnippetTest {
+  private static final Pattern BARE_NAME =
+      Pattern.compile("Path\\.of\\(\"([^\"/]+\\.[^\"/]+)\"\\)");
+
   @TempDir Path folder;
 
   static Stream<Page> pages() throws IOException {
@@ -30,11 +34,12 @@ class JavaSnippetTest {
   @ParameterizedTest
   @MethodSource("pages")
   void everySnippetRuns(Page page) throws IOException {
-    ReadersFolder.fill(folder);
+    ReadersFolder files = ReadersFolder.in(folder);
     // A name without a folder is a file in the reader's folder.
     String source =
-        String.join("\n", page.blocks("java"))
-            .replaceAll("Path\\.of\\(\"([^\"/]+\\.[^\"/]+)\"\\)", "Path.of(\"" + folder + "/$1\")");
+        BARE_NAME
+            .matcher(String.join("\n", page.blocks("java")))
+            .replaceAll(name -> "Path.of(\"" + files.file(name.group(1)) + "\")");
     try (JShell shell = shell()) {
       assertThat(failures(shell, source)).isEmpty();
     }

@@ -10,20 +10,22 @@ import java.nio.file.Path;
 /**
  * The folder that a reader of the documentation works in: small files under the names used there.
  */
-final class ReadersFolder {
-  private static final Path EMBEDDED = Path.of("calibration-data").toAbsolutePath();
+record ReadersFolder(Path folder) {
+  private static final Path EMBEDDED = Path.of("calibration-data");
 
-  private ReadersFolder() {}
-
-  static void fill(Path folder) throws IOException {
+  static ReadersFolder in(Path folder) throws IOException {
     CaffeFiles.write(folder);
     NetworkSpec.of(Architecture.RESNET50)
         .withWidth(1.0 / 16)
         .withClasses(60)
         .toModel()
         .write(folder.resolve("resnet50.onnx"));
-    for (String name : new String[] {"ILSVRC2012_img_val.tar", "val.txt"}) {
-      Files.createSymbolicLink(folder.resolve(name), EMBEDDED.resolve(name));
-    }
+    return new ReadersFolder(folder);
+  }
+
+  /** The file of a name in this folder; the embedded images stand for ILSVRC2012's. */
+  Path file(String name) {
+    Path embedded = EMBEDDED.resolve(name);
+    return Files.exists(embedded) ? embedded : folder.resolve(name);
   }
 }
