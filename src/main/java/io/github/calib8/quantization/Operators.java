@@ -37,13 +37,17 @@ final class Operators {
       return weights(node).isPresent() && hasConstantBias(node);
     }
     if (node.is("Gemm")) {
-      return weights(node).isPresent()
+      return isMatrix(weights(node))
           && hasConstantBias(node)
           && node.intAttribute("transA", 0) == 0
           && node.floatAttribute("alpha", 1) == 1
           && node.floatAttribute("beta", 1) == 1;
     }
-    return node.is("MatMul") && weights(node).filter(w -> w.dims().size() == 2).isPresent();
+    return node.is("MatMul") && isMatrix(weights(node));
+  }
+
+  private static boolean isMatrix(Optional<Tensor> weights) {
+    return weights.filter(w -> w.dims().size() == 2).isPresent();
   }
 
   private Optional<Tensor> weights(Node node) {
