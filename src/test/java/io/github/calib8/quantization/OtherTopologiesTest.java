@@ -370,4 +370,30 @@ class OtherTopologiesTest {
     net.head(net.conv("c2", net.node("Add", "sum", r, one), 8, 8), 8);
     check("logits", 2, 1);
   }
+
+  @Test
+  void averagePoolsThatReachOverTheEdge() {
+    Map<String, Attribute> ceil =
+        Map.of(
+            "kernel_shape", Attribute.ints(3, 3),
+            "strides", Attribute.ints(2, 2),
+            "ceil_mode", Attribute.of(1));
+    String signed = net.node("AveragePool", "p1", ceil, net.conv("c1", "data", 3, 8));
+    String mixed = net.relu("r2", net.conv("c2", signed, 8, 8));
+    net.head(net.conv("c3", net.node("AveragePool", "p2", ceil, mixed), 8, 8), 8);
+    check("logits", 3, 1);
+  }
+
+  @Test
+  void aConvolutionThatPadsStridesAndDilates() {
+    Map<String, Attribute> odd =
+        Map.of(
+            "kernel_shape", Attribute.ints(3, 3),
+            "pads", Attribute.ints(2, 1, 0, 3),
+            "strides", Attribute.ints(2, 1),
+            "dilations", Attribute.ints(1, 2));
+    String first = net.node("Conv", "c1", odd, "data", net.weights("w1", 8, 3, 3, 3));
+    net.head(net.relu("r", net.node("Conv", "c2", odd, first, net.weights("w2", 8, 8, 3, 3))), 8);
+    check("logits", 2, 1);
+  }
 }
