@@ -3,6 +3,7 @@ package io.github.calib8.calibration;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,8 +18,9 @@ import java.util.Set;
  *
  * <p>They are what the operators that can run in INT8 read: the inputs of Conv, ConvTranspose, Gemm
  * and MatMul; both inputs of a residual Add; the inputs and the output of Concat; the inputs of
- * pooling and LRN. So a convolution's output in front of a ReLU is none, nor are the insides of
- * LRN, logits, and the output of Softmax.
+ * pooling and LRN. A convolution's integer kernel stores integers, so its output needs a scale
+ * whatever reads it: behind its rectifier if it has one. So a convolution's output in front of a
+ * ReLU is none, nor are the insides of LRN, logits, and the output of Softmax.
  *
  * <p>MaxPool, Flatten, Reshape and their like pass values through, and so their input's scale: the
  * table has an entry for the tensor that goes in, none for the one that comes out. Whoever looks
@@ -36,12 +38,18 @@ final class ObservationPoints {
   private static final Set<String> SAME_VALUES =
       Set.of("Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Identity", "Dropout");
 
+  /** What may follow a convolution that makes logits. */
+  private static final Set<String> FINAL =
+      Set.of("Softmax", "LogSoftmax", "ArgMax", "Shape", "Flatten", "Reshape", "Squeeze");
+
   private final OnnxModel model;
+  private final Set<String> floats;
   private final List<String> tensors;
   private final Map<String, List<String>> concatenations = new LinkedHashMap<>();
 
   private ObservationPoints(OnnxModel model) {
     this.model = model;
+    this.floats = FloatTensors.of(model);
     Set<String> wanted = new LinkedHashSet<>();
     for (Node node : model.nodes()) {
       if (node.domain().isEmpty()) {
@@ -102,7 +110,24 @@ final class ObservationPoints {
     if (node.is("Concat")) {
       sources.add(node.output());
     }
+    if (node.is("Conv")) {
+      wantedBehind(node).ifPresent(sources::add);
+    }
+    sources.removeIf(tensor -> !floats.contains(tensor));
     return sources;
+  }
+
+  /** What a convolution makes, its rectifier included, where it is not the end of the model. */
+  private Optional<String> wantedBehind(Node convolution) {
+    String made = convolution.output();
+    List<Node> readers = model.consumers(made);
+    if (readers.size() == 1 && Rectifier.of(model, readers.get(0)).isPresent()) {
+      made = readers.get(0).output();
+      readers = model.consumers(made);
+    }
+    return readers.stream().allMatch(reader -> FINAL.contains(reader.opType()))
+        ? Optional.empty()
+        : Optional.of(made);
   }
 
   /** A bias, not a residual connection. */

@@ -7,6 +7,8 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.dataset.Resize;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.files.WholeFile;
@@ -129,6 +131,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     OnnxModel fp32 = OnnxModel.read(model);
     ImageBatches batches = images.batches();
+    // Calibration runs a part of the model: what the engine refuses in the rest must not come to
+    // light only after it.
+    InferenceSession.open(fp32, EngineOptions.defaults()).close();
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     CalibrationTable scales = calibrate(fp32, preprocessing, batches, progress);
     if (table != null) {

@@ -16,7 +16,7 @@ final class OutputShape {
 
   /**
    * A free first dimension of the same name as the input's is the batch. Any other free dimension
-   * leaves the shape to the run.
+   * leaves the shape to the run, as does no dimension: the engine says so of an unknown rank too.
    *
    * @param batchName the name of the input's free first dimension; empty if it is not free
    */
@@ -27,7 +27,8 @@ final class OutputShape {
             && dims[0] < 0
             && !batchName.isEmpty()
             && batchName.equals(output.getDimensionNames()[0]);
-    boolean known = Arrays.stream(dims).skip(batched ? 1 : 0).allMatch(dim -> dim > 0);
+    boolean known =
+        dims.length > 0 && Arrays.stream(dims).skip(batched ? 1 : 0).allMatch(dim -> dim > 0);
     return known ? Optional.of(new OutputShape(dims, batched)) : Optional.empty();
   }
 

@@ -176,14 +176,8 @@ public final class GraphBuilder {
     return this;
   }
 
-  /**
-   * Makes every node that reads a tensor read another one.
-   *
-   * @param tensor the tensor
-   * @param replacement what is read instead
-   * @return this
-   */
-  public GraphBuilder replaceUses(String tensor, String replacement) {
+  /** Makes every node that reads a tensor read another one. */
+  GraphBuilder replaceUses(String tensor, String replacement) {
     nodes.replaceAll(
         node ->
             node.inputs().contains(tensor)
@@ -247,13 +241,8 @@ public final class GraphBuilder {
     return nodes.stream().filter(node -> node.inputs().contains(tensor)).toList();
   }
 
-  /**
-   * Whether a node or an output of the model reads a tensor.
-   *
-   * @param tensor the tensor; an empty name is never read
-   * @return true if so
-   */
-  public boolean isRead(String tensor) {
+  /** Whether a node or an output of the model reads a tensor; an empty name is never read. */
+  boolean isRead(String tensor) {
     return !tensor.isEmpty() && (isOutput(tensor) || !consumers(tensor).isEmpty());
   }
 

@@ -35,7 +35,7 @@ public final class LrnRewriting {
   private LrnRewriting() {}
 
   /**
-   * Rewrites every LRN whose number of channels the graph tells.
+   * Rewrites every LRN over {@code [N, C, H, W]} whose number of channels the graph tells.
    *
    * @param model any model
    * @return the same function
@@ -59,6 +59,7 @@ public final class LrnRewriting {
     Node node = producer.orElseThrow();
     if (node.is("Conv")) {
       return weights(model, node.inputs().get(1))
+          .filter(w -> w.dims().size() == 4)
           .map(w -> OptionalInt.of(Ints.checkedCast(w.dims().get(0))))
           .orElse(OptionalInt.empty());
     }

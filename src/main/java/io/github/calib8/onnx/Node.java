@@ -107,20 +107,6 @@ public record Node(
         .orElse(otherwise);
   }
 
-  /**
-   * A text attribute.
-   *
-   * @param attribute its name
-   * @param otherwise the value if it is not there
-   * @return the value
-   * @throws OnnxException if it is of another kind
-   */
-  public String stringAttribute(String attribute, String otherwise) {
-    return get(attribute, Attribute.StringValue.class)
-        .map(Attribute.StringValue::value)
-        .orElse(otherwise);
-  }
-
   private <T extends Attribute> Optional<T> get(String attribute, Class<T> kind) {
     Attribute value = attributes.get(attribute);
     if (value != null && !kind.isInstance(value)) {
@@ -141,13 +127,7 @@ public record Node(
     return new Node(name, opType, domain, newInputs, outputs, attributes);
   }
 
-  /**
-   * This node with other outputs.
-   *
-   * @param newOutputs the tensors it makes
-   * @return the node
-   */
-  public Node withOutputs(List<String> newOutputs) {
+  Node withOutputs(List<String> newOutputs) {
     return new Node(name, opType, domain, inputs, newOutputs, attributes);
   }
 

@@ -25,22 +25,29 @@ final class OpsetUpgrade {
       ImmutableSet.of(
           "Abs",
           "Add",
+          "ArgMax",
           "AveragePool",
-          "BatchNormalization",
           "Cast",
+          "Ceil",
           "Concat",
           "Constant",
+          "ConstantOfShape",
           "Conv",
+          "ConvTranspose",
           "Div",
           "Elu",
+          "Equal",
           "Exp",
+          "Expand",
           "Flatten",
+          "Floor",
           "Gather",
           "Gemm",
           "GlobalAveragePool",
           "GlobalMaxPool",
           "HardSigmoid",
           "Identity",
+          "InstanceNormalization",
           "LRN",
           "LeakyRelu",
           "Log",
@@ -52,15 +59,22 @@ final class OpsetUpgrade {
           "Neg",
           "PRelu",
           "Pow",
+          "ReduceMax",
+          "ReduceMean",
+          "ReduceMin",
           "Relu",
           "Reshape",
           "Selu",
           "Shape",
           "Sigmoid",
+          "Softplus",
+          "Softsign",
+          "SpaceToDepth",
           "Sqrt",
           "Sub",
           "Sum",
           "Tanh",
+          "Tile",
           "Transpose");
 
   private OpsetUpgrade() {}
@@ -88,7 +102,8 @@ final class OpsetUpgrade {
   private static Node upgrade(GraphBuilder builder, OnnxModel model, Node node) {
     return switch (node.opType()) {
       case "Dropout" -> withoutAttributes(node, "ratio", "is_test");
-      case "Softmax" -> softmax(model, node);
+      case "Softmax", "LogSoftmax" -> softmax(builder, model, node);
+      case "BatchNormalization" -> batchNormalization(model, node);
       case "Squeeze", "Unsqueeze" -> longsToInput(builder, node, "axes");
       case "Clip" -> clip(builder, node);
       default ->
@@ -104,26 +119,52 @@ final class OpsetUpgrade {
     return with(node, node.inputs(), attributes);
   }
 
-  /**
-   * Before 13 Softmax flattened everything from its axis (1 if not given) on. On [N, classes] that
-   * is the last axis; behind an operator of more dimensions it is so only if they are all 1, which
-   * the graph alone does not tell: those behind Gemm, MatMul, Flatten and Reshape are let pass.
-   */
-  private static Node softmax(OnnxModel model, Node node) {
-    boolean flat =
-        model
-            .producer(node.inputs().get(0))
-            .map(Node::opType)
-            .filter(
-                Set.of("Gemm", "MatMul", "Flatten", "Reshape", "Add", "Dropout", "Squeeze")
-                    ::contains)
-            .isPresent();
-    if (node.intAttribute("axis", 1) != 1 || !flat) {
+  /** Statistics for each pixel, which {@code spatial = 0} meant up to version 8, are no more. */
+  private static Node batchNormalization(OnnxModel model, Node node) {
+    if (node.intAttribute("spatial", 1) != 1) {
       throw new OnnxException(
-          "Expected a Softmax over [N, classes] in model '%s' of operator set %d, found %s"
-              .formatted(model.name(), model.opsets().get(""), node));
+          "Expected statistics for each channel in model '%s', found spatial = 0 in %s"
+              .formatted(model.name(), node));
     }
-    return with(node, node.inputs(), ImmutableMap.of("axis", Attribute.of(1)));
+    return withoutAttributes(node, "spatial");
+  }
+
+  /**
+   * Before 13 Softmax flattened everything from its axis (1 if not given) on. For [N, classes], and
+   * behind global pooling, that is the axis itself; anything else is flattened in so many words.
+   */
+  private static Node softmax(GraphBuilder builder, OnnxModel model, Node node) {
+    String input = node.inputs().get(0);
+    long axis = node.intAttribute("axis", 1);
+    if (axis == -1 || (axis == 1 && isFlat(model, input))) {
+      return with(node, node.inputs(), ImmutableMap.of("axis", Attribute.of(axis)));
+    }
+    String prefix = node.output();
+    String flat =
+        builder.node(
+            "Flatten",
+            List.of(input),
+            builder.uniqueName(prefix + "_flat"),
+            ImmutableMap.of("axis", Attribute.of(axis)));
+    String rows =
+        builder.node(
+            node.opType(),
+            List.of(flat),
+            builder.uniqueName(prefix + "_rows"),
+            ImmutableMap.of("axis", Attribute.of(1)));
+    String shape =
+        builder.node(
+            "Shape", List.of(input), builder.uniqueName(prefix + "_shape"), ImmutableMap.of());
+    return new Node(
+        node.name(), "Reshape", "", List.of(rows, shape), node.outputs(), ImmutableMap.of());
+  }
+
+  private static boolean isFlat(OnnxModel model, String tensor) {
+    return Ranks.isMatrix(model, tensor)
+        || model
+            .producer(tensor)
+            .filter(node -> node.is("GlobalAveragePool") || node.is("GlobalMaxPool"))
+            .isPresent();
   }
 
   private static Node longsToInput(GraphBuilder builder, Node node, String attribute) {

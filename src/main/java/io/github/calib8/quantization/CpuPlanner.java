@@ -2,6 +2,7 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
@@ -17,8 +18,9 @@ import java.util.Set;
  *
  * <ul>
  *   <li>Every activation is unsigned: zero point 0 where nothing is negative, else 128.
- *   <li>A convolution is quantized straight behind itself. The Relu between the two is dropped
+ *   <li>A convolution is quantized straight behind itself. The rectifier between the two is dropped
  *       where zero point 0 clips for it; with any other zero point it stays.
+ *   <li>No scale reaches beyond the bound of a Clip, so that the largest integer clips for it.
  *   <li>A tensor that only a Concat reads takes the scale of the Concat's output, so that it is
  *       rounded once instead of twice, and the Concat copies.
  *   <li>An operator without calibrated tensors stays in floating point: so do the logits, and what
@@ -27,13 +29,14 @@ import java.util.Set;
  */
 final class CpuPlanner {
   private static final int SIGNED_ZERO_POINT = 128;
+  private static final int HIGHEST = IntegerType.UINT8.max();
 
   private final OnnxModel model;
   private final CalibrationTable table;
   private final Operators operators;
   private final Map<String, QuantizationParameters> activations = new LinkedHashMap<>();
   private final Set<String> weighted = new LinkedHashSet<>();
-  private final Set<String> droppedRelus = new LinkedHashSet<>();
+  private final Set<String> droppedRectifiers = new LinkedHashSet<>();
 
   private CpuPlanner(OnnxModel model, CalibrationTable table) {
     this.model = model;
@@ -45,7 +48,7 @@ final class CpuPlanner {
     CpuPlanner planner = new CpuPlanner(model, table);
     model.nodes().forEach(planner::visit);
     return new QuantizationPlan(
-        planner.activations, planner.weighted, planner.droppedRelus, weightRange);
+        planner.activations, planner.weighted, planner.droppedRectifiers, weightRange);
   }
 
   private void visit(Node node) {
@@ -56,9 +59,9 @@ final class CpuPlanner {
     if (operators.isWeighted(node)) {
       weighted.add(node.output());
     }
-    Optional<Node> relu = droppableRelu(node);
-    relu.ifPresent(r -> droppedRelus.add(r.output()));
-    quantize(relu.map(Node::output).orElse(node.output()));
+    Optional<Node> rectifier = droppableRectifier(node);
+    rectifier.ifPresent(r -> droppedRectifiers.add(r.output()));
+    quantize(rectifier.map(Node::output).orElse(node.output()));
   }
 
   private void quantize(String tensor) {
@@ -73,7 +76,7 @@ final class CpuPlanner {
 
   /** An output of the model stays in floating point, and a kernel that feeds it with it. */
   private boolean isQuantizedBehind(Node node) {
-    return droppableRelu(node).isPresent()
+    return droppableRectifier(node).isPresent()
         || (parameters(node.output()).isPresent() && !model.isOutput(node.output()));
   }
 
@@ -82,11 +85,24 @@ final class CpuPlanner {
     return node.is("Gemm") || node.is("MatMul");
   }
 
-  private Optional<Node> droppableRelu(Node node) {
+  private Optional<Node> droppableRectifier(Node node) {
     return operators
-        .reluBehind(node)
-        .filter(relu -> operators.isRequantizing(node) && !model.isOutput(relu.output()))
-        .filter(relu -> parameters(relu.output()).filter(p -> p.zeroPoint() == 0).isPresent());
+        .rectifierBehind(node)
+        .map(Rectifier::node)
+        .filter(next -> operators.isRequantizing(node) && !model.isOutput(next.output()))
+        .filter(next -> parameters(next.output()).filter(p -> clips(p, next)).isPresent());
+  }
+
+  /** Whether storing in these parameters does what the rectifier does. */
+  private boolean clips(QuantizationParameters parameters, Node rectifier) {
+    return parameters.zeroPoint() == 0 && !exceeds(parameters, rectifier);
+  }
+
+  /** Whether integers stand for more than the node lets pass, if it is a rectifier. */
+  private boolean exceeds(QuantizationParameters parameters, Node node) {
+    return Rectifier.of(model, node)
+        .filter(rectifier -> Math.rint(rectifier.limit() / parameters.scale()) < HIGHEST)
+        .isPresent();
   }
 
   private Optional<QuantizationParameters> parameters(String tensor) {
@@ -96,7 +112,18 @@ final class CpuPlanner {
     }
     Optional<QuantizationParameters> own =
         table.find(tensor).map(TensorCalibration::parameters).map(CpuPlanner::unsigned);
-    return own.map(parameters -> shared(tensor, parameters));
+    return own.map(parameters -> bounded(tensor, parameters))
+        .map(parameters -> shared(tensor, parameters));
+  }
+
+  /** A threshold search may end a little above all values, a Clip's bound among them. */
+  private QuantizationParameters bounded(String tensor, QuantizationParameters own) {
+    return model
+        .producer(tensor)
+        .flatMap(node -> Rectifier.of(model, node))
+        .filter(rectifier -> own.zeroPoint() == 0 && rectifier.limit() < own.scale() * HIGHEST)
+        .map(rectifier -> QuantizationParameters.symmetric(IntegerType.UINT8, rectifier.limit()))
+        .orElse(own);
   }
 
   private QuantizationParameters shared(String tensor, QuantizationParameters own) {
@@ -105,13 +132,18 @@ final class CpuPlanner {
         .filter(next -> next.is("Concat") && isComputed(tensor))
         .flatMap(concat -> parameters(concat.output()))
         .filter(concat -> concat.zeroPoint() == own.zeroPoint())
+        .filter(concat -> model.producer(tensor).filter(node -> exceeds(concat, node)).isEmpty())
         .orElse(own);
   }
 
   private boolean isComputed(String tensor) {
     return model
         .producer(tensor)
-        .map(node -> node.is("Relu") ? model.producer(node.inputs().get(0)).orElse(node) : node)
+        .map(
+            node ->
+                Rectifier.of(model, node).isPresent()
+                    ? model.producer(node.inputs().get(0)).orElse(node)
+                    : node)
         .filter(node -> operators.isWeighted(node) || node.is("Add"))
         .isPresent();
   }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -29,17 +30,24 @@ final class Operators {
 
   /** Conv, Gemm or MatMul with constant weights in a form that has an integer kernel. */
   boolean isWeighted(Node node) {
+    if (node.inputs().stream().limit(1).anyMatch(model.initializers()::containsKey)) {
+      return false;
+    }
     if (node.is("Conv")) {
       return weights(node).isPresent() && hasConstantBias(node);
     }
     if (node.is("Gemm")) {
-      return weights(node).isPresent()
+      return isMatrix(weights(node))
           && hasConstantBias(node)
           && node.intAttribute("transA", 0) == 0
           && node.floatAttribute("alpha", 1) == 1
           && node.floatAttribute("beta", 1) == 1;
     }
-    return node.is("MatMul") && weights(node).filter(w -> w.dims().size() == 2).isPresent();
+    return node.is("MatMul") && isMatrix(weights(node));
+  }
+
+  private static boolean isMatrix(Optional<Tensor> weights) {
+    return weights.filter(w -> w.dims().size() == 2).isPresent();
   }
 
   private Optional<Tensor> weights(Node node) {
@@ -51,8 +59,14 @@ final class Operators {
   private boolean hasConstantBias(Node node) {
     return node.input(2)
         .map(bias -> model.initializers().get(bias))
-        .map(bias -> bias.type() == DataType.FLOAT && bias.dims().size() == 1)
+        .map(bias -> bias.type() == DataType.FLOAT && isOneAChannel(bias, node))
         .orElse(node.input(2).isEmpty());
+  }
+
+  /** Gemm also takes one value for all channels, or a row for each image. */
+  private boolean isOneAChannel(Tensor bias, Node node) {
+    List<Long> weights = model.initializers().get(node.inputs().get(1)).dims();
+    return bias.dims().equals(List.of(weights.get(channelAxis(node))));
   }
 
   /** The axis of the weights that counts output channels. */
@@ -90,8 +104,8 @@ final class Operators {
         : Optional.empty();
   }
 
-  /** The Relu right behind a node, if nothing else reads the node's output. */
-  Optional<Node> reluBehind(Node node) {
-    return onlyConsumer(node.output()).filter(next -> next.is("Relu"));
+  /** The rectifier right behind a node, if nothing else reads the node's output. */
+  Optional<Rectifier> rectifierBehind(Node node) {
+    return onlyConsumer(node.output()).flatMap(next -> Rectifier.of(model, next));
   }
 }

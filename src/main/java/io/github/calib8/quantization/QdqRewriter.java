@@ -8,8 +8,10 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.scale.QuantizationParameters;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Executes a plan: writes each planned tensor as QuantizeLinear and DequantizeLinear, and the
@@ -27,6 +29,9 @@ final class QdqRewriter {
   private final QuantizationPlan plan;
   private final GraphBuilder builder;
 
+  /** What reads of a planned tensor become. */
+  private final Map<String, String> dequantized = new HashMap<>();
+
   private QdqRewriter(OnnxModel model, QuantizationPlan plan) {
     this.model = model;
     this.plan = plan;
@@ -42,12 +47,12 @@ final class QdqRewriter {
   }
 
   private void rewrite(Node node) {
-    if (plan.droppedRelus().contains(node.output())) {
+    if (plan.droppedRectifiers().contains(node.output())) {
       quantize(node.inputs().get(0), node.output());
       return;
     }
     List<String> inputs = new ArrayList<>(node.inputs());
-    inputs.replaceAll(t -> plan.activations().containsKey(t) ? t + DEQUANTIZED : t);
+    inputs.replaceAll(tensor -> dequantized.getOrDefault(tensor, tensor));
     if (plan.weighted().contains(node.output())) {
       quantizeWeights(node, inputs);
     }
@@ -62,17 +67,24 @@ final class QdqRewriter {
       return;
     }
     String scale =
-        builder.initializer(Tensor.floats(tensor + SCALE, List.of(), parameters.scale()));
+        constant(tensor + SCALE, name -> Tensor.floats(name, List.of(), parameters.scale()));
     String zeroPoint =
-        builder.initializer(
-            Tensor.bytes(
-                tensor + ZERO_POINT, DataType.UINT8, List.of(), (byte) parameters.zeroPoint()));
-    builder.node("QuantizeLinear", List.of(source, scale, zeroPoint), tensor + QUANTIZED, Map.of());
-    builder.node(
-        "DequantizeLinear",
-        List.of(tensor + QUANTIZED, scale, zeroPoint),
-        tensor + DEQUANTIZED,
-        Map.of());
+        constant(
+            tensor + ZERO_POINT,
+            name -> Tensor.bytes(name, DataType.UINT8, List.of(), (byte) parameters.zeroPoint()));
+    String integers =
+        builder.node(
+            "QuantizeLinear",
+            List.of(source, scale, zeroPoint),
+            builder.uniqueName(tensor + QUANTIZED),
+            Map.of());
+    dequantized.put(
+        tensor,
+        builder.node(
+            "DequantizeLinear",
+            List.of(integers, scale, zeroPoint),
+            builder.uniqueName(tensor + DEQUANTIZED),
+            Map.of()));
   }
 
   private void quantizeWeights(Node node, List<String> inputs) {
@@ -87,39 +99,45 @@ final class QdqRewriter {
             bias,
             plan.activations().get(node.inputs().get(0)).scale(),
             plan.weightRange());
-    String prefix = builder.uniqueName(node.output() + "_weights");
     inputs.set(
         1,
         dequantized(
-            Tensor.bytes(prefix + QUANTIZED, DataType.INT8, weights.dims(), quantized.weights()),
-            Tensor.floats(prefix + SCALE, quantized.channels(), quantized.weightScales()),
-            Tensor.bytes(
-                prefix + ZERO_POINT,
-                DataType.INT8,
-                quantized.channels(),
-                new byte[quantized.bias().length]),
+            node.output() + "_weights",
+            name -> Tensor.bytes(name, DataType.INT8, weights.dims(), quantized.weights()),
+            name -> Tensor.floats(name, quantized.channels(), quantized.weightScales()),
+            name ->
+                Tensor.bytes(
+                    name, DataType.INT8, quantized.channels(), new byte[quantized.bias().length]),
             axis));
     if (bias.length > 0) {
-      String biasPrefix = builder.uniqueName(node.output() + "_bias");
       inputs.set(
           2,
           dequantized(
-              Tensor.ints(biasPrefix + QUANTIZED, quantized.channels(), quantized.bias()),
-              Tensor.floats(biasPrefix + SCALE, quantized.channels(), quantized.biasScales()),
-              Tensor.ints(
-                  biasPrefix + ZERO_POINT, quantized.channels(), new int[quantized.bias().length]),
+              node.output() + "_bias",
+              name -> Tensor.ints(name, quantized.channels(), quantized.bias()),
+              name -> Tensor.floats(name, quantized.channels(), quantized.biasScales()),
+              name -> Tensor.ints(name, quantized.channels(), new int[quantized.bias().length]),
               0));
     }
   }
 
-  private String dequantized(Tensor values, Tensor scales, Tensor zeroPoints, int axis) {
+  private String dequantized(
+      String prefix,
+      Function<String, Tensor> values,
+      Function<String, Tensor> scales,
+      Function<String, Tensor> zeroPoints,
+      int axis) {
     return builder.node(
         "DequantizeLinear",
         List.of(
-            builder.initializer(values),
-            builder.initializer(scales),
-            builder.initializer(zeroPoints)),
-        values.name().replace(QUANTIZED, DEQUANTIZED),
+            constant(prefix + QUANTIZED, values),
+            constant(prefix + SCALE, scales),
+            constant(prefix + ZERO_POINT, zeroPoints)),
+        builder.uniqueName(prefix + DEQUANTIZED),
         Map.of("axis", Attribute.of(axis)));
+  }
+
+  private String constant(String name, Function<String, Tensor> tensor) {
+    return builder.initializer(tensor.apply(builder.uniqueName(name)));
   }
 }

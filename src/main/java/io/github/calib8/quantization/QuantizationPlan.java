@@ -11,19 +11,20 @@ import java.util.Set;
  *
  * @param activations how each tensor that becomes integers is stored, by name
  * @param weighted the Conv, Gemm and MatMul nodes whose weights become integers, by output
- * @param droppedRelus the Relu nodes that the quantization of their output makes superfluous, by
- *     output: with zero point 0 every negative value becomes 0 anyway
+ * @param droppedRectifiers the Relu and Clip nodes that the quantization of their output makes
+ *     superfluous, by output: with zero point 0 every negative value becomes 0 anyway, and the
+ *     largest integer stands for no more than the Clip lets pass
  * @param weightRange {@link WeightRange#FULL} or {@link WeightRange#REDUCED}
  */
 record QuantizationPlan(
     Map<String, QuantizationParameters> activations,
     Set<String> weighted,
-    Set<String> droppedRelus,
+    Set<String> droppedRectifiers,
     WeightRange weightRange) {
 
   QuantizationPlan {
     activations = ImmutableMap.copyOf(activations);
     weighted = ImmutableSet.copyOf(weighted);
-    droppedRelus = ImmutableSet.copyOf(droppedRelus);
+    droppedRectifiers = ImmutableSet.copyOf(droppedRectifiers);
   }
 }

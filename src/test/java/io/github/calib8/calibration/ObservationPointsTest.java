@@ -116,6 +116,35 @@ class ObservationPointsTest {
   }
 
   @Test
+  void whatComputesAShapeHasNoScale() {
+    node("Relu", "r", "data");
+    node("Shape", "s", "r");
+    concat("list", "s", "s");
+    node("Add", "sum", "list", "list");
+    node("Reshape", "flat", "r", "sum");
+    node("Gemm", "out", "flat", "w");
+    assertThat(points("out")).containsExactly("r");
+  }
+
+  @Test
+  void whatAConvolutionMakesForAnOperatorWithoutAnIntegerKernel() {
+    node("Conv", "a", "data", "w");
+    node("HardSwish", "b", "a");
+    node("Conv", "c", "b", "w");
+    node("Relu", "d", "c");
+    node("Mul", "out", "d", "w");
+    assertThat(points("out")).containsExactly("data", "a", "b", "d");
+  }
+
+  @Test
+  void logitsOfAConvolutionAreNotObserved() {
+    node("Conv", "a", "data", "w");
+    node("Flatten", "b", "a");
+    node("Softmax", "out", "b");
+    assertThat(points("out")).containsExactly("data");
+  }
+
+  @Test
   void aConcatenationOfMaximaIsFetched() {
     node("Conv", "a", "data", "w");
     node("MaxPool", "p", "a");

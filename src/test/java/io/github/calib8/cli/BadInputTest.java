@@ -84,6 +84,19 @@ class BadInputTest {
   }
 
   @Test
+  void modelOfTwoOutputsIsRefusedBeforeItIsCalibrated() throws IOException {
+    GraphBuilder graph = TinySetup.graph();
+    tiny.write(graph.output(new ValueInfo("pool", DataType.FLOAT, List.of())).build());
+    Path table = folder.resolve("table.json");
+
+    CommandLineRun run = tiny.evaluate("--table", table);
+
+    assertThat(run.err()).hasLineCount(1).contains("Expected one output", "logits", "pool");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(table).doesNotExist();
+  }
+
+  @Test
   void labelMissingForAnImage() throws IOException {
     List<String> lines = Files.readAllLines(tiny.labels);
     Files.write(tiny.labels, lines.subList(0, 20));

@@ -47,6 +47,22 @@ class ObservedSessionTest {
   }
 
   @Test
+  void anOutputWhoseRankOnlyARunShows() {
+    GraphBuilder graph = TinyModels.classifier();
+    graph.node("Shape", List.of("relu"), "shape", Map.of());
+    graph.node("NonZero", List.of("shape"), "places", Map.of());
+    graph.node("Squeeze", List.of("places"), "axes", Map.of());
+    graph.node("Gather", List.of("shape", "axes"), "dims", Map.of());
+    graph.node("Reshape", List.of("relu", "dims"), "again", Map.of());
+    OnnxModel observed = TinyModels.build(graph, "relu", "again");
+    INDArray images = images(2);
+    try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
+        ActivationProbe probe = session.probe()) {
+      assertThat(floats(probe.run(images).get("again"))).containsExactly(alone("relu", images));
+    }
+  }
+
+  @Test
   void probesRunAtTheSameTime() throws InterruptedException {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
     Map<Integer, float[]> found = new ConcurrentHashMap<>();

@@ -115,4 +115,54 @@ class SimplificationTest {
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("Upsample");
   }
+
+  @Test
+  void aMatrixProductAndItsBiasBecomeOneGemm() {
+    OnnxModel simple = Simplification.simplify(product("Flatten"));
+    assertThat(simple.nodes()).extracting(Node::opType).containsExactly("Conv", "Flatten", "Gemm");
+    Node gemm = simple.nodes().get(2);
+    assertThat(gemm.output()).isEqualTo("logits");
+    assertThat(simple.initializers().get(gemm.inputs().get(2)).dims()).containsExactly(2L);
+  }
+
+  @Test
+  void aProductOfMoreThanTwoDimensionsStays() {
+    assertThat(Simplification.simplify(product("Relu")).nodes())
+        .extracting(Node::opType)
+        .containsExactly("Conv", "Relu", "MatMul", "Add");
+  }
+
+  private static OnnxModel product(String operatorInFront) {
+    GraphBuilder builder = Graphs.convolution();
+    builder.initializer(Tensor.floats("w", List.of(3L, 2L), new float[6]));
+    builder.initializer(Tensor.floats("b", List.of(1L, 2L), 1, 2));
+    builder.node(operatorInFront, List.of("conv"), "flat", Map.of());
+    builder.node("MatMul", List.of("flat", "w"), "product", Map.of());
+    builder.node("Add", List.of("b", "product"), "logits", Map.of());
+    return builder.output(Graphs.output("logits")).build();
+  }
+
+  @Test
+  void anOldSoftmaxOverSeveralAxesIsFlattenedAndBack() {
+    GraphBuilder builder = Graphs.convolution().opset("", 9);
+    builder.node("Softmax", List.of("conv"), "out", Map.of("axis", Attribute.of(2)));
+    OnnxModel simple = Simplification.simplify(builder.output(Graphs.output("out")).build());
+    assertThat(simple.nodes())
+        .extracting(Node::opType)
+        .containsExactly("Conv", "Flatten", "Softmax", "Shape", "Reshape");
+  }
+
+  @Test
+  void statisticsForEachPixelAreRefused() {
+    GraphBuilder builder = Graphs.convolution().opset("", 7);
+    builder.node(
+        "BatchNormalization",
+        List.of("conv", "conv", "conv", "conv", "conv"),
+        "out",
+        Map.of("spatial", Attribute.of(0)));
+    OnnxModel model = builder.output(Graphs.output("out")).build();
+    assertThatThrownBy(() -> Simplification.simplify(model))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("spatial = 0");
+  }
 }
