@@ -31,7 +31,20 @@ final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
-   * Decodes an image.
+   * Decodes an image through {@link TurboJpeg} if it can, or else as {@link #decode} does.
+   *
+   * @throws IOException as {@link #decode} does
+   */
+  static Pixels pixels(byte[] file) throws IOException {
+    Optional<Pixels> pixels =
+        TurboJpeg.isInstalled()
+            ? JpegFile.parse(file).flatMap(TurboJpeg::decode)
+            : Optional.empty();
+    return pixels.isPresent() ? pixels.get() : Pixels.of(decode(file));
+  }
+
+  /**
+   * Decodes an image through ImageIO.
    *
    * @throws IOException if no plug-in recognizes the content, or all those that do fail
    */
