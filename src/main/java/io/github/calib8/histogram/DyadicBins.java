@@ -1,6 +1,7 @@
 package io.github.calib8.histogram;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The range is [0, 2^exponent). With M = 2^(exponent - REFINEMENTS - 1), the bins are
@@ -35,32 +36,22 @@ final class DyadicBins {
   /** Number of bins. */
   static final int SIZE = (REFINEMENTS + 2) * OCTAVE;
 
-  private static final int FRACTION_BITS = 23;
-  private static final int FRACTION = (1 << FRACTION_BITS) - 1;
-  private static final int IMPLICIT_BIT = 1 << FRACTION_BITS;
-  private static final int EXPONENTS = 256;
+  /** Number of fraction bits of a float. */
+  static final int FRACTION_BITS = 23;
+
   private static final int EXPONENT_BIAS = 127;
-  // A significand has FRACTION_BITS + 1 bits; shifted by this it is in [OCTAVE, 2 * OCTAVE).
-  private static final int SHIFT = FRACTION_BITS - Integer.numberOfTrailingZeros(OCTAVE);
-  private static final int MAX_SHIFT = 31;
   private static final long[] NONE = {};
 
   private int exponent = MIN_EXPONENT;
-  private long[] counts = NONE; // SIZE bins, from the first magnitude on
+  private long[] counts = NONE; // SIZE bins, from the first merge or settlement on
+  private @Nullable OctaveCounts recent; // what is not in counts yet, from the first magnitude on
 
-  // Of a float with biased exponent e, bin = (significand >>> shifts[e]) + offsets[e].
-  private final int[] shifts = new int[EXPONENTS];
-  private final int[] offsets = new int[EXPONENTS];
-
-  DyadicBins() {
-    tabulate();
-  }
+  DyadicBins() {}
 
   /** Takes counts as {@link #counts} gives them. */
   DyadicBins(int exponent, long[] counts) {
     this.exponent = exponent;
     this.counts = counts.clone();
-    tabulate();
   }
 
   int exponent() {
@@ -73,48 +64,48 @@ final class DyadicBins {
 
   /** Returns a copy of all bins; none if nothing was added. */
   long[] counts() {
-    return counts.clone();
+    if (recent == null) {
+      return counts.clone();
+    }
+    long[] all = counts.length == 0 ? new long[SIZE] : counts.clone();
+    recent.addTo(all);
+    return all;
   }
 
   /**
    * Adds floats of either sign, given as their bits.
    *
-   * @param bits finite floats in the first {@code n} places
+   * @param bits finite floats in the first {@code n} places, at least one of them not zero;
+   *     overwritten
    * @param zeros how many of them are zero, and so not counted
-   * @param maxBits the bits of the largest magnitude
+   * @param maxBits the bits of the largest magnitude so far
    */
   void add(int[] bits, int n, int zeros, int maxBits) {
-    if (n == zeros) {
-      return;
-    }
     growTo(exponentAbove(maxBits));
-    if (counts.length == 0) {
-      counts = new long[SIZE];
+    if (recent != null && !recent.hasRoomFor(n)) {
+      settle();
     }
-    long[] to = counts;
-    int[] shift = shifts;
-    int[] offset = offsets;
-    for (int i = 0; i < n; i++) {
-      int b = bits[i];
-      int e = (b >>> FRACTION_BITS) & (EXPONENTS - 1);
-      to[((b & FRACTION | IMPLICIT_BIT) >>> shift[e]) + offset[e]]++;
+    if (recent == null) {
+      recent = new OctaveCounts(EXPONENT_BIAS + exponent - 1);
     }
-    // Zeros have landed in the first bin: taking them back is cheaper than a branch on each value.
-    to[0] -= zeros;
+    recent.add(bits, n, zeros);
+  }
+
+  /** Moves the recent counts to where there is room for any number. */
+  void settle() {
+    counts = counts();
+    recent = null;
   }
 
   void merge(DyadicBins other) {
-    if (other.counts.length == 0) {
-      return;
-    }
     growTo(other.exponent);
-    long[] added = other.counts.clone();
+    long[] added = other.counts();
     doubleRange(added, exponent - other.exponent);
     if (counts.length == 0) {
       counts = added;
       return;
     }
-    for (int i = 0; i < SIZE; i++) {
+    for (int i = 0; i < added.length; i++) {
       counts[i] += added[i];
     }
   }
@@ -126,10 +117,10 @@ final class DyadicBins {
    */
   LinearBins linear(int refinement) {
     double range = Math.scalb(1.0, exponent - refinement);
-    if (counts.length == 0) {
+    long[] folded = counts();
+    if (folded.length == 0) {
       return new LinearBins(range, new long[Histogram.BINS], 0);
     }
-    long[] folded = counts.clone();
     doubleRange(folded, REFINEMENTS - refinement);
     long beyond = 0;
     for (int i = Histogram.BINS; i < SIZE; i++) {
@@ -166,8 +157,10 @@ final class DyadicBins {
   private void growTo(int newExponent) {
     if (newExponent > exponent) {
       doubleRange(counts, newExponent - exponent);
+      if (recent != null) {
+        recent.moveUp(newExponent - exponent);
+      }
       exponent = newExponent;
-      tabulate();
     }
   }
 
@@ -185,23 +178,15 @@ final class DyadicBins {
     }
   }
 
-  private void tabulate() {
-    int firstBlock = exponent - REFINEMENTS - 1 + EXPONENT_BIAS; // biased exponent of M
-    for (int e = 0; e < EXPONENTS; e++) {
-      shifts[e] = Math.min(SHIFT + Math.max(firstBlock - e, 0), MAX_SHIFT);
-      offsets[e] = Math.max(e - firstBlock, 0) * OCTAVE;
-    }
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof DyadicBins that
         && exponent == that.exponent
-        && Arrays.equals(counts, that.counts);
+        && Arrays.equals(counts(), that.counts());
   }
 
   @Override
   public int hashCode() {
-    return 31 * exponent + Arrays.hashCode(counts);
+    return 31 * exponent + Arrays.hashCode(counts());
   }
 }

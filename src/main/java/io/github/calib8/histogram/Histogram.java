@@ -32,6 +32,7 @@ public final class Histogram {
   public static final int BINS = 4096;
 
   private static final int CHUNK = 4096; // values; 16 KiB fit in the first-level cache
+  private static final int TALLY_BITS = 16; // enough for all of a chunk
   private static final int SIGN = Integer.MIN_VALUE;
   private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
   private static final int EMPTY_LOWEST = Integer.MAX_VALUE;
@@ -93,81 +94,68 @@ public final class Histogram {
     add(FloatBuffer.wrap(values, from, to - from));
   }
 
+  /** Adds the first values of an array, which it overwrites. */
   private void addBits(int[] bits, int n) {
-    count += n;
-    int finite = n;
-    int positive = largest(bits, finite, 0);
-    int negative = largest(bits, finite, SIGN);
-    if (Math.max(positive, negative) >= INFINITY) {
-      finite = removeNonFinite(bits, n);
-      positive = largest(bits, finite, 0);
-      negative = largest(bits, finite, SIGN);
-    }
-    if (finite == 0) {
-      return;
-    }
-    lowest = Math.min(lowest, negative >= 0 ? key(negative | SIGN) : smallest(bits, finite));
-    highest = Math.max(highest, positive >= 0 ? positive : key(smallest(bits, finite) | SIGN));
-
-    int zero = 0;
-    int signed = 0;
-    for (int i = 0; i < finite; i++) {
+    // Half keys, whose differences always fit; rounded so that a new extreme is never overlooked.
+    int low = (lowest >> 1) + (lowest & 1);
+    int high = (highest >> 1) + (highest & 1) - 1;
+    int tally = 0; // zeros, and from TALLY_BITS on negative values: one sum costs less than two
+    int outside = 0; // negative if a value may be a new extreme, or not finite
+    for (int i = 0; i < n; i++) {
       int b = bits[i];
-      zero += ((b & ~SIGN) - 1) >>> 31;
-      signed += b >>> 31;
+      int zero = ((b & ~SIGN) - 1) >>> 31;
+      tally += zero + ((b >>> 31 & ~zero) << TALLY_BITS);
+      int half = key(b) >> 1;
+      outside |= (half - low) | (high - half);
     }
+    int zero = tally & ((1 << TALLY_BITS) - 1);
+    count += n;
     zeros += zero;
-    negatives += signed;
-    if (zero > 0 && signed > 0) {
-      for (int i = 0; i < finite; i++) {
-        if (bits[i] == SIGN) {
-          negatives--; // -0
-        }
+    negatives += tally >>> TALLY_BITS;
+    int finite = n;
+    if (outside < 0) {
+      finite = removeNonFinite(bits, n);
+      extend(bits, finite);
+    }
+    if (finite > zero) {
+      magnitudes.add(bits, finite, zero, Math.max(magnitude(lowest), magnitude(highest)));
+    }
+  }
+
+  /** Widens the extremes. */
+  private void extend(int[] bits, int n) {
+    int low = lowest;
+    int high = highest;
+    for (int i = 0; i < n; i++) {
+      int key = key(bits[i]);
+      if (key < low) { // rare, so predicted; Math.min would wait for the one before
+        low = key;
+      }
+      if (key > high) {
+        high = key;
       }
     }
-    magnitudes.add(bits, finite, zero, Math.max(positive, negative));
+    lowest = low;
+    highest = high;
   }
 
   /**
-   * Returns the bits of the largest magnitude of one sign, or a negative number if no value has
-   * that sign.
-   *
-   * @param sign 0 for positive values, {@link #SIGN} for negative ones
+   * Counts NaN and infinities, not as negative, and moves the other values to the front; returns
+   * how many.
    */
-  private static int largest(int[] bits, int n, int sign) {
-    int largest = Integer.MIN_VALUE;
-    for (int i = 0; i < n; i++) {
-      int b = bits[i] ^ sign;
-      if (b > largest) { // rare, so predicted; Math.max would wait for the one before
-        largest = b;
-      }
-    }
-    return largest;
-  }
-
-  /** Returns the bits of the smallest magnitude. */
-  private static int smallest(int[] bits, int n) {
-    int smallest = Integer.MAX_VALUE;
-    for (int i = 0; i < n; i++) {
-      int b = bits[i] & ~SIGN;
-      if (b < smallest) {
-        smallest = b;
-      }
-    }
-    return smallest;
-  }
-
-  /** Counts NaN and infinities and moves the other values to the front; returns how many. */
   private int removeNonFinite(int[] bits, int n) {
     int finite = 0;
     for (int i = 0; i < n; i++) {
       int size = bits[i] & ~SIGN;
-      if (size > INFINITY) {
-        nans++;
-      } else if (size == INFINITY) {
+      if (size < INFINITY) {
+        bits[finite++] = bits[i];
+        continue;
+      }
+      negatives -= bits[i] >>> 31;
+      if (size == INFINITY) {
         infinities++;
       } else {
-        bits[finite++] = bits[i];
+        nans++;
       }
     }
     return finite;

@@ -247,6 +247,34 @@ class HistogramTest {
   }
 
   @Test
+  void movingCountsToWhereThereIsRoomForAnyNumberDoesNotMatter() {
+    Histogram settled = new Histogram();
+    Histogram expected = new Histogram();
+    for (float scale : new float[] {0x1p-60f, 0x1p-3f, 1f, 0.5f, 0x1p9f, 0x1p12f}) {
+      float[] values = Samples.mixed(5_000, 1);
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= scale;
+      }
+      settled.add(values, 0, values.length);
+      settled.magnitudes().settle();
+      expected.merge(histogram(values));
+    }
+
+    assertSame(settled, expected);
+  }
+
+  @Test
+  void rangeGrowsByAnyNumberOfOctaves() {
+    for (int octaves = 0; octaves < 200; octaves++) {
+      float[] values = {0x1.234568p-80f, -0x1.8p-85f, Math.scalb(1.5f, octaves - 80)};
+      Histogram grown = histogram(values[0], values[1], 0f);
+      grown.add(values, 2, 3);
+
+      assertSame(grown, histogram(values[2], values[1], 0f, values[0]));
+    }
+  }
+
+  @Test
   void copyIsIndependent() {
     Histogram original = histogram(1f);
     Histogram copy = original.copy();
