@@ -49,15 +49,17 @@ final class TurboJpeg {
     if (handle == null) {
       return Optional.empty();
     }
-    try {
-      return decode(handle, jpeg.bytes());
+    byte[] bytes = jpeg.bytes();
+    try (Memory file = new Memory(bytes.length)) {
+      file.write(0, bytes, 0, bytes.length);
+      return decode(handle, file);
     } finally {
       tjDestroy(handle);
     }
   }
 
-  private static Optional<Pixels> decode(Pointer handle, byte[] file) {
-    NativeLong length = new NativeLong(file.length);
+  private static Optional<Pixels> decode(Pointer handle, Memory file) {
+    NativeLong length = new NativeLong(file.size());
     int[] width = new int[1];
     int[] height = new int[1];
     int[] subsampling = new int[1];
@@ -87,7 +89,7 @@ final class TurboJpeg {
 
   private static native int tjDecompressHeader3(
       Pointer handle,
-      byte[] jpeg,
+      Pointer jpeg,
       NativeLong size,
       int[] width,
       int[] height,
@@ -96,7 +98,7 @@ final class TurboJpeg {
 
   private static native int tjDecompress2(
       Pointer handle,
-      byte[] jpeg,
+      Pointer jpeg,
       NativeLong size,
       Pointer target,
       int width,
