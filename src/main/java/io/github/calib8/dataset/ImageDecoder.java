@@ -17,7 +17,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes images through the ImageIO plug-in registry.
+ * Decodes images: plain JPEGs through {@link TurboJpeg}, all others through the ImageIO plug-in
+ * registry.
  *
  * <p>The content decides about the format, not the name. Every plug-in that recognizes the content
  * is tried, in the registry's order, until one succeeds; a user's plug-in takes part by being on
