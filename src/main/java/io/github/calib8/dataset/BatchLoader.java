@@ -1,6 +1,5 @@
 package io.github.calib8.dataset;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
@@ -212,8 +211,7 @@ public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
   private @Nullable DatasetException load(LabeledImage image, FloatBuffer target, int offset) {
     float[] values = scratch.get();
     try (InputStream stream = image.open()) {
-      BufferedImage decoded = ImageDecoder.decode(stream.readAllBytes());
-      preprocessing.apply(decoded, values, 0);
+      preprocessing.apply(ImageDecoder.pixels(stream.readAllBytes()), values, 0);
     } catch (NoSuchFileException e) {
       return failure(image, "expected an image file, found nothing at " + e.getFile(), e);
     } catch (IOException | RuntimeException e) {

@@ -10,7 +10,7 @@ final class BilinearResampler {
 
   private BilinearResampler() {}
 
-  static Pixels resample(Pixels source, int width, int height, Resampler.Part part) {
+  static void resample(Pixels source, int width, int height, Resampler.Part part, RowSink target) {
     double scaleX = 1 / ((double) width / source.width);
     double scaleY = 1 / ((double) height / source.height);
     int columns = part.width();
@@ -27,18 +27,17 @@ final class BilinearResampler {
         fraction = 0;
         x = x < 0 ? 0 : source.width - 1;
       }
-      left[i] = x * source.pixelStride;
-      right[i] = Math.min(x + 1, source.width - 1) * source.pixelStride;
+      left[i] = 3 * x;
+      right[i] = 3 * Math.min(x + 1, source.width - 1);
       leftWeight[i] = weight(1 - fraction);
       rightWeight[i] = weight(fraction);
     }
 
-    byte[] rgb = new byte[3 * columns * part.height()];
+    int[] row = new int[3 * columns];
     int[] upper = new int[3 * columns];
     int[] lower = new int[3 * columns];
     int upperRow = -1;
     int lowerRow = -1;
-    int to = 0;
     for (int j = 0; j < part.height(); j++) {
       float position = position(part.y() + j, scaleY);
       int y = (int) Math.floor(position);
@@ -60,18 +59,9 @@ final class BilinearResampler {
         interpolateRow(source, row1, left, leftWeight, right, rightWeight, lower);
         lowerRow = row1;
       }
-      int upperWeight = weight(1 - fraction);
-      int lowerWeight = weight(fraction);
-      for (int i = 0; i < upper.length; i++) {
-        // 11 + 11 bits of weights: 4 go first to keep within 32 bits, then 16, then 2 with
-        // rounding.
-        rgb[to++] =
-            (byte)
-                (((upperWeight * (upper[i] >> 4) >> 16) + (lowerWeight * (lower[i] >> 4) >> 16) + 2)
-                    >> 2);
-      }
+      blend(upper, weight(1 - fraction), lower, weight(fraction), row);
+      target.row(j, row);
     }
-    return Pixels.ofRgb(rgb, columns, part.height());
   }
 
   private static float position(int target, double scale) {
@@ -82,6 +72,7 @@ final class BilinearResampler {
     return (int) Math.rint(fraction * ONE);
   }
 
+  /** The weighted samples, without the 4 lowest of their 11 bits of fraction. */
   private static void interpolateRow(
       Pixels source,
       int row,
@@ -91,17 +82,26 @@ final class BilinearResampler {
       int[] rightWeight,
       int[] target) {
     byte[] data = source.data;
-    int red = source.red + row * source.rowStride;
-    int green = source.green + row * source.rowStride;
-    int blue = source.blue + row * source.rowStride;
-    for (int i = 0, to = 0; i < left.length; i++, to += 3) {
-      int l = left[i];
-      int r = right[i];
+    int origin = source.origin(row);
+    int columns = left.length;
+    int first = source.bgr ? 2 * columns : 0;
+    int last = 2 * columns - first;
+    for (int i = 0; i < columns; i++) {
+      int l = origin + left[i];
+      int r = origin + right[i];
       int a = leftWeight[i];
       int b = rightWeight[i];
-      target[to] = a * (data[red + l] & 0xff) + b * (data[red + r] & 0xff);
-      target[to + 1] = a * (data[green + l] & 0xff) + b * (data[green + r] & 0xff);
-      target[to + 2] = a * (data[blue + l] & 0xff) + b * (data[blue + r] & 0xff);
+      target[first + i] = a * (data[l] & 0xff) + b * (data[r] & 0xff) >> 4;
+      target[columns + i] = a * (data[l + 1] & 0xff) + b * (data[r + 1] & 0xff) >> 4;
+      target[last + i] = a * (data[l + 2] & 0xff) + b * (data[r + 2] & 0xff) >> 4;
+    }
+  }
+
+  /** 7 + 11 bits of fraction: 16 go first, then 2 with rounding. */
+  private static void blend(
+      int[] upper, int upperWeight, int[] lower, int lowerWeight, int[] target) {
+    for (int i = 0; i < target.length; i++) {
+      target[i] = (upperWeight * upper[i] >> 16) + (lowerWeight * lower[i] >> 16) + 2 >> 2;
     }
   }
 }

@@ -17,7 +17,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes images through the ImageIO plug-in registry.
+ * Decodes images: plain JPEGs through {@link TurboJpeg}, all others through the ImageIO plug-in
+ * registry.
  *
  * <p>The content decides about the format, not the name. Every plug-in that recognizes the content
  * is tried, in the registry's order, until one succeeds; a user's plug-in takes part by being on
@@ -31,7 +32,20 @@ final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
-   * Decodes an image.
+   * Decodes an image through {@link TurboJpeg} if it can, or else as {@link #decode} does.
+   *
+   * @throws IOException as {@link #decode} does
+   */
+  static Pixels pixels(byte[] file) throws IOException {
+    Optional<Pixels> pixels =
+        TurboJpeg.isInstalled()
+            ? JpegFile.parse(file).flatMap(TurboJpeg::decode)
+            : Optional.empty();
+    return pixels.isPresent() ? pixels.get() : Pixels.of(decode(file));
+  }
+
+  /**
+   * Decodes an image through ImageIO.
    *
    * @throws IOException if no plug-in recognizes the content, or all those that do fail
    */

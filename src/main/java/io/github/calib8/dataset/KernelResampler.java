@@ -35,19 +35,33 @@ final class KernelResampler implements Resampler {
     return d < 2 ? (((d - 5) * d + 8) * d - 4) * a : 0;
   }
 
-  /** For each target position the first source position and the weights from there on. */
-  private record Taps(int[] first, int[][] weights) {}
+  /**
+   * For each target position the first source position, and as many weights from there on: weight k
+   * of position i is at {@code k * first.length + i}.
+   */
+  private record Taps(int[] first, int count, int[] weights) {}
 
   @Override
-  public Pixels resample(Pixels source, int width, int height, Part part) {
+  public void resample(Pixels source, int width, int height, Part part, RowSink target) {
     Taps columns = taps(source.width, width, part.x(), part.width());
     Taps rows = taps(source.height, height, part.y(), part.height());
-    int last = part.height() - 1;
-    int firstRow = rows.first[0];
-    int endRow = rows.first[last] + rows.weights[last].length;
-    byte[] wide = resampleRows(source, columns, firstRow, endRow);
-    return Pixels.ofRgb(
-        resampleColumns(wide, 3 * part.width(), rows, firstRow), part.width(), part.height());
+    int window = rows.count;
+    // Row y of the source, with the final width, is at y % window while it is needed.
+    int[][] wide = new int[window][3 * part.width()];
+    int[] row = new int[3 * part.width()];
+    int next = rows.first[0];
+    for (int y = 0; y < part.height(); y++) {
+      int first = rows.first[y];
+      for (; next < first + window; next++) {
+        resampleRow(source, next, columns, wide[next % window]);
+      }
+      Arrays.fill(row, HALF);
+      for (int k = 0; k < window; k++) {
+        addWeighted(wide[(first + k) % window], rows.weights[k * part.height() + y], row);
+      }
+      clip(row);
+      target.row(y, row);
+    }
   }
 
   private Taps taps(int from, int to, int begin, int count) {
@@ -55,80 +69,96 @@ final class KernelResampler implements Resampler {
     double filterScale = Math.max(scale, 1);
     double support = radius * filterScale;
     int[] first = new int[count];
-    int[][] weights = new int[count][];
+    double[][] exact = new double[count][];
+    int taps = 0;
     for (int i = 0; i < count; i++) {
       double center = (begin + i + 0.5) * scale;
       int start = Math.max((int) (center - support + 0.5), 0);
       int end = Math.min((int) (center + support + 0.5), from);
-      double[] exact = new double[end - start];
-      double sum = 0;
-      for (int k = 0; k < exact.length; k++) {
-        exact[k] = kernel.at((k + start - center + 0.5) * (1 / filterScale));
-        sum += exact[k];
+      first[i] = start;
+      exact[i] = new double[end - start];
+      for (int k = 0; k < end - start; k++) {
+        exact[i][k] = kernel.at((k + start - center + 0.5) * (1 / filterScale));
       }
-      int[] fixed = new int[exact.length];
-      for (int k = 0; k < fixed.length; k++) {
-        double weight = sum == 0 ? exact[k] : exact[k] / sum;
+      taps = Math.max(taps, end - start);
+    }
+    int[] weights = new int[taps * count];
+    for (int i = 0; i < count; i++) {
+      double sum = 0;
+      for (double weight : exact[i]) {
+        sum += weight;
+      }
+      int start = Math.min(first[i], from - taps);
+      int tap = first[i] - start;
+      for (double weight : exact[i]) {
+        double share = sum == 0 ? weight : weight / sum;
         // Half away from zero, as a C cast rounds.
-        fixed[k] = (int) ((weight < 0 ? -0.5 : 0.5) + weight * (1 << BITS));
+        weights[tap * count + i] = (int) ((share < 0 ? -0.5 : 0.5) + share * (1 << BITS));
+        tap++;
       }
       first[i] = start;
-      weights[i] = fixed;
     }
-    return new Taps(first, weights);
+    return new Taps(first, taps, weights);
   }
 
-  private static byte[] resampleRows(Pixels source, Taps columns, int firstRow, int endRow) {
-    byte[] data = source.data;
-    int stride = source.pixelStride;
-    byte[] result = new byte[3 * columns.first.length * (endRow - firstRow)];
-    int to = 0;
-    for (int row = firstRow; row < endRow; row++) {
-      int red = row * source.rowStride + source.red;
-      int green = source.green - source.red;
-      int blue = source.blue - source.red;
-      for (int x = 0; x < columns.first.length; x++) {
-        int[] weights = columns.weights[x];
-        int from = red + columns.first[x] * stride;
-        int r = HALF;
-        int g = HALF;
-        int b = HALF;
-        for (int weight : weights) {
-          r += weight * (data[from] & 0xff);
-          g += weight * (data[from + green] & 0xff);
-          b += weight * (data[from + blue] & 0xff);
-          from += stride;
-        }
-        result[to] = clip(r);
-        result[to + 1] = clip(g);
-        result[to + 2] = clip(b);
-        to += 3;
-      }
+  private static void resampleRow(Pixels source, int row, Taps columns, int[] target) {
+    Arrays.fill(target, HALF);
+    int first = source.bgr ? 2 * columns.first.length : 0;
+    int tap = 0;
+    // Three at once, which is all of them for the usual shrinking to half or more.
+    for (; tap + 3 <= columns.count; tap += 3) {
+      addThreeTaps(source.data, source.origin(row), columns, tap, target, first);
     }
-    return result;
+    for (; tap < columns.count; tap++) {
+      addTap(source.data, source.origin(row), columns, tap, target, first);
+    }
+    clip(target);
   }
 
-  private static byte[] resampleColumns(byte[] wide, int rowBytes, Taps rows, int firstRow) {
-    int count = rows.first.length;
-    byte[] result = new byte[rowBytes * count];
-    int[] sums = new int[rowBytes];
-    for (int y = 0; y < count; y++) {
-      Arrays.fill(sums, HALF);
-      int from = (rows.first[y] - firstRow) * rowBytes;
-      for (int weight : rows.weights[y]) {
-        for (int i = 0; i < rowBytes; i++) {
-          sums[i] += weight * (wide[from + i] & 0xff);
-        }
-        from += rowBytes;
-      }
-      for (int i = 0; i < rowBytes; i++) {
-        result[y * rowBytes + i] = clip(sums[i]);
-      }
+  private static void addTap(
+      byte[] data, int origin, Taps columns, int tap, int[] sums, int firstPlane) {
+    int[] first = columns.first;
+    int[] weights = columns.weights;
+    int count = first.length;
+    int lastPlane = 2 * count - firstPlane;
+    for (int x = 0; x < count; x++) {
+      int from = origin + 3 * (first[x] + tap);
+      int weight = weights[tap * count + x];
+      sums[firstPlane + x] += weight * (data[from] & 0xff);
+      sums[count + x] += weight * (data[from + 1] & 0xff);
+      sums[lastPlane + x] += weight * (data[from + 2] & 0xff);
     }
-    return result;
   }
 
-  private static byte clip(int sum) {
-    return (byte) Math.min(Math.max(sum >> BITS, 0), 255);
+  private static void addThreeTaps(
+      byte[] data, int origin, Taps columns, int tap, int[] sums, int firstPlane) {
+    int[] first = columns.first;
+    int[] weights = columns.weights;
+    int count = first.length;
+    int lastPlane = 2 * count - firstPlane;
+    for (int x = 0; x < count; x++) {
+      int from = origin + 3 * (first[x] + tap);
+      int a = weights[tap * count + x];
+      int b = weights[(tap + 1) * count + x];
+      int c = weights[(tap + 2) * count + x];
+      sums[firstPlane + x] +=
+          a * (data[from] & 0xff) + b * (data[from + 3] & 0xff) + c * (data[from + 6] & 0xff);
+      sums[count + x] +=
+          a * (data[from + 1] & 0xff) + b * (data[from + 4] & 0xff) + c * (data[from + 7] & 0xff);
+      sums[lastPlane + x] +=
+          a * (data[from + 2] & 0xff) + b * (data[from + 5] & 0xff) + c * (data[from + 8] & 0xff);
+    }
+  }
+
+  private static void addWeighted(int[] samples, int weight, int[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += weight * samples[i];
+    }
+  }
+
+  private static void clip(int[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = Math.min(Math.max(sums[i] >> BITS, 0), 255);
+    }
   }
 }

@@ -10,67 +10,66 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.awt.image.SinglePixelPackedSampleModel;
+import java.util.Arrays;
 
 /**
- * A read-only view of an image as 8-bit red, green and blue: a byte array and where each sample
- * lies in it.
+ * A read-only view of an image as 8-bit red, green and blue: three bytes a pixel, without gaps in a
+ * row.
  *
- * <p>Gray images have one sample for all three. The array of an ordinary 8-bit image is used as it
- * is, without a copy. Alpha is dropped, not composited, and gray values are taken as they are
- * stored: both as Pillow and OpenCV do (Java2D itself would treat gray as linear light and brighten
- * it).
+ * <p>The array of an ordinary 8-bit image is used as it is, without a copy. Gray values count three
+ * times. Alpha is dropped, not composited, and gray values are taken as they are stored: both as
+ * Pillow and OpenCV do (Java2D itself would treat gray as linear light and brighten it).
  */
 final class Pixels {
   final byte[] data;
   final int width;
   final int height;
   final int rowStride;
-  final int pixelStride;
-  final int red;
-  final int green;
-  final int blue;
 
-  private Pixels(
-      byte[] data,
-      int width,
-      int height,
-      int rowStride,
-      int pixelStride,
-      int red,
-      int green,
-      int blue) {
+  /** Where the first pixel begins. */
+  final int origin;
+
+  /** Whether blue comes first, not red. */
+  final boolean bgr;
+
+  private Pixels(byte[] data, int width, int height, int rowStride, int origin, boolean bgr) {
     this.data = data;
     this.width = width;
     this.height = height;
     this.rowStride = rowStride;
-    this.pixelStride = pixelStride;
-    this.red = red;
-    this.green = green;
-    this.blue = blue;
+    this.origin = origin;
+    this.bgr = bgr;
   }
 
   /** Wraps red, green, blue bytes without gaps. */
   static Pixels ofRgb(byte[] rgb, int width, int height) {
-    return new Pixels(rgb, width, height, 3 * width, 3, 0, 1, 2);
-  }
-
-  /** Whether the three samples of each pixel are one. */
-  boolean isGray() {
-    return red == green && green == blue;
+    return new Pixels(rgb, width, height, 3 * width, 0, false);
   }
 
   /** The same pixels of a part of the image. */
   Pixels region(int x, int y, int regionWidth, int regionHeight) {
-    int shift = y * rowStride + x * pixelStride;
-    return new Pixels(
-        data,
-        regionWidth,
-        regionHeight,
-        rowStride,
-        pixelStride,
-        red + shift,
-        green + shift,
-        blue + shift);
+    return new Pixels(data, regionWidth, regionHeight, rowStride, origin(y) + 3 * x, bgr);
+  }
+
+  /** Where a row begins. */
+  int origin(int y) {
+    return origin + y * rowStride;
+  }
+
+  /** Hands over each row, from the top. */
+  void rows(RowSink target) {
+    int[] row = new int[3 * width];
+    int first = bgr ? 2 * width : 0;
+    int last = 2 * width - first;
+    for (int y = 0; y < height; y++) {
+      int from = origin(y);
+      for (int x = 0; x < width; x++, from += 3) {
+        row[first + x] = data[from] & 0xff;
+        row[width + x] = data[from + 1] & 0xff;
+        row[last + x] = data[from + 2] & 0xff;
+      }
+      target.row(y, row);
+    }
   }
 
   static Pixels of(BufferedImage image) {
@@ -82,8 +81,10 @@ final class Pixels {
       if (image.getColorModel() instanceof ComponentColorModel model
           && (model.getNumColorComponents() == 1 || model.getColorSpace().isCS_sRGB())) {
         if (raster.getDataBuffer() instanceof DataBufferByte bytes
-            && raster.getSampleModel() instanceof PixelInterleavedSampleModel layout) {
-          return ofBytes(raster, bytes, layout, model.getNumColorComponents() == 1);
+            && raster.getSampleModel() instanceof PixelInterleavedSampleModel layout
+            && layout.getPixelStride() == 3
+            && isRgbOrBgr(layout.getBandOffsets())) {
+          return ofBytes(raster, bytes, layout);
         }
         if (raster.getTransferType() == DataBuffer.TYPE_USHORT
             || raster.getTransferType() == DataBuffer.TYPE_BYTE) {
@@ -102,22 +103,20 @@ final class Pixels {
     return ofColorModel(image);
   }
 
-  private static Pixels ofBytes(
-      Raster raster, DataBufferByte bytes, ComponentSampleModel layout, boolean gray) {
-    int[] bands = layout.getBandOffsets();
-    int origin =
-        bytes.getOffset()
-            - raster.getSampleModelTranslateY() * layout.getScanlineStride()
-            - raster.getSampleModelTranslateX() * layout.getPixelStride();
+  private static boolean isRgbOrBgr(int[] bands) {
+    return Arrays.equals(bands, new int[] {0, 1, 2}) || Arrays.equals(bands, new int[] {2, 1, 0});
+  }
+
+  private static Pixels ofBytes(Raster raster, DataBufferByte bytes, ComponentSampleModel layout) {
     return new Pixels(
         bytes.getData(),
         raster.getWidth(),
         raster.getHeight(),
         layout.getScanlineStride(),
-        layout.getPixelStride(),
-        origin + bands[0],
-        origin + bands[gray ? 0 : 1],
-        origin + bands[gray ? 0 : 2]);
+        bytes.getOffset()
+            - raster.getSampleModelTranslateY() * layout.getScanlineStride()
+            - raster.getSampleModelTranslateX() * 3,
+        layout.getBandOffsets()[0] == 2);
   }
 
   private static Pixels ofPackedInts(

@@ -256,16 +256,16 @@ public final class Preprocessing {
   public void apply(BufferedImage image, float[] target, int offset) {
     checkCrop();
     Objects.checkFromIndexSize(offset, size(), target.length);
-    Pixels pixels = crop(Pixels.of(image));
-    if (channels == Channels.GRAY) {
-      luma(pixels, values[0], target, offset);
-      return;
-    }
-    boolean rgb = channels == Channels.RGB;
-    int plane = height * width;
-    plane(pixels, rgb ? pixels.red : pixels.blue, values[0], target, offset);
-    plane(pixels, pixels.green, values[1], target, offset + plane);
-    plane(pixels, rgb ? pixels.blue : pixels.red, values[2], target, offset + 2 * plane);
+    apply(Pixels.of(image), target, offset);
+  }
+
+  /** The same for an image's pixels, after {@link #checkCrop()}. */
+  void apply(Pixels image, float[] target, int offset) {
+    crop(
+        image,
+        channels == Channels.GRAY
+            ? (y, samples) -> luma(samples, target, offset + y * width)
+            : (y, samples) -> colors(samples, target, offset + y * width));
   }
 
   /** Fails unless the crop fits all resized images. */
@@ -283,7 +283,7 @@ public final class Preprocessing {
     return channels() * height * width;
   }
 
-  private Pixels crop(Pixels image) {
+  private void crop(Pixels image, RowSink target) {
     int imageWidth = resize.width(image.width, image.height);
     int imageHeight = resize.height(image.width, image.height);
     if (imageWidth < width || imageHeight < height) {
@@ -295,35 +295,30 @@ public final class Preprocessing {
     int x = cropRounding.offset(imageWidth - width);
     int y = cropRounding.offset(imageHeight - height);
     if (imageWidth == image.width && imageHeight == image.height) {
-      return image.region(x, y, width, height);
+      image.region(x, y, width, height).rows(target);
+    } else {
+      Resampler.Part part = new Resampler.Part(x, y, width, height);
+      filter.resampler().resample(image, imageWidth, imageHeight, part, target);
     }
-    return filter
-        .resampler()
-        .resample(image, imageWidth, imageHeight, new Resampler.Part(x, y, width, height));
   }
 
-  private static void plane(Pixels pixels, int origin, float[] values, float[] target, int offset) {
-    byte[] data = pixels.data;
-    int to = offset;
-    for (int y = 0; y < pixels.height; y++) {
-      int from = origin + y * pixels.rowStride;
-      for (int x = 0; x < pixels.width; x++, from += pixels.pixelStride) {
-        target[to++] = values[data[from] & 0xff];
+  private void colors(int[] samples, float[] target, int offset) {
+    for (int c = 0; c < 3; c++) {
+      float[] table = values[c];
+      int from = (channels == Channels.RGB ? c : 2 - c) * width;
+      int to = offset + c * height * width;
+      for (int x = 0; x < width; x++) {
+        target[to + x] = table[samples[from + x]];
       }
     }
   }
 
-  private static void luma(Pixels pixels, float[] values, float[] target, int offset) {
-    byte[] data = pixels.data;
-    int to = offset;
-    for (int y = 0; y < pixels.height; y++) {
-      int from = y * pixels.rowStride;
-      for (int x = 0; x < pixels.width; x++, from += pixels.pixelStride) {
-        int r = data[from + pixels.red] & 0xff;
-        int g = data[from + pixels.green] & 0xff;
-        int b = data[from + pixels.blue] & 0xff;
-        target[to++] = values[19595 * r + 38470 * g + 7471 * b + 32768 >> 16];
-      }
+  private void luma(int[] samples, float[] target, int offset) {
+    for (int x = 0; x < width; x++) {
+      int r = samples[x];
+      int g = samples[width + x];
+      int b = samples[2 * width + x];
+      target[offset + x] = values[0][19595 * r + 38470 * g + 7471 * b + 32768 >> 16];
     }
   }
 

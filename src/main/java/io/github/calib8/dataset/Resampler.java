@@ -1,6 +1,6 @@
 package io.github.calib8.dataset;
 
-/** Resizes an image, computing only the part of the result that is needed. */
+/** Resizes an image, computing only the part of the result that is needed, row by row. */
 @FunctionalInterface
 interface Resampler {
   /**
@@ -10,9 +10,9 @@ interface Resampler {
    * @param width width of the whole resized image
    * @param height height of the whole resized image
    * @param part which part of it to compute
-   * @return the part
+   * @param target receives each row of the part, from the top
    */
-  Pixels resample(Pixels source, int width, int height, Part part);
+  void resample(Pixels source, int width, int height, Part part, RowSink target);
 
   /** A rectangle. */
   record Part(int x, int y, int width, int height) {}

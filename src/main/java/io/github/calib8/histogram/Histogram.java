@@ -3,10 +3,7 @@ package io.github.calib8.histogram;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.Objects;
 
 /**
@@ -31,7 +28,6 @@ public final class Histogram {
   /** Number of bins. */
   public static final int BINS = 4096;
 
-  private static final int CHUNK = 4096; // values; 16 KiB fit in the first-level cache
   private static final int TALLY_BITS = 16; // enough for all of a chunk
   private static final int SIGN = Integer.MIN_VALUE;
   private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
@@ -64,19 +60,12 @@ public final class Histogram {
    */
   public void add(FloatBuffer values) {
     FloatBuffer source = values.duplicate();
-    // Bits, not floats, since the compiler vectorizes integer sums; a view copies them in bulk.
-    int capacity = Math.min(CHUNK, source.remaining());
-    ByteBuffer memory = ByteBuffer.allocate(capacity * Float.BYTES).order(ByteOrder.nativeOrder());
-    FloatBuffer floats = memory.asFloatBuffer();
-    IntBuffer ints = memory.asIntBuffer();
-    int[] bits = new int[capacity];
+    FloatBits chunk = FloatBits.ofThread();
     int end = source.limit();
     while (source.position() < end) {
-      int n = Math.min(capacity, end - source.position());
+      int n = Math.min(FloatBits.CAPACITY, end - source.position());
       source.limit(source.position() + n);
-      floats.clear().put(source);
-      ints.clear().get(bits, 0, n);
-      addBits(bits, n);
+      addBits(chunk.take(source), n);
       source.limit(end);
     }
   }

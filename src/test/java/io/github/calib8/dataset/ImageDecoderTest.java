@@ -26,20 +26,8 @@ class ImageDecoderTest {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** All samples in RGB order. */
   private static int[] rgb(BufferedImage image) {
-    Pixels pixels = Pixels.of(image);
-    int[] rgb = new int[3 * pixels.width * pixels.height];
-    int to = 0;
-    for (int y = 0; y < pixels.height; y++) {
-      for (int x = 0; x < pixels.width; x++) {
-        int from = y * pixels.rowStride + x * pixels.pixelStride;
-        rgb[to++] = pixels.data[pixels.red + from] & 0xff;
-        rgb[to++] = pixels.data[pixels.green + from] & 0xff;
-        rgb[to++] = pixels.data[pixels.blue + from] & 0xff;
-      }
-    }
-    return rgb;
+    return TestImages.rgb(Pixels.of(image));
   }
 
   private static int[] decoded(byte[] file) throws IOException {

@@ -28,6 +28,18 @@ import org.jspecify.annotations.Nullable;
 final class TestImages {
   private TestImages() {}
 
+  /** All samples in RGB order. */
+  static int[] rgb(Pixels pixels) {
+    int[] rgb = new int[3 * pixels.width * pixels.height];
+    pixels.rows(
+        (y, row) -> {
+          for (int i = 0; i < row.length; i++) {
+            rgb[3 * (y * pixels.width + i % pixels.width) + i / pixels.width] = row[i];
+          }
+        });
+    return rgb;
+  }
+
   /** A smooth picture that differs in every direction and channel. */
   static BufferedImage picture(int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
