@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +32,39 @@ import org.jspecify.annotations.Nullable;
 final class ImageDecoder {
   private static final int SHOWN_BYTES = 16;
 
+  /** Where the plug-ins that the JDK and this library bring come from. */
+  private static final List<String> OWN_PLUGINS =
+      List.of("com.sun.imageio.", "com.twelvemonkeys.imageio.");
+
   private ImageDecoder() {}
 
   /**
    * Decodes an image through {@link TurboJpeg} if it can, or else as {@link #decode} does.
    *
+   * <p>Whoever adds a JPEG plug-in wants it used: then all JPEGs go through ImageIO.
+   *
    * @throws IOException as {@link #decode} does
    */
   static Pixels pixels(byte[] file) throws IOException {
     Optional<Pixels> pixels =
-        TurboJpeg.isInstalled()
+        TurboJpeg.isInstalled() && !hasJpegPluginOfTheUser()
             ? JpegFile.parse(file).flatMap(TurboJpeg::decode)
             : Optional.empty();
     return pixels.isPresent() ? pixels.get() : Pixels.of(decode(file));
+  }
+
+  private static boolean hasJpegPluginOfTheUser() {
+    Iterator<ImageReaderSpi> plugins =
+        IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, false);
+    while (plugins.hasNext()) {
+      ImageReaderSpi plugin = plugins.next();
+      String type = plugin.getClass().getName();
+      if (OWN_PLUGINS.stream().noneMatch(type::startsWith)
+          && Arrays.stream(plugin.getFormatNames()).anyMatch("jpeg"::equalsIgnoreCase)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

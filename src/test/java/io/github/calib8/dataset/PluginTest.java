@@ -40,7 +40,7 @@ class PluginTest {
     withPlugin(
         plugin,
         () -> {
-          assertThat(ImageDecoder.decode(jpeg).getWidth()).isEqualTo(8);
+          assertThat(ImageDecoder.pixels(jpeg).width).isEqualTo(8);
           assertThat(plugin.reads).hasValue(1);
         });
   }
