@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 import java.util.Objects;
 
 /**
- * Accumulates the values of a tensor, of any shape, in one pass and constant memory (160 KiB):
- * exact counts and extremes, and a histogram of the magnitudes.
+ * Accumulates the values of a tensor, of any shape, in one pass and constant memory (160 KiB, or
+ * twice that): exact counts and extremes, and a histogram of the magnitudes.
  *
  * <p>The state depends on the multiset of values alone: not on their order, on how they were cut
  * into {@code add} calls, or on how partial histograms were merged. Two histograms of the same
