@@ -1,38 +1,25 @@
 package io.github.calib8.cli;
 
-import com.google.common.primitives.Floats;
-import io.github.calib8.caffe.CaffeMean;
-import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
-import io.github.calib8.dataset.Resize;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
-import io.github.calib8.files.WholeFile;
-import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code calib8 evaluate}: calibrates, quantizes and compares a user's classifier. */
 @Command(
@@ -67,47 +54,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ImageOptions images;
 
-  @Option(
-      names = "--preprocess",
-      required = true,
-      paramLabel = "PRESET",
-      converter = Preset.class,
-      description = "What the model was trained with: caffe or torchvision.")
-  private Preprocessing preset;
+  @Mixin private PreprocessingOptions preprocessing;
 
-  @Option(
-      names = "--resize",
-      paramLabel = "SIZE",
-      converter = ResizeText.class,
-      description = "short:256, square:256 or none. Default: the preset's.")
-  private @Nullable Resize resize;
-
-  @Option(
-      names = "--crop",
-      paramLabel = "N",
-      converter = PositiveNumber.class,
-      description = "Edge of the center crop, in pixels. Default: the preset's, 224.")
-  private @Nullable Integer crop;
-
-  @Option(
-      names = "--mean-file",
-      paramLabel = "F.binaryproto",
-      description = "Caffe's mean image: its channels' means replace the preset's.")
-  private @Nullable Path meanFile;
-
-  @Option(
-      names = "--micro-batch",
-      paramLabel = "N",
-      converter = PositiveNumber.class,
-      description = "Images that the engine computes at once. Default: what fits.")
-  private @Nullable Integer microBatch;
-
-  @Option(
-      names = "--method",
-      paramLabel = "METHOD",
-      converter = Method.class,
-      description = "entropy, max-abs, mse or percentile=P. Default: entropy.")
-  private CalibrationMethod method = CalibrationMethod.entropy();
+  @Mixin private CalibrationOptions calibration;
 
   @Option(
       names = "--int8",
@@ -125,17 +74,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Preprocessing preprocessing = preprocessing();
-    for (Path output : outputs()) {
-      WholeFile.requireWritable(output);
-    }
+    requireDistinctFiles();
+    Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = OnnxModel.read(model);
-    ImageBatches batches = images.batches();
+    ImageBatches measured = images.batches().skip(images.calibrationBatches());
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only after it.
     InferenceSession.open(fp32, EngineOptions.defaults()).close();
     ProgressListener progress = Main.progress(spec).of(fp32.name());
-    CalibrationTable scales = calibrate(fp32, preprocessing, batches, progress);
+    CalibrationTable scales =
+        calibration.calibrate(fp32, preparation, images, common.threads(), progress);
     if (table != null) {
       scales.write(table);
     }
@@ -144,104 +92,23 @@ final class EvaluateCommand implements Callable<Integer> {
       quantized.write(int8);
     }
     Evaluator.Builder evaluator =
-        Evaluator.builder(preprocessing)
+        Evaluator.builder(preparation)
             .withThreads(common.threads())
             .withUnreadableImages(images.unreadableImages())
             .withProgress(progress);
-    if (microBatch != null) {
-      evaluator.withMicroBatch(microBatch);
+    if (calibration.microBatch() != null) {
+      evaluator.withMicroBatch(calibration.microBatch());
     }
-    AccuracyReport report =
-        evaluator.build().compare(fp32, quantized, batches.skip(images.calibrationBatches()));
+    AccuracyReport report = evaluator.build().compare(fp32, quantized, measured);
     common.publish(List.of(report), spec.commandLine().getOut());
     return ExitCode.FINE;
   }
 
-  private Preprocessing preprocessing() throws IOException {
-    Preprocessing resized = resize == null ? preset : preset.withResize(resize);
-    Preprocessing cropped = crop == null ? resized : resized.withCrop(crop);
-    return meanFile == null
-        ? cropped
-        : cropped.toBuilder().withMean(Floats.toArray(CaffeMean.read(meanFile).channels())).build();
-  }
-
-  /** All files to be written; no two of them the same, and none of them an input. */
-  private List<Path> outputs() {
-    Set<Path> taken = new HashSet<>();
-    Stream.concat(Stream.of(model, meanFile), images.inputs())
-        .filter(Objects::nonNull)
-        .map(EvaluateCommand::canonical)
-        .forEach(taken::add);
-    List<Path> outputs = Stream.of(int8, table, common.json()).filter(Objects::nonNull).toList();
-    for (Path output : outputs) {
-      if (!taken.add(canonical(output))) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "Expected another name for each file, found '" + output + "' twice");
-      }
-    }
-    return outputs;
-  }
-
-  private static Path canonical(Path path) {
-    return path.toAbsolutePath().normalize();
-  }
-
-  private CalibrationTable calibrate(
-      OnnxModel fp32,
-      Preprocessing preprocessing,
-      ImageBatches batches,
-      ProgressListener progress) {
-    Calibrator.Builder calibrator =
-        Calibrator.builder(fp32, preprocessing)
-            .withMethod(method)
-            .withThreads(common.threads())
-            .withUnreadableImages(images.unreadableImages())
-            .withProgress(progress);
-    if (microBatch != null) {
-      calibrator.withMicroBatch(microBatch);
-    }
-    return calibrator.build().calibrate(batches.first(images.calibrationBatches()));
-  }
-
-  /** Reads the name of a preprocessing. */
-  static final class Preset implements ITypeConverter<Preprocessing> {
-
-    @Override
-    public Preprocessing convert(String value) {
-      return switch (value) {
-        case "caffe" -> Preprocessing.caffe();
-        case "torchvision" -> Preprocessing.torchvision();
-        default ->
-            throw new TypeConversionException(
-                "Expected caffe or torchvision, found '" + value + "'");
-      };
-    }
-  }
-
-  /** Reads a size. */
-  static final class ResizeText implements ITypeConverter<Resize> {
-
-    @Override
-    public Resize convert(String value) {
-      try {
-        return Resize.parse(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
-
-  /** Reads a calibration method. */
-  static final class Method implements ITypeConverter<CalibrationMethod> {
-
-    @Override
-    public CalibrationMethod convert(String value) {
-      try {
-        return CalibrationMethod.parse(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
+  private void requireDistinctFiles() throws IOException {
+    DistinctFiles files = new DistinctFiles(spec);
+    files.input(model);
+    preprocessing.inputs().forEach(files::input);
+    images.inputs().forEach(files::input);
+    files.outputs(int8, table, common.json());
   }
 }

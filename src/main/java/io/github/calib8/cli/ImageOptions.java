@@ -65,13 +65,22 @@ final class ImageOptions {
       description = "Leave out images that cannot be read; otherwise they are an error.")
   private boolean skipUnreadable;
 
+  private @Nullable ImageBatches batches;
+
   /** The files that the options name. */
   Stream<Path> inputs() {
     return Stream.of(images, labels, synsets).filter(Objects::nonNull);
   }
 
-  /** All batches, at least one more than those that calibrate. */
+  /** All batches, at least one more than those that calibrate; found when first asked for. */
   ImageBatches batches() throws IOException {
+    if (batches == null) {
+      batches = findBatches();
+    }
+    return batches;
+  }
+
+  private ImageBatches findBatches() throws IOException {
     ImageDataset all = dataset();
     ImageBatches batches = (limit == null ? all : all.first(limit)).batches(batchSize);
     if (batches.batchCount() <= calibrationBatches) {

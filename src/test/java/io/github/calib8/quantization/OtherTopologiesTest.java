@@ -8,6 +8,7 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
+import io.github.calib8.engine.Processor;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
@@ -27,8 +28,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class OtherTopologiesTest {
   private static final EngineOptions ONE_THREAD = EngineOptions.defaults().withThreads(1);
 
-  /** Of the differences between images; 8 bits in a handful of layers make 0.01 to 0.04. */
-  private static final double TOLERANCE = 0.06;
+  /**
+   * Of the differences between images; 8 bits in a handful of layers make 0.01 to 0.04. Where the
+   * processor saturates, weights have half the range, thus twice the error.
+   */
+  private static final double TOLERANCE =
+      Processor.current().instructionSet().saturatesU8S8() ? 0.12 : 0.06;
 
   private final SmallClassifier net = new SmallClassifier();
 

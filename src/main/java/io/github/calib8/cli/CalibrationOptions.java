@@ -1,0 +1,68 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.CalibrationTable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that say how scales are made from the calibration images. */
+final class CalibrationOptions {
+
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description = "Images that the engine computes at once. Default: what fits.")
+  private @Nullable Integer microBatch;
+
+  @Option(
+      names = "--method",
+      paramLabel = "METHOD",
+      converter = Method.class,
+      description = "entropy, max-abs, mse or percentile=P. Default: entropy.")
+  private CalibrationMethod method = CalibrationMethod.entropy();
+
+  /** Images that the engine computes at once, or null for what fits. */
+  @Nullable Integer microBatch() {
+    return microBatch;
+  }
+
+  CalibrationTable calibrate(
+      OnnxModel fp32,
+      Preprocessing preprocessing,
+      ImageOptions images,
+      int threads,
+      ProgressListener progress)
+      throws IOException {
+    Calibrator.Builder calibrator =
+        Calibrator.builder(fp32, preprocessing)
+            .withMethod(method)
+            .withThreads(threads)
+            .withUnreadableImages(images.unreadableImages())
+            .withProgress(progress);
+    if (microBatch != null) {
+      calibrator.withMicroBatch(microBatch);
+    }
+    return calibrator.build().calibrate(images.batches().first(images.calibrationBatches()));
+  }
+
+  /** Reads a calibration method. */
+  static final class Method implements ITypeConverter<CalibrationMethod> {
+
+    @Override
+    public CalibrationMethod convert(String value) {
+      try {
+        return CalibrationMethod.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}
