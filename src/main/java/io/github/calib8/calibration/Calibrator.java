@@ -108,7 +108,8 @@ public final class Calibrator {
     LoaderOptions options =
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
     try (ObservedSession session =
-            ObservedSession.open(points.observedModel(), EngineOptions.defaults().withThreads(1));
+            ObservedSession.openUnordered(
+                points.observedModel(), EngineOptions.defaults().withThreads(1));
         BatchLoader loader = batches.load(preprocessing, options);
         Collector collector =
             new Collector(points, model.name(), model.input().name(), session, threads)) {

@@ -41,8 +41,9 @@ public final class ActivationProbe implements AutoCloseable {
    *
    * @param images {@code [N, C, H, W]} float32, N of 1 or more; its memory is read in place if it
    *     is dense and row-major
-   * @return the values of each output, row-major, by the output's name, in the model's order; each
-   *     is valid until the next run, or until this probe is closed
+   * @return the values of each output, row-major unless the session was opened for any order, by
+   *     the output's name, in the model's order; each is valid until the next run, or until this
+   *     probe is closed
    * @throws IllegalArgumentException if the shape or type is not the model's, as in {@code Expected
    *     3 channels for input 'data' [N,3,224,224], found 1}
    * @throws EngineException if the engine fails
@@ -69,13 +70,13 @@ public final class ActivationProbe implements AutoCloseable {
 
   private Map<String, FloatBuffer> values(OrtSession.Result result, long batch) {
     Map<String, FloatBuffer> values = new LinkedHashMap<>();
-    for (String name : observed.outputs().keySet()) {
-      PinnedOutput memory = pinned.get(name);
+    for (Map.Entry<String, String> output : observed.names().entrySet()) {
+      PinnedOutput memory = pinned.get(output.getValue());
       values.put(
-          name,
+          output.getKey(),
           memory != null
               ? memory.values(batch)
-              : ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer());
+              : ((OnnxTensor) result.get(output.getValue()).orElseThrow()).getFloatBuffer());
     }
     return values;
   }

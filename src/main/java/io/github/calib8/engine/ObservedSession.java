@@ -23,12 +23,15 @@ public final class ObservedSession implements AutoCloseable {
   private final ModelInput input;
   private final SessionOptions sessionOptions;
   private final OrtSession session;
+  private final Map<String, String> names;
   private final Map<String, Optional<OutputShape>> outputs = new LinkedHashMap<>();
   private boolean closed;
 
-  private ObservedSession(OnnxModel model, SessionOptions sessionOptions, OrtSession session)
+  private ObservedSession(
+      OnnxModel model, Map<String, String> names, SessionOptions sessionOptions, OrtSession session)
       throws OrtException {
     this.model = model;
+    this.names = names;
     this.input = ModelInput.of(model);
     this.sessionOptions = sessionOptions;
     this.session = session;
@@ -49,13 +52,38 @@ public final class ObservedSession implements AutoCloseable {
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
    */
   public static ObservedSession open(OnnxModel model, EngineOptions options) {
+    Map<String, String> names = new LinkedHashMap<>();
+    model.outputs().forEach(output -> names.put(output.name(), output.name()));
+    return open(model, names, options);
+  }
+
+  /**
+   * Prepares a model whose outputs' values may come in any order, as for a histogram: the engine
+   * need not copy them from the layout in which it computes.
+   *
+   * @param model a model of one float32 input and any number of float32 outputs
+   * @param options threads
+   * @return the session, to be closed; each output has the values that {@link #open}'s has, image
+   *     by image, but in an order that depends on the processor
+   * @throws EngineException if the engine refuses the model, or its input or an output is not
+   *     float32
+   * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
+   */
+  public static ObservedSession openUnordered(OnnxModel model, EngineOptions options) {
+    ModelInput.of(model);
+    BlockedOutputs blocked = BlockedOutputs.of(InferenceSession.optimized(model, options));
+    return open(blocked.model(), blocked.names(), options.withOptimization(GraphOptimization.NONE));
+  }
+
+  private static ObservedSession open(
+      OnnxModel model, Map<String, String> names, EngineOptions options) {
     ModelInput.of(model);
     SessionOptions sessionOptions = null;
     OrtSession session = null;
     try {
       sessionOptions = OnnxRuntime.sessionOptions(options);
       session = OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions);
-      return new ObservedSession(model, sessionOptions, session);
+      return new ObservedSession(model, names, sessionOptions, session);
     } catch (OrtException | RuntimeException e) {
       close(session, sessionOptions);
       throw e instanceof RuntimeException unchecked ? unchecked : OnnxRuntime.refused(model, e);
@@ -113,7 +141,12 @@ public final class ObservedSession implements AutoCloseable {
     return session;
   }
 
-  /** The outputs' shapes, each empty where only a run shows it. */
+  /** What the engine calls each output, in the model's order. */
+  Map<String, String> names() {
+    return names;
+  }
+
+  /** The shapes by the engine's names, each empty where only a run shows it. */
   Map<String, Optional<OutputShape>> outputs() {
     return outputs;
   }

@@ -3,14 +3,19 @@ package io.github.calib8.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -97,6 +102,46 @@ class ObservedSessionTest {
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS)) {
       assertThat(session.bytesPerImage()).isEqualTo(4 * (4 * 8 * 8 + 5));
     }
+  }
+
+  /** 16 channels are whole blocks on every processor, 12 are not. */
+  @ParameterizedTest
+  @ValueSource(ints = {16, 12})
+  void outputsInAnyOrderHoldTheSameValuesImageByImage(int channels) {
+    GraphBuilder graph = GraphBuilder.create("wide");
+    graph.input(TinyModels.INPUT);
+    INDArray weights = Nd4j.linspace(-1, 1, channels * 27L);
+    graph.initializer(
+        Tensor.floats("w", List.of((long) channels, 3L, 3L, 3L), weights.toFloatVector()));
+    graph.node("Conv", List.of("data", "w"), "conv", Map.of("pads", Attribute.ints(1, 1, 1, 1)));
+    graph.node("Relu", List.of("conv"), "relu", Map.of());
+    graph.node("GlobalAveragePool", List.of("relu"), "pool", Map.of());
+    OnnxModel model = TinyModels.build(graph, "relu", "pool");
+    INDArray images = images(2);
+    try (ObservedSession rows = ObservedSession.open(model, TWO_THREADS);
+        ObservedSession any = ObservedSession.openUnordered(model, TWO_THREADS);
+        ActivationProbe rowsProbe = rows.probe();
+        ActivationProbe anyProbe = any.probe()) {
+      assertThat(any.bytesPerImage()).isEqualTo(rows.bytesPerImage());
+      Map<String, FloatBuffer> expected = rowsProbe.run(images);
+      Map<String, FloatBuffer> found = anyProbe.run(images);
+      assertThat(found.keySet()).containsExactly("relu", "pool");
+      for (String name : found.keySet()) {
+        float[] ordered = floats(expected.get(name));
+        float[] unordered = floats(found.get(name));
+        int image = ordered.length / 2;
+        for (int i = 0; i < 2; i++) {
+          assertThat(sorted(unordered, i * image, image))
+              .isEqualTo(sorted(ordered, i * image, image));
+        }
+      }
+    }
+  }
+
+  private static float[] sorted(float[] values, int from, int count) {
+    float[] part = Arrays.copyOfRange(values, from, from + count);
+    Arrays.sort(part);
+    return part;
   }
 
   @Test
