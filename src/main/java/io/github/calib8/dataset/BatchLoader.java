@@ -1,7 +1,6 @@
 package io.github.calib8.dataset;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
@@ -205,8 +204,8 @@ public final class BatchLoader implements BatchReader {
 
   private @Nullable DatasetException load(LabeledImage image, FloatBuffer target, int offset) {
     float[] values = scratch.get();
-    try (InputStream stream = image.open()) {
-      preprocessing.apply(ImageDecoder.pixels(stream.readAllBytes()), values, 0);
+    try {
+      preprocessing.apply(image.pixels(), values, 0);
     } catch (NoSuchFileException e) {
       return failure(image, "expected an image file, found nothing at " + e.getFile(), e);
     } catch (IOException | RuntimeException e) {

@@ -34,8 +34,20 @@ final class ContentNames {
     return List.copyOf(names);
   }
 
-  /** The name of an image of these bytes. */
-  static String of(byte[] content) {
+  /** The name of a decoded image. */
+  static String of(Pixels image) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * Integer.BYTES + 3 * image.width * image.height);
+    bytes.putInt(image.width).putInt(image.height);
+    image.rows(
+        (y, row) -> {
+          for (int i = 0; i < 3 * image.width; i++) {
+            bytes.put((byte) row[i]);
+          }
+        });
+    return of(bytes.array());
+  }
+
+  private static String of(byte[] content) {
     return PREFIX + Hashing.sha256().hashBytes(content);
   }
 }
