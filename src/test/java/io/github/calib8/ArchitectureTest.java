@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -57,6 +58,7 @@ class ArchitectureTest {
                   "calibration",
                   Set.of("files", "engine", "onnx", "histogram", "scale", "dataset")),
               Map.entry("evaluation", Set.of("engine", "onnx", "scale", "dataset")),
+              Map.entry("djl", Set.of("dataset", "evaluation", "onnx")),
               Map.entry("benchmark", Set.of("engine", "onnx", "scale")),
               Map.entry("report", Set.of("evaluation", "benchmark", "engine", "scale"))));
 
@@ -204,7 +206,25 @@ class ArchitectureTest {
 
   @Test
   void onlyOnePackageKnowsTheEngine() {
-    staysIn("engine", "ai.djl..", "ai.onnxruntime..");
+    staysIn("engine", "ai.onnxruntime..");
+    noClasses()
+        .that(
+            resideOutsideOfPackages(packages("engine", "djl"))
+                .and(not(resideInAPackage(inBase("train")))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl..")
+        .check(CODE);
+    methods()
+        .that()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat(
+            resideInAPackage(inBase("engine"))
+                .and(describe("are public", ArchitectureTest::isPublic)))
+        .should(showNone(resideInAPackage("ai.djl..")))
+        .because("DJL's own types are for the bridge, which its users ask for")
+        .check(CODE);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.calib8.benchmark;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
+import io.github.calib8.engine.Device;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.onnx.OnnxModel;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class Benchmark {
   private final Set<Integer> batchSizes;
   private final Set<Integer> workers;
   private final int threads;
+  private final List<Device> devices;
   private final Schedule schedule;
   private final EnergyMeter meter;
   private final BenchmarkListener listener;
@@ -48,8 +50,10 @@ public final class Benchmark {
   private Benchmark(Builder builder) {
     this.precisions = builder.precisions;
     this.batchSizes = builder.batchSizes;
-    this.workers = builder.workers;
+    this.workers =
+        builder.workers.isEmpty() ? ImmutableSet.of(builder.devices.size()) : builder.workers;
     this.threads = builder.threads;
+    this.devices = builder.devices;
     this.schedule = new Schedule(builder.warmup, builder.time, builder.repeats);
     this.meter = builder.meter;
     this.listener = builder.listener;
@@ -72,7 +76,8 @@ public final class Benchmark {
    * @return the figures
    * @throws IllegalArgumentException if a model is missing, its input is not of a fixed size, or
    *     its batch is fixed to another size
-   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model, or cannot use a
+   *     device
    */
   public BenchmarkReport run(NetworkVariants network) {
     OnnxModel stock = network.fp32();
@@ -95,7 +100,8 @@ public final class Benchmark {
       for (int count : workers) {
         for (int batchSize : batchSizes) {
           Setting setting = new Setting(batchSize, count, threads);
-          SettingRun run = new SettingRun(setting, estimate, availableMemory, schedule, power);
+          SettingRun run =
+              new SettingRun(setting, devices, estimate, availableMemory, schedule, power);
           run.run(models);
           for (Precision precision : models.keySet()) {
             Measurement measurement = run.measurement(precision, idleWatts);
@@ -110,7 +116,7 @@ public final class Benchmark {
         network.name(),
         stock.sha256(),
         MultiplyAdds.of(stock, sizes),
-        Environment.current(threads),
+        Environment.current(threads, devices),
         meter.name(),
         measurements,
         speedups);
@@ -131,8 +137,9 @@ public final class Benchmark {
   public static final class Builder {
     private Set<Precision> precisions = ImmutableSet.copyOf(Precision.values());
     private Set<Integer> batchSizes = ImmutableSet.of(1, 25);
-    private Set<Integer> workers = ImmutableSet.of(1);
+    private Set<Integer> workers = ImmutableSet.of();
     private int threads = 1;
+    private List<Device> devices = List.of(Device.cpu());
     private Duration warmup = Duration.ofSeconds(1);
     private Duration time = Duration.ofSeconds(5);
     private int repeats = 5;
@@ -172,8 +179,8 @@ public final class Benchmark {
     /**
      * Sets how many sessions run at the same time.
      *
-     * @param newWorkers 1 or more numbers of 1 or more; 1 by default. More workers than cores, or
-     *     more than cores by threads, take time from each other
+     * @param newWorkers 1 or more numbers of 1 or more; one for each device by default. More
+     *     workers than cores, or more than cores by threads, take time from each other
      * @return this
      * @throws IllegalArgumentException if there is none, or one is less than 1
      */
@@ -191,6 +198,22 @@ public final class Benchmark {
      */
     public Builder withThreads(int newThreads) {
       this.threads = positive(newThreads, "threads");
+      return this;
+    }
+
+    /**
+     * Sets what computes the models. The workers take the devices in turn, so that each one gets
+     * its share of the batches.
+     *
+     * @param newDevices 1 or more; the processor alone by default
+     * @return this
+     * @throws IllegalArgumentException if there is none
+     */
+    public Builder withDevices(Collection<Device> newDevices) {
+      if (newDevices.isEmpty()) {
+        throw new IllegalArgumentException("Expected 1 or more devices, found none");
+      }
+      this.devices = List.copyOf(newDevices);
       return this;
     }
 

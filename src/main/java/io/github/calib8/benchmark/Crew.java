@@ -1,5 +1,6 @@
 package io.github.calib8.benchmark;
 
+import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.onnx.OnnxModel;
@@ -40,12 +41,14 @@ final class Crew implements AutoCloseable {
    *
    * @param models one session each for each worker
    * @param images a batch; read only, and so shared
+   * @param devices those that the workers take in turn
    */
   Crew(
       Map<Precision, OnnxModel> models,
       INDArray images,
       int workers,
       int threads,
+      List<Device> devices,
       PowerRecorder power) {
     this.images = images;
     this.power = power;
@@ -58,8 +61,11 @@ final class Crew implements AutoCloseable {
               return thread;
             });
     try {
-      EngineOptions options = EngineOptions.defaults().withThreads(threads);
       for (int i = 0; i < workers; i++) {
+        EngineOptions options =
+            EngineOptions.defaults()
+                .withThreads(threads)
+                .withDevice(devices.get(i % devices.size()));
         Map<Precision, InferenceSession> sessions = new EnumMap<>(Precision.class);
         this.workers.add(sessions);
         models.forEach(

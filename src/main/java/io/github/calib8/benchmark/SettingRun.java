@@ -1,7 +1,9 @@
 package io.github.calib8.benchmark;
 
+import io.github.calib8.engine.Device;
 import io.github.calib8.onnx.OnnxModel;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ final class SettingRun {
   private static final double USABLE = 0.9;
 
   private final Setting setting;
+  private final List<Device> devices;
   private final MemoryEstimate estimate;
   private final LongSupplier available;
   private final Schedule schedule;
@@ -29,11 +32,13 @@ final class SettingRun {
 
   SettingRun(
       Setting setting,
+      List<Device> devices,
       MemoryEstimate estimate,
       LongSupplier available,
       Schedule schedule,
       PowerRecorder power) {
     this.setting = setting;
+    this.devices = devices;
     this.estimate = estimate;
     this.available = available;
     this.schedule = schedule;
@@ -81,7 +86,8 @@ final class SettingRun {
   private void measure(Map<Precision, OnnxModel> models) {
     OnnxModel any = models.values().iterator().next();
     try (INDArray images = SyntheticImages.batch(any, setting.batchSize());
-        Crew crew = new Crew(models, images, setting.workers(), setting.threads(), power)) {
+        Crew crew =
+            new Crew(models, images, setting.workers(), setting.threads(), devices, power)) {
       for (Precision precision : models.keySet()) {
         crew.run(precision, schedule.warmup());
       }

@@ -1,8 +1,8 @@
 package io.github.calib8.calibration;
 
 import com.google.common.primitives.Ints;
-import io.github.calib8.dataset.BatchLoader;
-import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.BatchReader;
+import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
@@ -17,6 +17,7 @@ import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the scales of a classifier's tensors from images: streams them through the model once, and
@@ -35,8 +36,11 @@ public final class Calibrator {
   /** The bytes that the observed activations of all running micro-batches may take together. */
   private static final long ACTIVATION_BYTES = 128L << 20;
 
+  /** What a table says of tensors that the caller brought along. */
+  private static final String NO_PREPROCESSING = "none: tensors of the caller";
+
   private final OnnxModel model;
-  private final Preprocessing preprocessing;
+  private final @Nullable Preprocessing preprocessing;
   private final CalibrationMethod method;
   private final int microBatch;
   private final int threads;
@@ -52,7 +56,9 @@ public final class Calibrator {
     this.threads = builder.threads;
     this.unreadable = builder.unreadable;
     this.listener = builder.listener;
-    requireFit(model.input(), preprocessing);
+    if (preprocessing != null) {
+      requireFit(model.input(), preprocessing);
+    }
     FiniteWeights.require(model);
     this.points = ObservationPoints.of(Simplification.simplify(model));
     if (points.tensors().isEmpty()) {
@@ -71,7 +77,19 @@ public final class Calibrator {
    * @return a builder with defaults for everything else
    */
   public static Builder builder(OnnxModel model, Preprocessing preprocessing) {
-    return new Builder(model, preprocessing);
+    return new Builder(model, Objects.requireNonNull(preprocessing, "preprocessing"));
+  }
+
+  /**
+   * Starts to configure a calibrator for {@linkplain io.github.calib8.dataset.TensorBatches tensors
+   * of the caller}.
+   *
+   * @param model an FP32 model of one input {@code [N, C, H, W]}; its tensors' names are those of
+   *     the table
+   * @return a builder with defaults for everything else
+   */
+  public static Builder builder(OnnxModel model) {
+    return new Builder(model, null);
   }
 
   /**
@@ -79,13 +97,14 @@ public final class Calibrator {
    *
    * @param batches the calibration set, 1 image or more
    * @return the table
-   * @throws IllegalArgumentException if there is no image
+   * @throws IllegalArgumentException if there is no image, there are images and no preprocessing,
+   *     or tensors are not what the model's input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
    * @throws CalibrationException if a tensor holds NaN or infinity
    * @throws io.github.calib8.engine.EngineException if the engine refuses the model
    */
-  public CalibrationTable calibrate(ImageBatches batches) {
+  public CalibrationTable calibrate(BatchSource batches) {
     return collect(batches).toTable(method);
   }
 
@@ -95,13 +114,14 @@ public final class Calibrator {
    *
    * @param batches the calibration set or a part of it, 1 image or more
    * @return the statistics
-   * @throws IllegalArgumentException if there is no image
+   * @throws IllegalArgumentException if there is no image, there are images and no preprocessing,
+   *     or tensors are not what the model's input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
    * @throws CalibrationException if a tensor holds NaN or infinity
    * @throws io.github.calib8.engine.EngineException if the engine refuses the model
    */
-  public CalibrationStatistics collect(ImageBatches batches) {
+  public CalibrationStatistics collect(BatchSource batches) {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
@@ -110,7 +130,7 @@ public final class Calibrator {
     try (ObservedSession session =
             ObservedSession.openUnordered(
                 points.observedModel(), EngineOptions.defaults().withThreads(1));
-        BatchLoader loader = batches.load(preprocessing, options);
+        BatchReader loader = batches.load(preprocessing, options);
         Collector collector =
             new Collector(points, model.name(), model.input().name(), session, threads)) {
       collector.collect(
@@ -121,7 +141,8 @@ public final class Calibrator {
                 + loader.skipped());
       }
       return CalibrationStatistics.of(
-          StatisticsSource.here(model, preprocessing.id()),
+          StatisticsSource.here(
+              model, preprocessing == null ? NO_PREPROCESSING : preprocessing.id()),
           collector.images(),
           collector.histograms());
     }
@@ -165,16 +186,16 @@ public final class Calibrator {
     private static final int AUTOMATIC = 0;
 
     private final OnnxModel model;
-    private final Preprocessing preprocessing;
+    private final @Nullable Preprocessing preprocessing;
     private CalibrationMethod method = CalibrationMethod.entropy();
     private int microBatch = AUTOMATIC;
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
     private ProgressListener listener = progress -> {};
 
-    private Builder(OnnxModel model, Preprocessing preprocessing) {
+    private Builder(OnnxModel model, @Nullable Preprocessing preprocessing) {
       this.model = Objects.requireNonNull(model, "model");
-      this.preprocessing = Objects.requireNonNull(preprocessing, "preprocessing");
+      this.preprocessing = preprocessing;
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.github.calib8.calibration;
 
 import io.github.calib8.calibration.MicroBatches.MicroBatch;
-import io.github.calib8.dataset.BatchLoader;
+import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.Progress;
 import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.engine.ActivationProbe;
@@ -71,7 +71,7 @@ final class Collector implements AutoCloseable {
   }
 
   /** Runs everything that the loader gives; the listener is called on this thread. */
-  void collect(BatchLoader loader, int microBatch, long total, ProgressListener listener) {
+  void collect(BatchReader loader, int microBatch, long total, ProgressListener listener) {
     while (loader.hasNext()) {
       for (MicroBatch piece : MicroBatches.of(loader.next(), microBatch)) {
         images.addAll(piece.names());

@@ -6,6 +6,7 @@ import io.github.calib8.benchmark.EnergyMeter;
 import io.github.calib8.benchmark.Measurement;
 import io.github.calib8.benchmark.NetworkVariants;
 import io.github.calib8.benchmark.Precision;
+import io.github.calib8.engine.Device;
 import io.github.calib8.files.WholeFile;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.networks.NetworkSpec;
@@ -100,8 +101,8 @@ final class BenchmarkCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       converter = PositiveNumber.class,
-      description = "Sessions that run at the same time. Default: 1.")
-  private List<Integer> workers = List.of(1);
+      description = "Sessions that run at the same time. Default: one for each device.")
+  private List<Integer> workers = List.of();
 
   @Option(
       names = "--threads",
@@ -151,17 +152,21 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "Draw the curves into this folder, as PNG.")
   private @Nullable Path plots;
 
+  @Mixin private DeviceOptions device;
+
   @Mixin private StacktraceOption stacktrace;
 
   @Override
   public Integer call() throws IOException {
     requireOutputs();
     List<Architecture> architectures = architectures();
+    List<Device> devices = device.devices();
     Benchmark benchmark =
         Benchmark.builder()
+            .withDevices(devices)
             .withPrecisions(precisions)
             .withBatchSizes(batchSizes)
-            .withWorkers(workers)
+            .withWorkers(workers.isEmpty() ? List.of(devices.size()) : workers)
             .withThreads(threads)
             .withWarmup(warmup)
             .withTime(time)

@@ -6,6 +6,9 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.dataset.Resize;
+import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.evaluation.ModelPair;
@@ -26,8 +29,9 @@ import java.util.function.Function;
  * @param data the folder with the images and the trained networks
  * @param networks which networks, in the order of the results
  * @param threads the number of threads
+ * @param devices what the evaluation runs on
  */
-record EmbeddedRun(Path data, List<Architecture> networks, int threads) {
+record EmbeddedRun(Path data, List<Architecture> networks, int threads, List<Device> devices) {
 
   private static final int BATCH_SIZE = 25;
   private static final int CALIBRATION_BATCHES = 50;
@@ -54,6 +58,10 @@ record EmbeddedRun(Path data, List<Architecture> networks, int threads) {
     for (Architecture network : networks) {
       models.add(OnnxModel.read(data.resolve("networks").resolve(network.id() + ".onnx")));
     }
+    // A device that is not there must not come to light only after calibration.
+    for (Device device : devices) {
+      InferenceSession.open(models.get(0), EngineOptions.defaults().withDevice(device)).close();
+    }
     List<ModelPair> pairs = new ArrayList<>();
     for (int i = 0; i < models.size(); i++) {
       String name = networks.get(i).displayName();
@@ -68,6 +76,7 @@ record EmbeddedRun(Path data, List<Architecture> networks, int threads) {
     }
     return Evaluator.builder(PREPROCESSING)
         .withThreads(threads)
+        .withDevices(devices)
         .withProgress(progress.apply(pairs.size() + " networks"))
         .build()
         .compareAll(pairs, batches.skip(CALIBRATION_BATCHES));

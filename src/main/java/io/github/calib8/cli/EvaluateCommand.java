@@ -3,6 +3,7 @@ package io.github.calib8.cli;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
@@ -70,6 +71,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Write the calibration table to this file.")
   private @Nullable Path table;
 
+  @Mixin private DeviceOptions device;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -78,9 +81,11 @@ final class EvaluateCommand implements Callable<Integer> {
     Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = OnnxModel.read(model);
     ImageBatches measured = images.batches().skip(images.calibrationBatches());
-    // Calibration runs a part of the model: what the engine refuses in the rest must not come to
-    // light only after it.
-    InferenceSession.open(fp32, EngineOptions.defaults()).close();
+    // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
+    // and a device that is not there, must not come to light only after it.
+    for (Device each : device.devices()) {
+      InferenceSession.open(fp32, EngineOptions.defaults().withDevice(each)).close();
+    }
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     CalibrationTable scales =
         calibration.calibrate(fp32, preparation, images, common.threads(), progress);
@@ -94,6 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluator.Builder evaluator =
         Evaluator.builder(preparation)
             .withThreads(common.threads())
+            .withDevices(device.devices())
             .withUnreadableImages(images.unreadableImages())
             .withProgress(progress);
     if (calibration.microBatch() != null) {

@@ -68,6 +68,8 @@ public final class Main implements Callable<Integer> {
       description = "Only these networks. Default: all seven.")
   private List<Architecture> networks = List.of(Architecture.values());
 
+  @Mixin private DeviceOptions device;
+
   @Mixin private CommonOptions common;
 
   private Main() {}
@@ -111,7 +113,7 @@ public final class Main implements Callable<Integer> {
               .formatted(data));
     }
     List<AccuracyReport> reports =
-        new EmbeddedRun(data, networks, common.threads()).run(progress(spec)::of);
+        new EmbeddedRun(data, networks, common.threads(), device.devices()).run(progress(spec)::of);
     PrintWriter out = spec.commandLine().getOut();
     common.publish(reports, out);
     out.println("Small networks on drawn images: these figures are not ImageNet's.");

@@ -1,13 +1,11 @@
 package io.github.calib8.dataset;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
@@ -36,7 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * interrupting it closes the loader and makes {@link #hasNext()} or {@link #next()} throw a {@link
  * CancellationException}, with the thread's interrupted status set.
  */
-public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
+public final class BatchLoader implements BatchReader {
   private static final AtomicInteger LOADERS = new AtomicInteger();
 
   private final ImageBatches batches;
@@ -136,11 +134,7 @@ public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
     return batch;
   }
 
-  /**
-   * Returns the names of the images that were skipped in the batches so far.
-   *
-   * @return the names in order, an unmodifiable copy
-   */
+  @Override
   public List<String> skipped() {
     return List.copyOf(skipped);
   }
@@ -210,8 +204,8 @@ public final class BatchLoader implements AutoCloseable, Iterator<ImageBatch> {
 
   private @Nullable DatasetException load(LabeledImage image, FloatBuffer target, int offset) {
     float[] values = scratch.get();
-    try (InputStream stream = image.open()) {
-      preprocessing.apply(ImageDecoder.pixels(stream.readAllBytes()), values, 0);
+    try {
+      preprocessing.apply(image.pixels(), values, 0);
     } catch (NoSuchFileException e) {
       return failure(image, "expected an image file, found nothing at " + e.getFile(), e);
     } catch (IOException | RuntimeException e) {

@@ -14,20 +14,55 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * batch may be handed from thread to thread; its tensor must not be changed.
  */
 public final class ImageBatch implements AutoCloseable {
+  /** Stands for the class of an image that has none: it can calibrate, but not be evaluated on. */
+  public static final int UNLABELED = -1;
+
   private final INDArray images;
   private final int[] labels;
   private final List<String> names;
+  private final boolean owner;
 
-  private ImageBatch(INDArray images, int[] labels, List<String> names) {
+  private ImageBatch(INDArray images, int[] labels, List<String> names, boolean owner) {
     this.images = images;
     this.labels = labels;
     this.names = names;
+    this.owner = owner;
+  }
+
+  /**
+   * Returns a batch of images without classes that the caller has preprocessed, each named after
+   * its content.
+   *
+   * @param images [N, C, H, W] float32, as for {@link #of(INDArray, int[], List)}
+   * @return the batch, of N labels {@link #UNLABELED}
+   * @throws IllegalArgumentException as there
+   */
+  public static ImageBatch unlabeled(INDArray images) {
+    INDArray dense = dense(images);
+    int[] labels = new int[Math.toIntExact(dense.size(0))];
+    Arrays.fill(labels, UNLABELED);
+    return new ImageBatch(dense, labels, ContentNames.of(dense), true);
+  }
+
+  /**
+   * Returns a batch of images that the caller has preprocessed, each named after its content:
+   * {@code sha256:} and the SHA-256 of its values, row-major, little-endian.
+   *
+   * @param images [N, C, H, W] float32, as for {@link #of(INDArray, int[], List)}
+   * @param labels N classes, from 0; copied
+   * @return the batch
+   * @throws IllegalArgumentException as there
+   */
+  public static ImageBatch of(INDArray images, int... labels) {
+    INDArray dense = dense(images);
+    return of(dense, labels, ContentNames.of(dense));
   }
 
   /**
    * Returns a batch of images that the caller has preprocessed.
    *
-   * @param images [N, C, H, W] float32; now belongs to the batch, which closes it
+   * @param images [N, C, H, W] float32; now belongs to the batch, which closes it. In another order
+   *     or with gaps in memory, it is copied, and the batch owns the copy alone
    * @param labels N classes, from 0; copied
    * @param names N names; copied
    * @return the batch
@@ -35,23 +70,46 @@ public final class ImageBatch implements AutoCloseable {
    *     label is negative
    */
   public static ImageBatch of(INDArray images, int[] labels, List<String> names) {
-    if (images.rank() != 4 || images.dataType() != DataType.FLOAT) {
+    INDArray dense = dense(images);
+    if (dense.size(0) != labels.length || labels.length != names.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Expected one label and one name per image, found %d images, %d labels, %d names",
+              dense.size(0), labels.length, names.size()));
+    }
+    for (int label : labels) {
+      Arguments.atLeast(0, label, "label");
+    }
+    return new ImageBatch(dense, labels.clone(), List.copyOf(names), true);
+  }
+
+  /** The array itself if its values lie in a row in C order, else a copy. */
+  private static INDArray dense(INDArray images) {
+    if (images.rank() != 4 || images.dataType() != DataType.FLOAT || images.isEmpty()) {
       throw new IllegalArgumentException(
           "Expected images of [N, C, H, W] float32, found "
               + Arrays.toString(images.shape())
               + " "
               + images.dataType());
     }
-    if (images.size(0) != labels.length || labels.length != names.size()) {
-      throw new IllegalArgumentException(
-          String.format(
-              "Expected one label and one name per image, found %d images, %d labels, %d names",
-              images.size(0), labels.length, names.size()));
+    long[] shape = images.shape();
+    long expected = 1;
+    boolean dense = images.ordering() == 'c';
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      dense &= shape[axis] == 1 || images.stride(axis) == expected;
+      expected *= shape[axis];
     }
-    for (int label : labels) {
-      Arguments.atLeast(0, label, "label");
-    }
-    return new ImageBatch(images, labels.clone(), List.copyOf(names));
+    return dense ? images : images.dup('c');
+  }
+
+  /** The same batch, whose closing leaves the tensor alone. */
+  ImageBatch borrowed() {
+    return new ImageBatch(images, labels, names, false);
+  }
+
+  /** C, H and W. */
+  long[] chw() {
+    return Arrays.copyOfRange(images.shape(), 1, 4);
   }
 
   /**
@@ -66,7 +124,7 @@ public final class ImageBatch implements AutoCloseable {
   /**
    * Returns the classes.
    *
-   * @return a new array of N classes, from 0
+   * @return a new array of N classes, from 0, or {@link #UNLABELED}
    */
   public int[] labels() {
     return labels.clone();
@@ -92,11 +150,11 @@ public final class ImageBatch implements AutoCloseable {
 
   /**
    * Frees the tensor's memory; does nothing the second time, or if the tensor is a view of another
-   * one.
+   * one or the caller's.
    */
   @Override
   public void close() {
-    if (images.closeable()) {
+    if (owner && images.closeable()) {
       images.close();
     }
   }

@@ -2,13 +2,14 @@ package io.github.calib8.dataset;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of a data set, cut into batches.
  *
  * <p>Immutable and safe for use by several threads; each {@link #load} starts from the first batch.
  */
-public final class ImageBatches {
+public final class ImageBatches implements BatchSource {
   private final List<LabeledImage> images;
   private final int batchSize;
 
@@ -47,6 +48,7 @@ public final class ImageBatches {
    *
    * @return images a batch
    */
+  @Override
   public int batchSize() {
     return batchSize;
   }
@@ -65,6 +67,7 @@ public final class ImageBatches {
    *
    * @return the number of images in all batches together
    */
+  @Override
   public int imageCount() {
     return images.size();
   }
@@ -76,6 +79,16 @@ public final class ImageBatches {
    */
   public List<LabeledImage> images() {
     return images;
+  }
+
+  @Override
+  public List<String> names() {
+    return images.stream().map(LabeledImage::name).toList();
+  }
+
+  @Override
+  public int label(int image) {
+    return images.get(image).label();
   }
 
   /**
@@ -94,10 +107,15 @@ public final class ImageBatches {
    * @param preprocessing what makes a tensor of an image
    * @param options how many threads, how far ahead, and what about unreadable images
    * @return the running loader, for the caller to close
-   * @throws IllegalArgumentException if a batch would take 2 GiB or more, or the crop does not fit
-   *     the resized images
+   * @throws IllegalArgumentException if a batch would take 2 GiB or more, the crop does not fit the
+   *     resized images, or there is no preprocessing
    */
-  public BatchLoader load(Preprocessing preprocessing, LoaderOptions options) {
+  @Override
+  public BatchLoader load(@Nullable Preprocessing preprocessing, LoaderOptions options) {
+    if (preprocessing == null) {
+      throw new IllegalArgumentException(
+          "Expected a preprocessing, which makes tensors of images, found none");
+    }
     return new BatchLoader(this, preprocessing, options);
   }
 

@@ -1,6 +1,8 @@
 package io.github.calib8.dataset;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -8,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import javax.imageio.ImageIO;
 
 /**
  * Where the bytes of an encoded image lie.
@@ -17,6 +20,13 @@ import java.nio.file.StandardOpenOption;
  */
 sealed interface ImageSource {
   InputStream open() throws IOException;
+
+  /** The decoded image. */
+  default Pixels pixels() throws IOException {
+    try (InputStream stream = open()) {
+      return ImageDecoder.pixels(stream.readAllBytes());
+    }
+  }
 
   /** A file of its own. */
   record WholeFile(Path path) implements ImageSource {
@@ -60,6 +70,38 @@ sealed interface ImageSource {
     @Override
     public InputStream open() {
       return new ByteArrayInputStream(bytes);
+    }
+  }
+
+  /** An image that is decoded already, not copied. */
+  final class Decoded implements ImageSource {
+    private final BufferedImage image;
+
+    Decoded(BufferedImage image) {
+      this.image = image;
+    }
+
+    @Override
+    public Pixels pixels() {
+      return Pixels.of(image);
+    }
+
+    /** Encodes the pixels, without loss. */
+    @Override
+    public InputStream open() throws IOException {
+      Pixels pixels = pixels();
+      BufferedImage rgb =
+          new BufferedImage(pixels.width, pixels.height, BufferedImage.TYPE_INT_RGB);
+      pixels.rows(
+          (y, row) -> {
+            for (int x = 0; x < pixels.width; x++) {
+              int color = row[x] << 16 | row[pixels.width + x] << 8 | row[2 * pixels.width + x];
+              rgb.setRGB(x, y, color);
+            }
+          });
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      ImageIO.write(rgb, "png", png);
+      return new ByteArrayInputStream(png.toByteArray());
     }
   }
 }

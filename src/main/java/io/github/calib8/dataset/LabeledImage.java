@@ -1,12 +1,13 @@
 package io.github.calib8.dataset;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * An encoded image together with its class.
+ * An image together with its class.
  *
  * <p>Immutable and safe for use by several threads; the bytes stay where they are until {@link
  * #open()}.
@@ -53,6 +54,31 @@ public final class LabeledImage {
   }
 
   /**
+   * Returns an image that is decoded already.
+   *
+   * @param name the name, a single line
+   * @param label the class, from 0
+   * @param image the image, of any type; not copied, and not to be changed
+   * @return the image
+   */
+  public static LabeledImage of(String name, int label, BufferedImage image) {
+    return new LabeledImage(name, label, new ImageSource.Decoded(image));
+  }
+
+  /**
+   * Returns an image that is decoded already, named after its content: {@code sha256:} and the
+   * SHA-256 of width and height, big-endian, and of the rows' 8-bit values, red before green before
+   * blue.
+   *
+   * @param label the class, from 0
+   * @param image the image, of any type; not copied, and not to be changed
+   * @return the image
+   */
+  public static LabeledImage of(int label, BufferedImage image) {
+    return of(ContentNames.of(Pixels.of(image)), label, image);
+  }
+
+  /**
    * Returns the name: the file name, or the path below the data set's root where file names alone
    * are ambiguous.
    *
@@ -79,6 +105,11 @@ public final class LabeledImage {
    */
   public InputStream open() throws IOException {
     return source.open();
+  }
+
+  /** The decoded image. */
+  Pixels pixels() throws IOException {
+    return source.pixels();
   }
 
   /** Equal are images of the same name and class from the same place. */

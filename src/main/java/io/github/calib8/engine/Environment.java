@@ -1,6 +1,8 @@
 package io.github.calib8.engine;
 
 import io.github.calib8.scale.InstructionSet;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a report was measured on. The same INT8 model gives other figures on a processor of another
@@ -12,7 +14,8 @@ import io.github.calib8.scale.InstructionSet;
  * @param instructionSet the best integer dot product that the processor offers
  * @param cores the number of logical cores
  * @param threads the number of threads that computed one model
- * @param engine the engine and its version, such as {@code ONNX Runtime 1.28.0}
+ * @param engine the engine and its version, such as {@code ONNX Runtime 1.28.0} or {@code ONNX
+ *     Runtime 1.28.0 on cuda:0}
  * @param library this library and its version
  */
 public record Environment(
@@ -30,13 +33,30 @@ public record Environment(
    * @return the environment
    */
   public static Environment current(int threads) {
+    return current(threads, List.of(Device.cpu()));
+  }
+
+  /**
+   * Describes this machine and this library.
+   *
+   * @param threads the number of threads that compute one model
+   * @param devices what computes the models; the engine's text names all but the processor
+   * @return the environment
+   */
+  public static Environment current(int threads, List<Device> devices) {
     Processor processor = Processor.current();
+    String others =
+        devices.stream()
+            .filter(device -> device.provider() != ExecutionProvider.CPU)
+            .map(Device::toString)
+            .distinct()
+            .collect(Collectors.joining(", "));
     return new Environment(
         processor.name(),
         processor.instructionSet(),
         processor.cores(),
         threads,
-        EngineVersion.describe(),
+        EngineVersion.describe() + (others.isEmpty() ? "" : " on " + others),
         LibraryVersion.describe());
   }
 

@@ -50,10 +50,10 @@ public final class InferenceSession implements AutoCloseable {
    * Prepares a model.
    *
    * @param model a model of one float32 input and one float32 output
-   * @param options threads and optimization
+   * @param options threads, optimization and device
    * @return the session, to be closed
    * @throws EngineException if the engine refuses the model (an unknown operator, shapes that do
-   *     not fit), or its input or output is not float32
+   *     not fit), its input or output is not float32, or the device cannot be used
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs or outputs than one
    */
   public static InferenceSession open(OnnxModel model, EngineOptions options) {
@@ -63,8 +63,9 @@ public final class InferenceSession implements AutoCloseable {
     SessionOptions sessionOptions = null;
     Model loaded = null;
     try {
-      sessionOptions = OnnxRuntime.sessionOptions(options);
-      loaded = Model.newInstance(model.name(), OnnxRuntime.ENGINE);
+      sessionOptions = OnnxRuntime.sessionOptions(model, options);
+      // DJL would choose a GPU of its own accord; the options name the device.
+      loaded = Model.newInstance(model.name(), ai.djl.Device.cpu(), OnnxRuntime.ENGINE);
       loaded.load(
           new ByteArrayInputStream(model.toBytes()), Map.of("sessionOptions", sessionOptions));
       return new InferenceSession(model, sessionOptions, loaded);
@@ -91,7 +92,7 @@ public final class InferenceSession implements AutoCloseable {
     try {
       // The engine hands the graph out by file only.
       Path file = Files.createTempFile("calib8", ".onnx");
-      try (SessionOptions sessionOptions = OnnxRuntime.sessionOptions(options)) {
+      try (SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options)) {
         sessionOptions.setOptimizedModelFilePath(file.toString());
         OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions).close();
         return OnnxModel.parse(Files.readAllBytes(file), model.name());

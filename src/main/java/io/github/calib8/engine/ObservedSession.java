@@ -81,7 +81,7 @@ public final class ObservedSession implements AutoCloseable {
     SessionOptions sessionOptions = null;
     OrtSession session = null;
     try {
-      sessionOptions = OnnxRuntime.sessionOptions(options);
+      sessionOptions = OnnxRuntime.sessionOptions(model, options);
       session = OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions);
       return new ObservedSession(model, names, sessionOptions, session);
     } catch (OrtException | RuntimeException e) {

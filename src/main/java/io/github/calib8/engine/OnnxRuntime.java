@@ -30,9 +30,30 @@ final class OnnxRuntime {
     return ENVIRONMENT;
   }
 
-  /** To be closed by the caller, after the session that uses them. */
-  static SessionOptions sessionOptions(EngineOptions options) throws OrtException {
+  /**
+   * To be closed by the caller, after the session that uses them.
+   *
+   * @throws EngineException if the device cannot be used
+   */
+  static SessionOptions sessionOptions(OnnxModel model, EngineOptions options) throws OrtException {
+    ProviderPlan providers =
+        ProviderPlan.of(
+            options.device(),
+            model,
+            OrtEnvironment.getAvailableProviders(),
+            ENVIRONMENT.getVersion());
     SessionOptions session = new SessionOptions();
+    try {
+      providers.apply(session);
+      configure(session, options);
+      return session;
+    } catch (OrtException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static void configure(SessionOptions session, EngineOptions options) throws OrtException {
     session.setIntraOpNumThreads(options.threads());
     session.setInterOpNumThreads(1);
     session.setOptimizationLevel(options.optimization().level());
@@ -42,7 +63,6 @@ final class OnnxRuntime {
     session.setMemoryPatternOptimization(false);
     // Whatever is worth saying comes as an exception too.
     session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    return session;
   }
 
   static EngineException refused(OnnxModel model, Throwable cause) {

@@ -1,21 +1,25 @@
 package io.github.calib8.evaluation;
 
-import io.github.calib8.dataset.BatchLoader;
+import io.github.calib8.dataset.BatchReader;
+import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
-import io.github.calib8.dataset.ImageBatches;
-import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.Progress;
 import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
+import io.github.calib8.evaluation.PairModels.Scores;
 import io.github.calib8.onnx.OnnxModel;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what quantization costs: runs FP32 and INT8 models on the same decoded images, in one
@@ -29,7 +33,8 @@ import java.util.Set;
  *       float32 could not hold, count as 2<sup>-126</sup> -, any other one as logits.
  *   <li><b>Throughput.</b> Images divided by the wall time inside the engine, while the next batch
  *       is decoded on other threads, as it is in use. The first batch warms the engine up and is
- *       left out unless it is the only one. FP32 and INT8 take turns at running first.
+ *       left out unless it is the only one. FP32 and INT8 take turns at running first. Of several
+ *       devices, which share the batches, the throughputs are added up.
  * </ul>
  *
  * <p>Immutable and safe for use by several threads; what runs at the same time shares the cores and
@@ -40,8 +45,9 @@ public final class Evaluator {
   /** The property of an INT8 model that lists the images its scales come from, a name a line. */
   private static final String CALIBRATION_IMAGES = "calib8.calibration.images";
 
-  private final Preprocessing preprocessing;
+  private final @Nullable Preprocessing preprocessing;
   private final EngineOptions engineOptions;
+  private final List<Device> devices;
   private final LoaderOptions loaderOptions;
   private final int microBatch;
   private final CalibrationImages calibrationImages;
@@ -50,6 +56,7 @@ public final class Evaluator {
   private Evaluator(Builder builder) {
     this.preprocessing = builder.preprocessing;
     this.engineOptions = EngineOptions.defaults().withThreads(builder.threads);
+    this.devices = builder.devices;
     this.loaderOptions =
         LoaderOptions.defaults()
             .withThreads(builder.threads)
@@ -66,7 +73,17 @@ public final class Evaluator {
    * @return a builder with the defaults of its methods
    */
   public static Builder builder(Preprocessing preprocessing) {
-    return new Builder(preprocessing);
+    return new Builder(Objects.requireNonNull(preprocessing, "preprocessing"));
+  }
+
+  /**
+   * Starts to describe an evaluator for {@linkplain io.github.calib8.dataset.TensorBatches tensors
+   * of the caller}.
+   *
+   * @return a builder with the defaults of its methods
+   */
+  public static Builder builder() {
+    return new Builder(null);
   }
 
   /**
@@ -77,14 +94,16 @@ public final class Evaluator {
    * @param int8 the model after quantization, with the same shapes
    * @param batches the images to measure on, at least one
    * @return the report
-   * @throws IllegalArgumentException if the shapes differ, there is no image, or the INT8 model was
-   *     calibrated on one of the images and they are not allowed
+   * @throws IllegalArgumentException if the shapes differ, there is no image, there are images and
+   *     no preprocessing, or the INT8 model was calibrated on one of the images and they are not
+   *     allowed
    * @throws EvaluationException if a label is no class of the model, or a score is not finite
    * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
    *     error
-   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model, or cannot use a
+   *     device
    */
-  public AccuracyReport compare(OnnxModel fp32, OnnxModel int8, ImageBatches batches) {
+  public AccuracyReport compare(OnnxModel fp32, OnnxModel int8, BatchSource batches) {
     return compareAll(List.of(new ModelPair(fp32.name(), fp32, int8)), batches).get(0);
   }
 
@@ -96,13 +115,15 @@ public final class Evaluator {
    * @param batches the images to measure on, at least one
    * @return a report a pair, in order
    * @throws IllegalArgumentException if the shapes of a pair differ, there is no pair or no image,
-   *     or an INT8 model was calibrated on one of the images and they are not allowed
+   *     there are images and no preprocessing, or an INT8 model was calibrated on one of the images
+   *     and they are not allowed
    * @throws EvaluationException if a label is no class of a model, or a score is not finite
    * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
    *     error
-   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model, or cannot use a
+   *     device
    */
-  public List<AccuracyReport> compareAll(List<ModelPair> pairs, ImageBatches batches) {
+  public List<AccuracyReport> compareAll(List<ModelPair> pairs, BatchSource batches) {
     if (pairs.isEmpty() || batches.imageCount() == 0) {
       throw new IllegalArgumentException(
           "Expected at least one pair of models and one image, found %d and %d"
@@ -110,46 +131,62 @@ public final class Evaluator {
     }
     if (calibrationImages == CalibrationImages.REFUSE) {
       for (ModelPair pair : pairs) {
-        requireUnseen(pair, batches.images());
+        requireUnseen(pair, batches.names());
       }
     }
     List<PairRun> runs = new ArrayList<>();
     try {
       for (ModelPair pair : pairs) {
-        runs.add(PairRun.open(pair, microBatch, engineOptions));
+        runs.add(PairRun.open(pair, microBatch, engineOptions, devices));
       }
       List<String> skipped = run(runs, batches);
-      Environment environment = Environment.current(engineOptions.threads());
+      Environment environment = Environment.current(engineOptions.threads(), devices);
       return runs.stream().map(run -> run.report(skipped, environment)).toList();
     } finally {
       runs.forEach(PairRun::close);
     }
   }
 
-  private List<String> run(List<PairRun> runs, ImageBatches batches) {
-    try (BatchLoader loader = batches.load(preprocessing, loaderOptions)) {
-      boolean warmUp = true;
-      long done = 0;
-      while (loader.hasNext()) {
-        try (ImageBatch batch = loader.next()) {
-          for (PairRun run : runs) {
-            run.add(batch, batches.images(), warmUp);
+  /**
+   * A batch whose tensor is freed, what each pair made of it, and how many images were skipped
+   * before it.
+   */
+  private record Result(ImageBatch batch, List<Scores> scores, int skipped) {}
+
+  private List<String> run(List<PairRun> runs, BatchSource batches) {
+    long done = 0;
+    try (BatchReader reader = batches.load(preprocessing, loaderOptions);
+        DeviceQueue<Result> queue = new DeviceQueue<>(devices.size())) {
+      while (reader.hasNext() || !queue.isEmpty()) {
+        if (reader.hasNext() && !queue.isFull()) {
+          ImageBatch batch = reader.next();
+          int skipped = reader.skipped().size();
+          queue.submit(device -> new Result(batch, scores(runs, batch, device), skipped));
+        } else {
+          Result result = queue.take();
+          for (int i = 0; i < runs.size(); i++) {
+            runs.get(i).add(result.batch(), result.scores().get(i), batches);
           }
-          done += batch.size();
+          done += result.batch().size();
+          progress.progress(
+              new Progress("evaluation", done + result.skipped(), batches.imageCount()));
         }
-        warmUp = false;
-        progress.progress(
-            new Progress("evaluation", done + loader.skipped().size(), batches.imageCount()));
       }
-      return loader.skipped();
+      return reader.skipped();
+    }
+  }
+
+  private static List<Scores> scores(List<PairRun> runs, ImageBatch batch, int device) {
+    try (batch) {
+      return runs.stream().map(run -> run.on(device).run(batch)).toList();
     }
   }
 
   /** By name: a copy of an image elsewhere is still the same image, and re-encoded it is too. */
-  private static void requireUnseen(ModelPair pair, List<LabeledImage> images) {
+  private static void requireUnseen(ModelPair pair, List<String> images) {
     String seen = pair.int8().metadata().getOrDefault(CALIBRATION_IMAGES, "");
     Set<String> names = new LinkedHashSet<>(seen.lines().toList());
-    List<String> common = images.stream().map(LabeledImage::name).filter(names::contains).toList();
+    List<String> common = images.stream().filter(names::contains).toList();
     if (!common.isEmpty()) {
       throw new IllegalArgumentException(
           ("Expected images that the INT8 model of '%s' was not calibrated on, found %d that it"
@@ -161,14 +198,15 @@ public final class Evaluator {
   /** The options of an {@link Evaluator}. Not safe for use by several threads. */
   public static final class Builder {
 
-    private final Preprocessing preprocessing;
+    private final @Nullable Preprocessing preprocessing;
+    private List<Device> devices = List.of(Device.cpu());
     private int threads = EngineOptions.defaults().threads();
     private int microBatch = Integer.MAX_VALUE;
     private UnreadableImages unreadableImages = UnreadableImages.FAIL;
     private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
     private ProgressListener progress = step -> {};
 
-    private Builder(Preprocessing preprocessing) {
+    private Builder(@Nullable Preprocessing preprocessing) {
       this.preprocessing = preprocessing;
     }
 
@@ -180,6 +218,22 @@ public final class Evaluator {
      */
     public Builder withThreads(int threads) {
       this.threads = positive(threads, "threads");
+      return this;
+    }
+
+    /**
+     * Sets what computes the models. Each device has both models open, and computes whole batches:
+     * the next one goes to whichever is idle.
+     *
+     * @param devices 1 or more, in any order; the processor alone by default
+     * @return this builder
+     * @throws IllegalArgumentException if there is none
+     */
+    public Builder withDevices(Collection<Device> devices) {
+      if (devices.isEmpty()) {
+        throw new IllegalArgumentException("Expected 1 or more devices, found none");
+      }
+      this.devices = List.copyOf(devices);
       return this;
     }
 

@@ -2,11 +2,12 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
 /** What the numbers of a classifier's output are; decided by its graph. */
-enum OutputKind {
+public enum OutputKind {
   /**
    * Unnormalized scores; the softmax is still to be taken. Log-probabilities are such scores too,
    * as the softmax maps them to their own probabilities.
@@ -65,8 +66,31 @@ enum OutputKind {
   /** Writes the natural logarithms of the class probabilities of one image to the target. */
   abstract void logProbabilities(float[] scores, int from, int classes, double[] target);
 
-  /** Follows the model's output back to the node that computes it: a Softmax, or anything else. */
-  static OutputKind of(OnnxModel model) {
+  /**
+   * The probabilities of one image's classes.
+   *
+   * @param scores what the model says of each class, finite
+   * @return as many probabilities: {@link #PROBABILITIES} as they are, the softmax of {@link
+   *     #LOGITS}
+   */
+  public double[] probabilities(float[] scores) {
+    double[] probabilities = new double[scores.length];
+    if (this == PROBABILITIES) {
+      Arrays.setAll(probabilities, c -> scores[c]);
+    } else {
+      logProbabilities(scores, 0, scores.length, probabilities);
+      Arrays.setAll(probabilities, c -> Math.exp(probabilities[c]));
+    }
+    return probabilities;
+  }
+
+  /**
+   * Follows the model's output back to the node that computes it: a Softmax, or anything else.
+   *
+   * @param model a classifier of one output
+   * @return what its output holds
+   */
+  public static OutputKind of(OnnxModel model) {
     Optional<Node> node = model.producer(model.output().name());
     while (node.isPresent() && PASS_THROUGH.contains(node.get().opType())) {
       node = model.producer(node.get().inputs().get(0));

@@ -1,102 +1,85 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
-import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
-import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.evaluation.PairModels.Scores;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/** A pair of models at work on one batch after the other. For one thread. */
+/** A pair of models, open on each device, and what they made of the images so far. */
 final class PairRun implements AutoCloseable {
 
   private final String name;
-  private final TimedModel fp32;
-  private final TimedModel int8;
+  private final List<PairModels> devices = new ArrayList<>();
   private final PairTally tally;
   private int classes;
-  private boolean int8First;
 
-  private PairRun(String name, TimedModel fp32, TimedModel int8) {
-    this.name = name;
-    this.fp32 = fp32;
-    this.int8 = int8;
-    this.tally = new PairTally(fp32.outputKind(), int8.outputKind());
+  private PairRun(ModelPair pair) {
+    this.name = pair.name();
+    this.tally = new PairTally(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
   }
 
-  static PairRun open(ModelPair pair, int microBatch, EngineOptions options) {
-    requireSameShape(pair, "input", pair.fp32().input(), pair.int8().input());
-    requireSameShape(pair, "output", pair.fp32().output(), pair.int8().output());
-    TimedModel fp32 =
-        TimedModel.open(
-            "the FP32 model of '" + pair.name() + "'", pair.fp32(), microBatch, options);
+  static PairRun open(ModelPair pair, int microBatch, EngineOptions options, List<Device> devices) {
+    PairRun run = new PairRun(pair);
     try {
-      TimedModel int8 =
-          TimedModel.open(
-              "the INT8 model of '" + pair.name() + "'", pair.int8(), microBatch, options);
-      return new PairRun(pair.name(), fp32, int8);
+      for (Device device : devices) {
+        run.devices.add(PairModels.open(pair, microBatch, options.withDevice(device)));
+      }
+      return run;
     } catch (RuntimeException e) {
-      fp32.close();
+      run.close();
       throw e;
     }
   }
 
-  private static void requireSameShape(
-      ModelPair pair, String what, ValueInfo fp32, ValueInfo int8) {
-    List<Long> a = fp32.dims();
-    List<Long> b = int8.dims();
-    boolean same = a.isEmpty() || b.isEmpty() || a.size() == b.size();
-    for (int axis = 1; same && axis < Math.min(a.size(), b.size()); axis++) {
-      same = a.get(axis) < 0 || b.get(axis) < 0 || a.get(axis).equals(b.get(axis));
-    }
-    if (!same) {
-      throw new IllegalArgumentException(
-          "Expected FP32 and INT8 models of one %s shape for '%s', found %s and %s"
-              .formatted(what, pair.name(), fp32, int8));
-    }
+  /**
+   * The models on a device.
+   *
+   * @param device the device's place in the list
+   */
+  PairModels on(int device) {
+    return devices.get(device);
   }
 
   /**
-   * Runs both models on a batch. They take turns at being first, as the threads that decode the
-   * next batch slow down whichever runs beside them.
+   * Counts what the models made of a batch. For one thread, in the batches' order.
    *
    * @param planned all images of the evaluation, whose labels are checked at the first batch
    */
-  void add(ImageBatch batch, List<LabeledImage> planned, boolean warmUp) {
-    float[] fp32Scores;
-    float[] int8Scores;
-    if (int8First) {
-      int8Scores = int8.run(batch.images(), warmUp);
-      fp32Scores = fp32.run(batch.images(), warmUp);
-    } else {
-      fp32Scores = fp32.run(batch.images(), warmUp);
-      int8Scores = int8.run(batch.images(), warmUp);
-    }
-    int8First = !int8First;
+  void add(ImageBatch batch, Scores scores, BatchSource planned) {
     int count = batch.size();
-    if (fp32Scores.length != int8Scores.length) {
+    if (scores.fp32().length != scores.int8().length) {
       throw new IllegalArgumentException(
           "Expected FP32 and INT8 models of one number of classes for '%s', found %d and %d"
-              .formatted(name, fp32Scores.length / count, int8Scores.length / count));
+              .formatted(name, scores.fp32().length / count, scores.int8().length / count));
     }
     if (classes == 0) {
-      classes = fp32Scores.length / count;
+      classes = scores.fp32().length / count;
       requireLabels(planned);
     }
-    requireFinite(fp32, fp32Scores, batch);
-    requireFinite(int8, int8Scores, batch);
+    requireFinite(devices.get(0).fp32(), scores.fp32(), batch);
+    requireFinite(devices.get(0).int8(), scores.int8(), batch);
     int[] labels = batch.labels();
     for (int image = 0; image < count; image++) {
-      tally.add(fp32Scores, int8Scores, image * classes, classes, labels[image]);
+      tally.add(scores.fp32(), scores.int8(), image * classes, classes, labels[image]);
     }
   }
 
-  private void requireLabels(List<LabeledImage> planned) {
-    for (LabeledImage image : planned) {
-      if (image.label() < 0 || image.label() >= classes) {
+  private void requireLabels(BatchSource planned) {
+    for (int image = 0; image < planned.imageCount(); image++) {
+      int label = planned.label(image);
+      if (label < 0 || label >= classes) {
         throw new EvaluationException(
-            "Expected labels from 0 to %d, the classes of '%s', found %d for image '%s'"
-                .formatted(classes - 1, name, image.label(), image.name()));
+            "Expected labels from 0 to %d, the classes of '%s', found %s for image '%s'"
+                .formatted(
+                    classes - 1,
+                    name,
+                    label == ImageBatch.UNLABELED ? "none" : label,
+                    planned.names().get(image)));
       }
     }
   }
@@ -118,8 +101,8 @@ final class PairRun implements AutoCloseable {
     }
     return new AccuracyReport(
         name,
-        tally.fp32(fp32.imagesPerSecond()),
-        tally.int8(int8.imagesPerSecond()),
+        tally.fp32(imagesPerSecond(PairModels::fp32)),
+        tally.int8(imagesPerSecond(PairModels::int8)),
         tally.onlyFp32(),
         tally.onlyInt8(),
         tally.agreeing(),
@@ -128,9 +111,13 @@ final class PairRun implements AutoCloseable {
         environment);
   }
 
+  /** Of all devices together, which work at the same time. */
+  private double imagesPerSecond(Function<PairModels, TimedModel> model) {
+    return devices.stream().map(model).mapToDouble(TimedModel::imagesPerSecond).sum();
+  }
+
   @Override
   public void close() {
-    fp32.close();
-    int8.close();
+    devices.forEach(PairModels::close);
   }
 }

@@ -14,7 +14,6 @@ final class TimedModel implements AutoCloseable {
   private static final double NANOS = 1e9;
 
   private final String title;
-  private final OnnxModel model;
   private final InferenceSession session;
   private final int microBatch;
   private long warmUpImages;
@@ -22,9 +21,8 @@ final class TimedModel implements AutoCloseable {
   private long images;
   private long nanos;
 
-  private TimedModel(String title, OnnxModel model, InferenceSession session, int microBatch) {
+  private TimedModel(String title, InferenceSession session, int microBatch) {
     this.title = title;
-    this.model = model;
     this.session = session;
     this.microBatch = microBatch;
   }
@@ -39,17 +37,12 @@ final class TimedModel implements AutoCloseable {
     boolean fixed = !dims.isEmpty() && dims.get(0) > 0;
     return new TimedModel(
         title,
-        model,
         InferenceSession.open(model, options),
         fixed ? Math.toIntExact(dims.get(0)) : microBatch);
   }
 
   String title() {
     return title;
-  }
-
-  OutputKind outputKind() {
-    return OutputKind.of(model);
   }
 
   /**

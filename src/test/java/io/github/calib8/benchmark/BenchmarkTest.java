@@ -1,8 +1,11 @@
 package io.github.calib8.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineException;
 import io.github.calib8.onnx.OnnxModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +62,29 @@ class BenchmarkTest {
             });
     assertThat(report.find(Precision.INT8, 4, 2)).isPresent();
     assertThat(report.find(Precision.INT8, 8, 2)).isEmpty();
+  }
+
+  /** Sessions side by side on the processor stand for several GPUs. */
+  @Test
+  void eachDeviceGetsAWorkerUnlessTheirNumberIsGiven() {
+    Benchmark.Builder two =
+        quick().withDevices(List.of(Device.cpu(), Device.cpu())).withBatchSizes(List.of(1));
+    assertThat(two.build().run(NETWORK).measurements())
+        .extracting(Measurement::workers)
+        .containsExactly(2, 2, 2);
+    assertThat(two.withWorkers(List.of(3)).build().run(NETWORK).measurements())
+        .extracting(Measurement::workers)
+        .containsExactly(3, 3, 3);
+    assertThatIllegalArgumentException().isThrownBy(() -> two.withDevices(List.of()));
+  }
+
+  @Test
+  void aWorkerRunsOnTheDeviceOfItsTurn() {
+    Benchmark.Builder builder = quick().withDevices(List.of(Device.cpu(), Device.cuda(0)));
+    assertThat(builder.withWorkers(List.of(1)).build().run(NETWORK).measurements()).isNotEmpty();
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(() -> builder.withWorkers(List.of(2)).build().run(NETWORK))
+        .withMessageContaining("onnxruntime_gpu");
   }
 
   @Test

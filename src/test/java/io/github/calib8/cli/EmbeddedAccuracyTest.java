@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.networks.Architecture;
@@ -22,7 +23,8 @@ class EmbeddedAccuracyTest {
         new EmbeddedRun(
                 Path.of("calibration-data"),
                 List.of(Architecture.values()),
-                EngineOptions.defaults().threads())
+                EngineOptions.defaults().threads(),
+                List.of(Device.cpu()))
             .run(subject -> step -> {});
 
     String table = AccuracyReport.toMarkdown(reports);

@@ -14,12 +14,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.dataset.DatasetException;
+import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.Progress;
 import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.TensorBatches;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.Device;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
@@ -28,9 +31,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class EvaluatorTest {
 
@@ -98,6 +104,81 @@ class EvaluatorTest {
         assertThat(report.meanKl()).isCloseTo(expected.meanKl(), within(1e-9));
       }
     }
+  }
+
+  /** Sessions side by side on the processor stand for several GPUs. */
+  @Test
+  void severalDevicesShareTheBatchesAndFindTheSame() {
+    AccuracyReport expected = evaluator.compare(FP32, INT8, mixtures(23).batches(2));
+    for (int devices : new int[] {2, 3}) {
+      AccuracyReport report =
+          Evaluator.builder(PREPROCESSING)
+              .withDevices(Collections.nCopies(devices, Device.cpu()))
+              .build()
+              .compare(FP32, INT8, mixtures(23).batches(2));
+      assertThat(report)
+          .usingRecursiveComparison()
+          .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
+          .isEqualTo(expected);
+      assertThat(report.int8().imagesPerSecond()).isPositive().isFinite();
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Evaluator.builder(PREPROCESSING).withDevices(List.of()))
+        .withMessage("Expected 1 or more devices, found none");
+  }
+
+  private static ImageBatch tensor(float red, float green, float blue, int... labels) {
+    INDArray images = Nd4j.create(new float[] {red, green, blue}).reshape(1, 3, 1, 1);
+    return labels.length == 0
+        ? ImageBatch.unlabeled(images.broadcast(1, 3, 2, 2))
+        : ImageBatch.of(images.broadcast(1, 3, 2, 2), labels);
+  }
+
+  @Test
+  void tensorsOfTheCallerAreComparedLikeImages() {
+    TensorBatches tensors =
+        TensorBatches.of(
+            List.of(
+                tensor(1, 0, 0, RED),
+                tensor(192 / 255f, 128 / 255f, 0, RED),
+                tensor(192 / 255f, 128 / 255f, 0.001f, GREEN),
+                tensor(0, 1, 0, GREEN),
+                tensor(0, 0, 1, RED)));
+    AccuracyReport expected = evaluator.compare(FP32, INT8, IMAGES.batches(1));
+    AccuracyReport report = Evaluator.builder().build().compare(FP32, INT8, tensors);
+
+    assertThat(report.images()).isEqualTo(5);
+    assertThat(report.fp32().top1Correct()).isEqualTo(expected.fp32().top1Correct());
+    assertThat(report.onlyFp32()).isEqualTo(expected.onlyFp32());
+    assertThat(report.onlyInt8()).isEqualTo(expected.onlyInt8());
+    assertThat(report.meanKl()).isCloseTo(expected.meanKl(), within(1e-3));
+  }
+
+  @Test
+  void tensorsWithoutLabelsCannotBeEvaluatedOn() {
+    TensorBatches tensors = TensorBatches.of(List.of(tensor(1, 0, 0)));
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> Evaluator.builder().build().compare(FP32, INT8, tensors))
+        .withMessageStartingWith(
+            "Expected labels from 0 to 2, the classes of 'colors', found none for image 'sha256:");
+  }
+
+  /** By content, as tensors have no other name. */
+  @Test
+  void tensorsThatTheModelWasCalibratedOnAreRefused() {
+    TensorBatches tensors = TensorBatches.of(List.of(tensor(1, 0, 0, RED)));
+    OnnxModel calibrated =
+        INT8.edit().metadata("calib8.calibration.images", tensors.names().get(0)).build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Evaluator.builder().build().compare(FP32, calibrated, tensors))
+        .withMessageContaining("was not calibrated on, found 1 that it was");
+  }
+
+  @Test
+  void imagesNeedAPreprocessing() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Evaluator.builder().build().compare(FP32, INT8, IMAGES.batches(1)))
+        .withMessage("Expected a preprocessing, which makes tensors of images, found none");
   }
 
   @Test

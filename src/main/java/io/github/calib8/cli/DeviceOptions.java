@@ -1,0 +1,81 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.engine.Device;
+import io.github.calib8.engine.ExecutionProvider;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that say what computes the models. */
+final class DeviceOptions {
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "NAME",
+      converter = ProviderName.class,
+      description =
+          "What computes the models: cpu, cuda or tensorrt; calibration is always the processor's."
+              + " Default: cpu.")
+  private ExecutionProvider provider = ExecutionProvider.CPU;
+
+  @Option(
+      names = "--devices",
+      paramLabel = "ID",
+      split = ",",
+      converter = DeviceId.class,
+      description = "GPUs that share the batches, numbered from 0. Default: 0.")
+  private List<Integer> ids = List.of(0);
+
+  /** The devices, 1 or more, each once. */
+  List<Device> devices() {
+    try {
+      return ids.stream().distinct().map(id -> new Device(provider, id)).toList();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Reads the name of a provider. */
+  static final class ProviderName implements ITypeConverter<ExecutionProvider> {
+
+    @Override
+    public ExecutionProvider convert(String value) {
+      return Arrays.stream(ExecutionProvider.values())
+          .filter(provider -> provider.id().equals(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "Expected one of "
+                          + Arrays.stream(ExecutionProvider.values())
+                              .map(ExecutionProvider::id)
+                              .collect(Collectors.joining(", "))
+                          + ", found '"
+                          + value
+                          + "'"));
+    }
+  }
+
+  /** Reads the number of a GPU. */
+  static final class DeviceId implements ITypeConverter<Integer> {
+
+    @Override
+    public Integer convert(String value) {
+      if (!value.matches("\\d{1,4}")) {
+        throw new TypeConversionException(
+            "Expected a device id of 0 or more, found '" + value + "'");
+      }
+      return Integer.valueOf(value);
+    }
+  }
+}

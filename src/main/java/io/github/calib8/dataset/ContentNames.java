@@ -1,0 +1,53 @@
+package io.github.calib8.dataset;
+
+import com.google.common.hash.Hashing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Names images after what they hold, so that the same image has the same name anywhere. */
+final class ContentNames {
+  private static final String PREFIX = "sha256:";
+
+  private ContentNames() {}
+
+  /**
+   * The names of a batch's images.
+   *
+   * @param images [N, C, H, W] float32, row-major
+   */
+  static List<String> of(INDArray images) {
+    FloatBuffer values = images.data().asNioFloat();
+    int size = Math.toIntExact(images.length() / images.size(0));
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(size, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+    float[] image = new float[size];
+    List<String> names = new ArrayList<>();
+    for (long i = 0; i < images.size(0); i++) {
+      values.get(image);
+      bytes.clear().asFloatBuffer().put(image);
+      names.add(of(bytes.array()));
+    }
+    return List.copyOf(names);
+  }
+
+  /** The name of a decoded image. */
+  static String of(Pixels image) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * Integer.BYTES + 3 * image.width * image.height);
+    bytes.putInt(image.width).putInt(image.height);
+    image.rows(
+        (y, row) -> {
+          for (int i = 0; i < 3 * image.width; i++) {
+            bytes.put((byte) row[i]);
+          }
+        });
+    return of(bytes.array());
+  }
+
+  private static String of(byte[] content) {
+    return PREFIX + Hashing.sha256().hashBytes(content);
+  }
+}

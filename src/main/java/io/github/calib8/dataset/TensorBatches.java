@@ -1,0 +1,108 @@
+package io.github.calib8.dataset;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batches of the caller's own tensors, preprocessed by whatever means.
+ *
+ * <p>The tensors stay where they are and stay the caller's: nothing here closes or changes them,
+ * and the caller does neither while they are in use. More than fits in memory can be calibrated on
+ * in parts, whose statistics are merged. Immutable and safe for use by several threads.
+ */
+public final class TensorBatches implements BatchSource {
+  private final List<ImageBatch> batches;
+  private final List<String> names;
+  private final int[] labels;
+
+  private TensorBatches(List<ImageBatch> batches) {
+    this.batches = batches;
+    this.names = batches.stream().flatMap(batch -> batch.names().stream()).toList();
+    this.labels = batches.stream().flatMapToInt(batch -> IntStream.of(batch.labels())).toArray();
+  }
+
+  /**
+   * Returns a source of the given batches, in their order.
+   *
+   * @param batches tensors [N, C, H, W] float32 of one C, H and W; the list is copied, the tensors
+   *     are not
+   * @return the source
+   * @throws IllegalArgumentException if C, H or W differ, or two images have the same name, which
+   *     is that of their content unless the caller gave one
+   */
+  public static TensorBatches of(List<ImageBatch> batches) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < batches.size(); i++) {
+      requireSameSize(batches.get(0), batches.get(i), i);
+      for (String name : batches.get(i).names()) {
+        if (!seen.add(name)) {
+          throw new IllegalArgumentException(
+              "Expected images of distinct names, found '%s' again in batch %d".formatted(name, i));
+        }
+      }
+    }
+    return new TensorBatches(List.copyOf(batches));
+  }
+
+  private static void requireSameSize(ImageBatch first, ImageBatch batch, int index) {
+    if (!Arrays.equals(first.chw(), batch.chw())) {
+      throw new IllegalArgumentException(
+          "Expected %s float32 as in batch 0, found %s in batch %d"
+              .formatted(anyBatch(first.chw()), Arrays.toString(batch.images().shape()), index));
+    }
+  }
+
+  private static String anyBatch(long[] size) {
+    return "[N, %d, %d, %d]".formatted(size[0], size[1], size[2]);
+  }
+
+  @Override
+  public int batchSize() {
+    return batches.stream().mapToInt(ImageBatch::size).max().orElse(0);
+  }
+
+  @Override
+  public int imageCount() {
+    return names.size();
+  }
+
+  @Override
+  public List<String> names() {
+    return names;
+  }
+
+  @Override
+  public int label(int image) {
+    return labels[image];
+  }
+
+  /**
+   * Starts to deliver the batches, as they are.
+   *
+   * @param preprocessing what is said to have made the tensors, which must be of its size; or null
+   * @param options not used: nothing is decoded
+   * @return the reader
+   * @throws IllegalArgumentException if the tensors are not of the preprocessing's size
+   */
+  @Override
+  public BatchReader load(@Nullable Preprocessing preprocessing, LoaderOptions options) {
+    if (preprocessing != null && !batches.isEmpty()) {
+      long[] size = {preprocessing.channels(), preprocessing.height(), preprocessing.width()};
+      if (!Arrays.equals(size, batches.get(0).chw())) {
+        throw new IllegalArgumentException(
+            "Expected %s float32 as the preprocessing makes them, found %s"
+                .formatted(anyBatch(size), Arrays.toString(batches.get(0).images().shape())));
+      }
+    }
+    return new TensorReader(batches);
+  }
+
+  @Override
+  public String toString() {
+    return imageCount() + " tensors in " + batches.size() + " batches";
+  }
+}

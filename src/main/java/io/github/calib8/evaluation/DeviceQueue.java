@@ -1,0 +1,100 @@
+package io.github.calib8.evaluation;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
+
+/**
+ * Gives each piece of work to a device that is idle, and the results back in the order of the
+ * pieces, so that nothing depends on which device was faster. To be used by one thread.
+ *
+ * @param <R> a result
+ */
+final class DeviceQueue<R> implements AutoCloseable {
+
+  private final BlockingQueue<Integer> idle;
+  private final ExecutorService threads;
+  private final Deque<CompletableFuture<R>> pending = new ArrayDeque<>();
+  private final int mostPending;
+
+  /**
+   * Starts a thread for each device.
+   *
+   * @param devices how many there are; they are known by their numbers, from 0
+   */
+  DeviceQueue(int devices) {
+    this.idle = new ArrayBlockingQueue<>(devices);
+    for (int device = 0; device < devices; device++) {
+      idle.add(device);
+    }
+    this.threads =
+        Executors.newFixedThreadPool(
+            devices,
+            task -> {
+              Thread thread = new Thread(task, "calib8-evaluation");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // One more than there are devices: the next one starts at once where one ends.
+    this.mostPending = devices + 1;
+  }
+
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
+  /** Whether a result should be taken before more work is given. */
+  boolean isFull() {
+    return pending.size() == mostPending;
+  }
+
+  /** Has a piece of work done on a device, whose number it is given. */
+  void submit(IntFunction<R> work) {
+    pending.add(
+        CompletableFuture.supplyAsync(
+            () -> {
+              // There are as many threads as devices: one is idle.
+              int device = idle.remove();
+              try {
+                return work.apply(device);
+              } finally {
+                idle.add(device);
+              }
+            },
+            threads));
+  }
+
+  /**
+   * Waits for the result of the oldest piece and returns it.
+   *
+   * @throws RuntimeException what the work threw
+   */
+  R take() {
+    try {
+      return pending.remove().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** Waits for what was given to the devices, and forgets it. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    while (!pending.isEmpty()) {
+      pending.remove().handle((result, failure) -> null).join();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.calib8.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import io.github.calib8.engine.ProviderPlan.Step;
+import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a session would get on a machine with GPUs, and what is said on one without. */
+class ProviderPlanTest {
+  private static final Set<OrtProvider> GPU_BUILD =
+      EnumSet.of(OrtProvider.TENSOR_RT, OrtProvider.CUDA, OrtProvider.CPU);
+  private static final OnnxModel FP32 = TinyModels.build(TinyModels.classifier(), "prob");
+  private static final Step CUDA = new Step(OrtProvider.CUDA, Map.of());
+
+  private static ProviderPlan plan(Device device, OnnxModel model) {
+    return ProviderPlan.of(device, model, GPU_BUILD, "1.28.0");
+  }
+
+  /** With a pair of QuantizeLinear and DequantizeLinear at its end. */
+  private static OnnxModel quantized() {
+    GraphBuilder graph = TinyModels.classifier();
+    graph.initializer(Tensor.floats("scale", List.of(), 0.01f));
+    graph.node("QuantizeLinear", List.of("prob", "scale"), "integers", Map.of());
+    graph.node("DequantizeLinear", List.of("integers", "scale"), "rounded", Map.of());
+    return TinyModels.build(graph, "rounded");
+  }
+
+  @Test
+  void theProcessorNeedsNoProvider() {
+    assertThat(plan(Device.cpu(), FP32).steps()).isEmpty();
+  }
+
+  @Test
+  void cudaIsOneProvider() {
+    assertThat(plan(Device.cuda(1), FP32).steps()).containsExactly(CUDA);
+    assertThat(plan(Device.cuda(1), quantized()).steps()).containsExactly(CUDA);
+  }
+
+  @Test
+  void tensorRtLeavesTheRestToCudaAndTakesScalesFromAQuantizedGraphOnly() {
+    assertThat(plan(Device.tensorRt(0), FP32).steps())
+        .containsExactly(new Step(OrtProvider.TENSOR_RT, Map.of()), CUDA);
+    assertThat(plan(Device.tensorRt(0), quantized()).steps())
+        .containsExactly(new Step(OrtProvider.TENSOR_RT, Map.of("trt_int8_enable", "1")), CUDA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CUDA", "TENSORRT"})
+  void theProcessorsBuildSaysWhatToAdd(ExecutionProvider provider) {
+    EngineOptions options = EngineOptions.defaults().withDevice(new Device(provider, 0));
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(() -> InferenceSession.open(FP32, options))
+        .withMessage(
+            ("Expected ONNX Runtime with provider '%s', found one without; replace"
+                    + " com.microsoft.onnxruntime:onnxruntime:1.28.0 by"
+                    + " com.microsoft.onnxruntime:onnxruntime_gpu:1.28.0 on the class path"
+                    + " (docs/gpu.md)")
+                .formatted(provider.id()));
+  }
+
+  @Test
+  void whatTheMachineLacksIsNamedWithTheEnginesReason() {
+    OrtException cause = new OrtException("libcudart.so.12: cannot open shared object file");
+    assertThat(plan(Device.cuda(1), FP32).unusable(cause))
+        .hasMessage(
+            "Expected device 'cuda:1' with its driver, CUDA, cuDNN (docs/gpu.md), ONNX Runtime"
+                + " says: libcudart.so.12: cannot open shared object file")
+        .hasCause(cause);
+    assertThat(plan(Device.tensorRt(0), FP32).unusable(cause))
+        .hasMessageContaining("'tensorrt:0' with its driver, CUDA, cuDNN, TensorRT");
+  }
+
+  @Test
+  void devicesAreNumberedFromZeroAndTheProcessorIsOne() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Device.cuda(-1))
+        .withMessage("Expected a device id of 0 or more for 'cuda', found -1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Device(ExecutionProvider.CPU, 1))
+        .withMessage("Expected a device id of 0 for 'cpu', found 1");
+    assertThat(Device.tensorRt(2)).hasToString("tensorrt:2");
+    assertThat(Device.cpu()).hasToString("cpu");
+  }
+
+  @Test
+  void theEnvironmentNamesGpus() {
+    List<Device> devices = List.of(Device.cuda(0), Device.cuda(1), Device.cuda(0));
+    assertThat(Environment.current(1, devices).engine())
+        .isEqualTo("ONNX Runtime 1.28.0 on cuda:0, cuda:1");
+    assertThat(Environment.current(1, List.of(Device.cpu()))).isEqualTo(Environment.current(1));
+  }
+}
