@@ -8,7 +8,6 @@ import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,6 +57,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private CalibrationOptions calibration;
 
+  @Mixin private TargetOption target;
+
   @Option(
       names = "--int8",
       paramLabel = "OUT.onnx",
@@ -77,17 +78,18 @@ final class EvaluateCommand implements Callable<Integer> {
     requireDistinctFiles();
     Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = OnnxModel.read(model);
-    ImageBatches measured = images.batches().skip(images.calibrationBatches());
+    ImageBatches measured = images.measuring();
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only after it.
     InferenceSession.open(fp32, EngineOptions.defaults()).close();
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     CalibrationTable scales =
-        calibration.calibrate(fp32, preparation, images, common.threads(), progress);
+        calibration.calibrate(
+            fp32, preparation, images, target.activationTypes(), common.threads(), progress);
     if (table != null) {
       scales.write(table);
     }
-    OnnxModel quantized = Quantizer.forCpu().quantize(fp32, scales);
+    OnnxModel quantized = target.quantizer().quantize(fp32, scales);
     if (int8 != null) {
       quantized.write(int8);
     }
