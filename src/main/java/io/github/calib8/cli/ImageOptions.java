@@ -43,15 +43,17 @@ final class ImageOptions {
       names = "--batch-size",
       paramLabel = "N",
       converter = PositiveNumber.class,
+      defaultValue = "25",
       description = "Images a batch. Default: ${DEFAULT-VALUE}.")
-  private int batchSize = 25;
+  private int batchSize;
 
   @Option(
       names = "--calibration-batches",
       paramLabel = "N",
       converter = PositiveNumber.class,
+      defaultValue = "50",
       description = "How many batches calibrate, the first ones. Default: ${DEFAULT-VALUE}.")
-  private int calibrationBatches = 50;
+  private int calibrationBatches;
 
   @Option(
       names = "--limit",
