@@ -4,11 +4,21 @@ import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
+import io.github.calib8.engine.GraphOptimization;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.List;
 
 /** A pair of models at work on one batch after the other. For one thread. */
 final class PairRun implements AutoCloseable {
+
+  /**
+   * The property of an INT8 model that tells who will run it. A model for another engine is rounded
+   * as it says but computes in floating point: the integer kernels of this one may saturate where
+   * that one's do not.
+   */
+  private static final String TARGET = "calib8.target";
+
+  private static final String CPU = "cpu";
 
   private final String name;
   private final TimedModel fp32;
@@ -33,7 +43,12 @@ final class PairRun implements AutoCloseable {
     try {
       TimedModel int8 =
           TimedModel.open(
-              "the INT8 model of '" + pair.name() + "'", pair.int8(), microBatch, options);
+              "the INT8 model of '" + pair.name() + "'",
+              pair.int8(),
+              microBatch,
+              pair.int8().metadata().getOrDefault(TARGET, CPU).equals(CPU)
+                  ? options
+                  : options.withOptimization(GraphOptimization.BASIC));
       return new PairRun(pair.name(), fp32, int8);
     } catch (RuntimeException e) {
       fp32.close();
