@@ -105,18 +105,29 @@ public final class CalibrationStatistics {
   }
 
   /**
-   * Chooses thresholds and scales.
-   *
-   * <p>A tensor with a negative value becomes {@link IntegerType#INT8}, scale T/127; any other one
-   * {@link IntegerType#UINT8}, scale T/255; the zero point is 0.
+   * Chooses thresholds and scales, with types {@link ActivationTypes#BY_SIGN}.
    *
    * @param method how a threshold is chosen
    * @return the table, an entry for each of {@link #tensors}
    */
   public CalibrationTable toTable(CalibrationMethod method) {
+    return toTable(method, ActivationTypes.BY_SIGN);
+  }
+
+  /**
+   * Chooses thresholds and scales.
+   *
+   * <p>The scale is T/127 for {@link IntegerType#INT8} and T/255 for {@link IntegerType#UINT8}; the
+   * zero point is 0.
+   *
+   * @param method how a threshold is chosen
+   * @param types which tensor gets which of the two types
+   * @return the table, an entry for each of {@link #tensors}
+   */
+  public CalibrationTable toTable(CalibrationMethod method, ActivationTypes types) {
     List<TensorCalibration> entries =
         histograms.entrySet().parallelStream()
-            .map(entry -> calibration(entry.getKey(), entry.getValue(), method))
+            .map(entry -> calibration(entry.getKey(), entry.getValue(), method, types))
             .toList();
     return CalibrationTable.of(
         entries,
@@ -134,8 +145,8 @@ public final class CalibrationStatistics {
   }
 
   private static TensorCalibration calibration(
-      String tensor, Histogram histogram, CalibrationMethod method) {
-    IntegerType type = histogram.negatives() > 0 ? IntegerType.INT8 : IntegerType.UINT8;
+      String tensor, Histogram histogram, CalibrationMethod method, ActivationTypes types) {
+    IntegerType type = types.of(histogram);
     Threshold threshold = method.threshold(histogram, type);
     return new TensorCalibration(
         tensor,

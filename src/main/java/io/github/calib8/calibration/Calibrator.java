@@ -42,6 +42,7 @@ public final class Calibrator {
   private final OnnxModel model;
   private final @Nullable Preprocessing preprocessing;
   private final CalibrationMethod method;
+  private final ActivationTypes types;
   private final int microBatch;
   private final int threads;
   private final UnreadableImages unreadable;
@@ -52,6 +53,7 @@ public final class Calibrator {
     this.model = builder.model;
     this.preprocessing = builder.preprocessing;
     this.method = builder.method;
+    this.types = builder.types;
     this.microBatch = builder.microBatch;
     this.threads = builder.threads;
     this.unreadable = builder.unreadable;
@@ -105,7 +107,7 @@ public final class Calibrator {
    * @throws io.github.calib8.engine.EngineException if the engine refuses the model
    */
   public CalibrationTable calibrate(BatchSource batches) {
-    return collect(batches).toTable(method);
+    return collect(batches).toTable(method, types);
   }
 
   /**
@@ -188,6 +190,7 @@ public final class Calibrator {
     private final OnnxModel model;
     private final @Nullable Preprocessing preprocessing;
     private CalibrationMethod method = CalibrationMethod.entropy();
+    private ActivationTypes types = ActivationTypes.BY_SIGN;
     private int microBatch = AUTOMATIC;
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
@@ -206,6 +209,18 @@ public final class Calibrator {
      */
     public Builder withMethod(CalibrationMethod newMethod) {
       this.method = Objects.requireNonNull(newMethod, "method");
+      return this;
+    }
+
+    /**
+     * Sets which integer types the thresholds are chosen for.
+     *
+     * @param newTypes {@link ActivationTypes#BY_SIGN} by default, for a CPU; {@link
+     *     ActivationTypes#SIGNED} for TensorRT
+     * @return this
+     */
+    public Builder withActivationTypes(ActivationTypes newTypes) {
+      this.types = Objects.requireNonNull(newTypes, "types");
       return this;
     }
 

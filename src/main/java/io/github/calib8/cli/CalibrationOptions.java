@@ -1,5 +1,6 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
@@ -38,19 +39,21 @@ final class CalibrationOptions {
       OnnxModel fp32,
       Preprocessing preprocessing,
       ImageOptions images,
+      ActivationTypes types,
       int threads,
       ProgressListener progress)
       throws IOException {
     Calibrator.Builder calibrator =
         Calibrator.builder(fp32, preprocessing)
             .withMethod(method)
+            .withActivationTypes(types)
             .withThreads(threads)
             .withUnreadableImages(images.unreadableImages())
             .withProgress(progress);
     if (microBatch != null) {
       calibrator.withMicroBatch(microBatch);
     }
-    return calibrator.build().calibrate(images.batches().first(images.calibrationBatches()));
+    return calibrator.build().calibrate(images.calibrating());
   }
 
   /** Reads a calibration method. */

@@ -9,7 +9,6 @@ import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,6 +58,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private CalibrationOptions calibration;
 
+  @Mixin private TargetOption target;
+
   @Option(
       names = "--int8",
       paramLabel = "OUT.onnx",
@@ -80,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
     requireDistinctFiles();
     Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = OnnxModel.read(model);
-    ImageBatches measured = images.batches().skip(images.calibrationBatches());
+    ImageBatches measured = images.measuring();
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // and a device that is not there, must not come to light only after it.
     for (Device each : device.devices()) {
@@ -88,11 +89,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     CalibrationTable scales =
-        calibration.calibrate(fp32, preparation, images, common.threads(), progress);
+        calibration.calibrate(
+            fp32, preparation, images, target.activationTypes(), common.threads(), progress);
     if (table != null) {
       scales.write(table);
     }
-    OnnxModel quantized = Quantizer.forCpu().quantize(fp32, scales);
+    OnnxModel quantized = target.quantizer().quantize(fp32, scales);
     if (int8 != null) {
       quantized.write(int8);
     }

@@ -43,15 +43,17 @@ final class ImageOptions {
       names = "--batch-size",
       paramLabel = "N",
       converter = PositiveNumber.class,
+      defaultValue = "25",
       description = "Images a batch. Default: ${DEFAULT-VALUE}.")
-  private int batchSize = 25;
+  private int batchSize;
 
   @Option(
       names = "--calibration-batches",
       paramLabel = "N",
       converter = PositiveNumber.class,
-      description = "How many batches calibrate; the others measure. Default: ${DEFAULT-VALUE}.")
-  private int calibrationBatches = 50;
+      defaultValue = "50",
+      description = "How many batches calibrate, the first ones. Default: ${DEFAULT-VALUE}.")
+  private int calibrationBatches;
 
   @Option(
       names = "--limit",
@@ -72,17 +74,18 @@ final class ImageOptions {
     return Stream.of(images, labels, synsets).filter(Objects::nonNull);
   }
 
-  /** All batches, at least one more than those that calibrate; found when first asked for. */
-  ImageBatches batches() throws IOException {
-    if (batches == null) {
-      batches = findBatches();
-    }
-    return batches;
+  /** The batches that calibrate: the first ones, or all of them if there are not so many. */
+  ImageBatches calibrating() throws IOException {
+    return batches().first(calibrationBatches);
   }
 
-  private ImageBatches findBatches() throws IOException {
-    ImageDataset all = dataset();
-    ImageBatches batches = (limit == null ? all : all.first(limit)).batches(batchSize);
+  /**
+   * The batches that measure: all others.
+   *
+   * @throws BadInputException if there are none
+   */
+  ImageBatches measuring() throws IOException {
+    ImageBatches batches = batches();
     if (batches.batchCount() <= calibrationBatches) {
       throw new BadInputException(
           ("Expected more than %d images (%d batches of %d calibrate, the others measure), found %d"
@@ -94,11 +97,16 @@ final class ImageOptions {
                   batches.imageCount(),
                   images));
     }
-    return batches;
+    return batches.skip(calibrationBatches);
   }
 
-  int calibrationBatches() {
-    return calibrationBatches;
+  /** All batches; found when first asked for. */
+  private ImageBatches batches() throws IOException {
+    if (batches == null) {
+      ImageDataset all = dataset();
+      batches = (limit == null ? all : all.first(limit)).batches(batchSize);
+    }
+    return batches;
   }
 
   UnreadableImages unreadableImages() {

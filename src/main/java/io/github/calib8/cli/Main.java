@@ -31,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Version.class,
     subcommands = {
       EvaluateCommand.class,
+      QuantizeCommand.class,
       BenchmarkCommand.class,
       ImportCaffeCommand.class,
       InspectCommand.class

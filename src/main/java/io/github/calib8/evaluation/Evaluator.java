@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *       is decoded on other threads, as it is in use. The first batch warms the engine up and is
  *       left out unless it is the only one. FP32 and INT8 take turns at running first. Of several
  *       devices, which share the batches, the throughputs are added up.
+ *   <li><b>Models for TensorRT</b> are run without the engine's integer kernels, which may saturate
+ *       where TensorRT's do not: the accuracy is theirs, the throughput is not.
  * </ul>
  *
  * <p>Immutable and safe for use by several threads; what runs at the same time shares the cores and

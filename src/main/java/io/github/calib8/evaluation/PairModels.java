@@ -2,11 +2,21 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.GraphOptimization;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.List;
 
 /** The two models of a pair, open on one device. For one thread at a time. */
 final class PairModels implements AutoCloseable {
+
+  /**
+   * The property of an INT8 model that tells who will run it. A model for another engine is rounded
+   * as it says but computes in floating point: the integer kernels of this one may saturate where
+   * that one's do not.
+   */
+  private static final String TARGET = "calib8.target";
+
+  private static final String CPU = "cpu";
 
   private final TimedModel fp32;
   private final TimedModel int8;
@@ -31,7 +41,12 @@ final class PairModels implements AutoCloseable {
       return new PairModels(
           fp32,
           TimedModel.open(
-              "the INT8 model of '" + pair.name() + "'", pair.int8(), microBatch, options));
+              "the INT8 model of '" + pair.name() + "'",
+              pair.int8(),
+              microBatch,
+              pair.int8().metadata().getOrDefault(TARGET, CPU).equals(CPU)
+                  ? options
+                  : options.withOptimization(GraphOptimization.BASIC)));
     } catch (RuntimeException e) {
       fp32.close();
       throw e;

@@ -17,8 +17,8 @@ public interface CalibrationMethod {
    * Returns the threshold of a tensor.
    *
    * @param histogram the tensor's values
-   * @param type the integer type that the tensor will have: {@link IntegerType#INT8} where there
-   *     are negative values, {@link IntegerType#UINT8} where there are none
+   * @param type the integer type that the tensor will have; {@link IntegerType#INT8} wherever there
+   *     are negative values
    */
   Threshold threshold(Histogram histogram, IntegerType type);
 

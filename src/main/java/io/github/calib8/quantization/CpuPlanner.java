@@ -48,7 +48,11 @@ final class CpuPlanner {
     CpuPlanner planner = new CpuPlanner(model, table);
     model.nodes().forEach(planner::visit);
     return new QuantizationPlan(
-        planner.activations, planner.weighted, planner.droppedRectifiers, weightRange);
+        planner.activations,
+        planner.weighted,
+        planner.droppedRectifiers,
+        WeightForm.INTEGERS,
+        weightRange);
   }
 
   private void visit(Node node) {
@@ -106,14 +110,13 @@ final class CpuPlanner {
   }
 
   private Optional<QuantizationParameters> parameters(String tensor) {
-    Optional<Node> producer = model.producer(tensor);
-    if (producer.filter(operators::isPassThrough).isPresent()) {
-      return parameters(producer.orElseThrow().inputs().get(0));
-    }
-    Optional<QuantizationParameters> own =
-        table.find(tensor).map(TensorCalibration::parameters).map(CpuPlanner::unsigned);
-    return own.map(parameters -> bounded(tensor, parameters))
-        .map(parameters -> shared(tensor, parameters));
+    String source = operators.source(tensor);
+    return table
+        .find(source)
+        .map(TensorCalibration::parameters)
+        .map(CpuPlanner::unsigned)
+        .map(parameters -> bounded(source, parameters))
+        .map(parameters -> shared(source, parameters));
   }
 
   /** A threshold search may end a little above all values, a Clip's bound among them. */

@@ -28,6 +28,20 @@ final class Operators {
     return node.domain().isEmpty() && PASS_THROUGH.contains(node.opType());
   }
 
+  /** The tensor whose scale a tensor has: the tensor itself, or what its values come from. */
+  String source(String tensor) {
+    return model
+        .producer(tensor)
+        .filter(this::isPassThrough)
+        .map(node -> source(node.inputs().get(0)))
+        .orElse(tensor);
+  }
+
+  /** An Add of two activations: a residual connection, not a bias. */
+  boolean isResidual(Node node) {
+    return node.is("Add") && dataInputs(node).size() == 2;
+  }
+
   /** Conv, Gemm or MatMul with constant weights in a form that has an integer kernel. */
   boolean isWeighted(Node node) {
     if (node.inputs().stream().limit(1).anyMatch(model.initializers()::containsKey)) {
@@ -81,7 +95,7 @@ final class Operators {
         || isPassThrough(node)
         || node.is("Concat")
         || (node.domain().isEmpty() && POOLING.contains(node.opType()))
-        || (node.is("Add") && dataInputs(node).size() == 2);
+        || isResidual(node);
   }
 
   /** The kernel computes new values and so may store them in any scale. */

@@ -6,6 +6,7 @@ import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
+import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,8 +15,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Executes a plan: writes each planned tensor as QuantizeLinear and DequantizeLinear, and the
- * weights as integers behind DequantizeLinear. Decides nothing.
+ * Executes a plan: writes QuantizeLinear and DequantizeLinear behind each planned tensor, and the
+ * weights in the planned form. Whatever reads a planned tensor reads it dequantized. Decides
+ * nothing.
  *
  * @see <a href="https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html">QuantizeLinear</a>
  */
@@ -24,6 +26,7 @@ final class QdqRewriter {
   private static final String DEQUANTIZED = "_dequantized";
   private static final String SCALE = "_scale";
   private static final String ZERO_POINT = "_zero_point";
+  private static final String WEIGHTS = "_weights";
 
   private final OnnxModel model;
   private final QuantizationPlan plan;
@@ -68,28 +71,24 @@ final class QdqRewriter {
     }
     String scale =
         constant(tensor + SCALE, name -> Tensor.floats(name, List.of(), parameters.scale()));
+    DataType type = parameters.type() == IntegerType.INT8 ? DataType.INT8 : DataType.UINT8;
     String zeroPoint =
         constant(
             tensor + ZERO_POINT,
-            name -> Tensor.bytes(name, DataType.UINT8, List.of(), (byte) parameters.zeroPoint()));
-    String integers =
-        builder.node(
-            "QuantizeLinear",
-            List.of(source, scale, zeroPoint),
-            builder.uniqueName(tensor + QUANTIZED),
-            Map.of());
-    dequantized.put(
-        tensor,
-        builder.node(
-            "DequantizeLinear",
-            List.of(integers, scale, zeroPoint),
-            builder.uniqueName(tensor + DEQUANTIZED),
-            Map.of()));
+            name -> Tensor.bytes(name, type, List.of(), (byte) parameters.zeroPoint()));
+    dequantized.put(tensor, rounded(source, tensor, scale, zeroPoint, Map.of()));
   }
 
   private void quantizeWeights(Node node, List<String> inputs) {
-    Tensor weights = model.initializers().get(node.inputs().get(1));
     int axis = Operators.channelAxis(node);
+    switch (plan.weightForm()) {
+      case INTEGERS -> writeIntegers(node, axis, inputs);
+      case ROUNDED_ON_LOAD -> writeRounding(node, axis, inputs);
+    }
+  }
+
+  private void writeIntegers(Node node, int axis, List<String> inputs) {
+    Tensor weights = model.initializers().get(inputs.get(1));
     float[] bias =
         node.input(2).map(b -> model.initializers().get(b).toFloats()).orElse(new float[0]);
     QuantizedWeights quantized =
@@ -99,42 +98,96 @@ final class QdqRewriter {
             bias,
             plan.activations().get(node.inputs().get(0)).scale(),
             plan.weightRange());
+    String prefix = node.output() + WEIGHTS;
     inputs.set(
         1,
         dequantized(
-            node.output() + "_weights",
-            name -> Tensor.bytes(name, DataType.INT8, weights.dims(), quantized.weights()),
-            name -> Tensor.floats(name, quantized.channels(), quantized.weightScales()),
-            name ->
-                Tensor.bytes(
-                    name, DataType.INT8, quantized.channels(), new byte[quantized.bias().length]),
-            axis));
+            constant(
+                prefix + QUANTIZED,
+                name -> Tensor.bytes(name, DataType.INT8, weights.dims(), quantized.weights())),
+            prefix,
+            weightScales(prefix, quantized),
+            weightZeroPoints(prefix, quantized),
+            axis(axis)));
     if (bias.length > 0) {
-      inputs.set(
-          2,
-          dequantized(
-              node.output() + "_bias",
-              name -> Tensor.ints(name, quantized.channels(), quantized.bias()),
-              name -> Tensor.floats(name, quantized.channels(), quantized.biasScales()),
-              name -> Tensor.ints(name, quantized.channels(), new int[quantized.bias().length]),
-              0));
+      inputs.set(2, integerBias(node.output() + "_bias", quantized));
     }
   }
 
-  private String dequantized(
+  private String integerBias(String prefix, QuantizedWeights quantized) {
+    List<Long> channels = quantized.channels();
+    return dequantized(
+        constant(prefix + QUANTIZED, name -> Tensor.ints(name, channels, quantized.bias())),
+        prefix,
+        constant(prefix + SCALE, name -> Tensor.floats(name, channels, quantized.biasScales())),
+        constant(
+            prefix + ZERO_POINT,
+            name -> Tensor.ints(name, channels, new int[quantized.bias().length])),
+        axis(0));
+  }
+
+  private void writeRounding(Node node, int axis, List<String> inputs) {
+    String weights = inputs.get(1);
+    // The scale of the activations matters to an integer bias only.
+    QuantizedWeights quantized =
+        QuantizedWeights.of(
+            model.initializers().get(weights), axis, new float[0], 1, plan.weightRange());
+    String prefix = node.output() + WEIGHTS;
+    inputs.set(
+        1,
+        rounded(
+            weights,
+            prefix,
+            weightScales(prefix, quantized),
+            weightZeroPoints(prefix, quantized),
+            axis(axis)));
+  }
+
+  private String weightScales(String prefix, QuantizedWeights quantized) {
+    return constant(
+        prefix + SCALE,
+        name -> Tensor.floats(name, quantized.channels(), quantized.weightScales()));
+  }
+
+  private String weightZeroPoints(String prefix, QuantizedWeights quantized) {
+    return constant(
+        prefix + ZERO_POINT,
+        name ->
+            Tensor.bytes(
+                name, DataType.INT8, quantized.channels(), new byte[quantized.bias().length]));
+  }
+
+  /** A tensor in floating point, rounded to what integers can stand for. */
+  private String rounded(
+      String source,
       String prefix,
-      Function<String, Tensor> values,
-      Function<String, Tensor> scales,
-      Function<String, Tensor> zeroPoints,
-      int axis) {
+      String scale,
+      String zeroPoint,
+      Map<String, Attribute> attributes) {
+    String integers =
+        builder.node(
+            "QuantizeLinear",
+            List.of(source, scale, zeroPoint),
+            builder.uniqueName(prefix + QUANTIZED),
+            attributes);
+    return dequantized(integers, prefix, scale, zeroPoint, attributes);
+  }
+
+  private String dequantized(
+      String integers,
+      String prefix,
+      String scale,
+      String zeroPoint,
+      Map<String, Attribute> attributes) {
     return builder.node(
         "DequantizeLinear",
-        List.of(
-            constant(prefix + QUANTIZED, values),
-            constant(prefix + SCALE, scales),
-            constant(prefix + ZERO_POINT, zeroPoints)),
+        List.of(integers, scale, zeroPoint),
         builder.uniqueName(prefix + DEQUANTIZED),
-        Map.of("axis", Attribute.of(axis)));
+        attributes);
+  }
+
+  private static Map<String, Attribute> axis(int axis) {
+    return Map.of("axis", Attribute.of(axis));
   }
 
   private String constant(String name, Function<String, Tensor> tensor) {

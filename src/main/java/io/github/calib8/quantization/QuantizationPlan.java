@@ -14,12 +14,14 @@ import java.util.Set;
  * @param droppedRectifiers the Relu and Clip nodes that the quantization of their output makes
  *     superfluous, by output: with zero point 0 every negative value becomes 0 anyway, and the
  *     largest integer stands for no more than the Clip lets pass
+ * @param weightForm how the weights of those nodes, and their biases, are written
  * @param weightRange {@link WeightRange#FULL} or {@link WeightRange#REDUCED}
  */
 record QuantizationPlan(
     Map<String, QuantizationParameters> activations,
     Set<String> weighted,
     Set<String> droppedRectifiers,
+    WeightForm weightForm,
     WeightRange weightRange) {
 
   QuantizationPlan {

@@ -1,6 +1,6 @@
 package io.github.calib8.quantization;
 
-import io.github.calib8.onnx.LrnRewriting;
+import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Simplification;
 import io.github.calib8.scale.CalibrationTable;
@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns an FP32 model and its calibration table into an INT8 model.
  *
- * <p>The result is an ordinary ONNX file of operator set 13 with QuantizeLinear and
- * DequantizeLinear around the operators, laid out so that ONNX Runtime fuses them into integer
- * kernels: activations unsigned, weights signed with a scale for each output channel, biases of 32
- * bits.
+ * <p>The result is an ordinary ONNX file of operator set 13 or later with QuantizeLinear and
+ * DequantizeLinear around the operators, laid out for one target: ONNX Runtime's integer kernels or
+ * TensorRT's explicit quantization. Weights are signed, with a scale for each output channel.
  *
  * <p>Immutable and thread-safe.
  */
@@ -33,19 +32,26 @@ public final class Quantizer {
   /** Metadata: {@code full} or {@code reduced}. */
   public static final String WEIGHTS = "calib8.weights";
 
-  /** Metadata: the instruction set that the weights were laid out for. */
+  /** Metadata: {@code cpu} or {@code tensorrt}. */
+  public static final String TARGET = "calib8.target";
+
+  /** Metadata: the instruction set that the weights were laid out for, of a model for a CPU. */
   public static final String INSTRUCTION_SET = "calib8.instructionSet";
 
+  private final Target target;
   private final WeightRange weightRange;
   private final @Nullable InstructionSet instructionSet;
 
-  private Quantizer(WeightRange weightRange, @Nullable InstructionSet instructionSet) {
+  private Quantizer(
+      Target target, WeightRange weightRange, @Nullable InstructionSet instructionSet) {
+    this.target = target;
     this.weightRange = weightRange;
     this.instructionSet = instructionSet;
   }
 
   /**
-   * A quantizer for ONNX Runtime on a CPU.
+   * A quantizer for ONNX Runtime on a CPU: activations unsigned, biases of 32 bits, rectifiers and
+   * LRN rewritten where that is faster.
    *
    * <p>By default the model is laid out for the processor that the table was made on: its weights
    * keep to a reduced range where that processor's 8-bit multiplication could saturate.
@@ -53,17 +59,36 @@ public final class Quantizer {
    * @return the quantizer
    */
   public static Quantizer forCpu() {
-    return new Quantizer(WeightRange.AUTOMATIC, null);
+    return new Quantizer(Target.CPU, WeightRange.AUTOMATIC, null);
+  }
+
+  /**
+   * A quantizer for TensorRT's explicit quantization, of version 8.0 or later: activations signed
+   * with zero point 0 and scale T/127, biases in floating point, QuantizeLinear and
+   * DequantizeLinear at the inputs of Conv, Gemm, MatMul and residual Adds only; all other
+   * operators, rectifiers among them, stay.
+   *
+   * <p>Thresholds should be those of a table with signed types throughout; of an unsigned tensor,
+   * the threshold is kept and the scale follows from it. Weights use the full range by default. The
+   * model runs in ONNX Runtime, too, but much of it in floating point.
+   *
+   * @return the quantizer
+   * @see <a
+   *     href="https://docs.nvidia.com/deeplearning/tensorrt/latest/inference-library/quantized-types-explicit-quantization.html">
+   *     TensorRT: Explicit Quantization</a>
+   */
+  public static Quantizer forTensorRt() {
+    return new Quantizer(Target.TENSORRT, WeightRange.AUTOMATIC, null);
   }
 
   /**
    * The same quantizer for another processor than the one that the table was made on.
    *
-   * @param target the instruction set of the processor that will run the model
+   * @param newInstructionSet that of the processor that will run the model; no matter to TensorRT
    * @return a quantizer
    */
-  public Quantizer withInstructionSet(InstructionSet target) {
-    return new Quantizer(weightRange, target);
+  public Quantizer withInstructionSet(InstructionSet newInstructionSet) {
+    return new Quantizer(target, weightRange, newInstructionSet);
   }
 
   /**
@@ -73,7 +98,7 @@ public final class Quantizer {
    * @return a quantizer
    */
   public Quantizer withWeightRange(WeightRange range) {
-    return new Quantizer(range, instructionSet);
+    return new Quantizer(target, range, instructionSet);
   }
 
   /**
@@ -91,17 +116,22 @@ public final class Quantizer {
           "Expected a calibration table of model '%s' (SHA-256 %s), found one of model '%s' (SHA-256 %s)"
               .formatted(fp32.name(), fp32.sha256(), provenance.model(), provenance.modelSha256()));
     }
-    InstructionSet target = Optional.ofNullable(instructionSet).orElse(provenance.instructionSet());
-    WeightRange range = weightRange.resolve(target);
+    InstructionSet processor =
+        Optional.ofNullable(instructionSet).orElse(provenance.instructionSet());
+    WeightRange range =
+        weightRange == WeightRange.AUTOMATIC ? target.automaticRange(processor) : weightRange;
     OnnxModel simple = Simplification.simplify(fp32);
-    QuantizationPlan plan = CpuPlanner.plan(simple, table, range);
-    return LrnRewriting.apply(QdqRewriter.rewrite(simple, plan))
-        .edit()
+    GraphBuilder quantized =
+        target.finish(QdqRewriter.rewrite(simple, target.plan(simple, table, range))).edit();
+    if (target == Target.CPU) {
+      quantized.metadata(INSTRUCTION_SET, processor.name());
+    }
+    return quantized
         .name(fp32.name() + ".int8")
         .metadata(MODEL_SHA256, fp32.sha256())
         .metadata(METHOD, provenance.method())
         .metadata(WEIGHTS, range.name().toLowerCase(Locale.ROOT))
-        .metadata(INSTRUCTION_SET, target.name())
+        .metadata(TARGET, target.id())
         .metadata(CALIBRATION_IMAGES, String.join("\n", provenance.images()))
         .build();
   }

@@ -1,10 +1,11 @@
 package io.github.calib8.quantization;
 
-import io.github.calib8.scale.InstructionSet;
-
 /** How much of the signed 8-bit range the weights use. */
 public enum WeightRange {
-  /** {@link #FULL} where the processor multiplies without saturating, else {@link #REDUCED}. */
+  /**
+   * {@link #FULL} for TensorRT, and on a processor that multiplies without saturating; else {@link
+   * #REDUCED}.
+   */
   AUTOMATIC,
   /** -127 to 127 in every channel. */
   FULL,
@@ -12,12 +13,5 @@ public enum WeightRange {
    * -63 to 63 in the channels where two products of an unsigned activation and a signed weight can
    * exceed 16 bits: processors without VNNI (or the like) add them in pairs with saturation.
    */
-  REDUCED;
-
-  WeightRange resolve(InstructionSet instructionSet) {
-    if (this != AUTOMATIC) {
-      return this;
-    }
-    return instructionSet.saturatesU8S8() ? REDUCED : FULL;
-  }
+  REDUCED
 }

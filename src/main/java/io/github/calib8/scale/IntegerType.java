@@ -3,8 +3,8 @@ package io.github.calib8.scale;
 /**
  * The 8-bit integer type that a tensor is quantized to. Immutable and thread-safe.
  *
- * <p>Tensors that take negative values use {@link #INT8}, tensors that never do use {@link #UINT8},
- * which spends all of its codes on the non-negative half.
+ * <p>Tensors that take negative values use {@link #INT8}. Those that never do may use {@link
+ * #UINT8}, which spends all of its codes on the non-negative half, where the target has it.
  */
 public enum IntegerType {
   /** Signed, -128 to 127. */

@@ -7,6 +7,10 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.QuantizationParameters;
+import io.github.calib8.scale.TensorCalibration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,6 +68,34 @@ class CalibrationStatisticsTest {
   @Test
   void imagesAreSortedByName() {
     assertThat(collect(SmallNetwork.images(20).shuffled(5).batches(6))).isEqualTo(WHOLE);
+  }
+
+  @Test
+  void thresholdsAreChosenForTheTypeThatIsAskedFor() {
+    CalibrationMethod method = CalibrationMethod.meanSquaredError();
+    CalibrationTable bySign = WHOLE.toTable(method, ActivationTypes.BY_SIGN);
+    CalibrationTable signed = WHOLE.toTable(method, ActivationTypes.SIGNED);
+    assertThat(bySign).isEqualTo(WHOLE.toTable(method));
+    assertThat(bySign.tensors()).anyMatch(CalibrationStatisticsTest::isUnsigned);
+    assertThat(signed.tensors())
+        .allSatisfy(
+            entry -> {
+              double threshold =
+                  method
+                      .threshold(WHOLE.histograms().get(entry.tensor()), IntegerType.INT8)
+                      .value();
+              assertThat(entry.threshold()).isEqualTo(threshold);
+              assertThat(entry.parameters())
+                  .isEqualTo(
+                      new QuantizationParameters(IntegerType.INT8, (float) (threshold / 127), 0));
+            });
+    assertThat(signed.tensors())
+        .filteredOn(entry -> isUnsigned(bySign.get(entry.tensor())))
+        .anyMatch(entry -> entry.threshold() < bySign.get(entry.tensor()).threshold());
+  }
+
+  private static boolean isUnsigned(TensorCalibration entry) {
+    return entry.parameters().type() == IntegerType.UINT8;
   }
 
   @Test

@@ -51,7 +51,7 @@ class CommandSnippetTest {
     List<String> arguments = new ArrayList<>(Arrays.asList(words).subList(1, words.length));
     arguments.replaceAll(
         word -> word.matches("[\\w.]+\\.[a-z]\\w+") ? files.file(word).toString() : word);
-    if (arguments.get(0).equals("evaluate")) {
+    if (arguments.contains("--images")) {
       arguments.addAll(List.of("--limit", "100", "--calibration-batches", "2"));
     }
     return arguments;

@@ -3,114 +3,20 @@ package io.github.calib8.quantization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
-import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
-import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
-import io.github.calib8.scale.IntegerType;
-import io.github.calib8.scale.Provenance;
-import io.github.calib8.scale.QuantizationParameters;
-import io.github.calib8.scale.TensorCalibration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class QuantizerTest {
-  private final GraphBuilder builder = GraphBuilder.create("small");
-  private final List<TensorCalibration> tensors = new ArrayList<>();
-
-  private String input() {
-    signed("data", 1);
-    return builder.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 1L, 4L, 4L)));
-  }
-
-  private String conv(String name, String input) {
-    String weights = builder.initializer(Tensor.floats(name + "_w", List.of(1L, 1L, 1L, 1L), 2));
-    String bias = builder.initializer(Tensor.floats(name + "_b", List.of(1L), 1));
-    return node("Conv", name, input, weights, bias);
-  }
-
-  private String node(String opType, String name, String... inputs) {
-    Map<String, Attribute> attributes =
-        switch (opType) {
-          case "Concat" -> Map.of("axis", Attribute.of(1));
-          case "MaxPool" -> Map.of("kernel_shape", Attribute.ints(2, 2));
-          case "LRN" -> Map.of("size", Attribute.of(3));
-          default -> Map.of();
-        };
-    return builder.node(opType, List.of(inputs), name, attributes);
-  }
-
-  private void signed(String tensor, double threshold) {
-    add(tensor, IntegerType.INT8, threshold);
-  }
-
-  private void unsigned(String tensor, double threshold) {
-    add(tensor, IntegerType.UINT8, threshold);
-  }
-
-  private void add(String tensor, IntegerType type, double threshold) {
-    tensors.add(
-        new TensorCalibration(
-            tensor,
-            threshold,
-            QuantizationParameters.symmetric(type, threshold),
-            100,
-            0,
-            type == IntegerType.INT8 ? 50 : 0,
-            type == IntegerType.INT8 ? -threshold : 0,
-            threshold,
-            0,
-            Optional.empty()));
-  }
-
-  private OnnxModel model(String output) {
-    return builder.output(new ValueInfo(output, DataType.FLOAT, List.of())).build();
-  }
-
-  private CalibrationTable table(OnnxModel model, InstructionSet instructionSet) {
-    List<String> images = List.of("a.JPEG", "b.JPEG");
-    return CalibrationTable.of(
-        tensors,
-        new Provenance(
-            model.name(),
-            model.sha256(),
-            images,
-            Provenance.sha256(images),
-            "none",
-            "entropy",
-            "calib8",
-            "engine",
-            "processor",
-            instructionSet));
-  }
-
+class QuantizerTest extends TabledGraph {
   private OnnxModel quantize(String output) {
     OnnxModel model = model(output);
     return Quantizer.forCpu().quantize(model, table(model, InstructionSet.AVX512_VNNI));
-  }
-
-  private static List<String> operators(OnnxModel model) {
-    return model.nodes().stream()
-        .map(Node::opType)
-        .filter(type -> !type.endsWith("quantizeLinear") && !type.equals("DequantizeLinear"))
-        .filter(type -> !type.equals("QuantizeLinear"))
-        .toList();
-  }
-
-  private static float scaleOf(OnnxModel model, String tensor) {
-    return model.initializers().get(tensor + "_scale").toFloats()[0];
-  }
-
-  private static long zeroPointOf(OnnxModel model, String tensor) {
-    return model.initializers().get(tensor + "_zero_point").toLongs()[0];
   }
 
   @Test

@@ -1,0 +1,124 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.CalibrationTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code calib8 quantize}: makes an INT8 model, without measuring what it costs. */
+@Command(
+    name = "quantize",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Quantizes an FP32 ONNX classifier to INT8, with scales that it finds on a set of images or"
+          + " reads from a calibration table.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  calib8 quantize --model googlenet.onnx --out googlenet.trt.onnx --target tensorrt \\",
+      "    --preprocess caffe --images ILSVRC2012_img_val.tar --labels val.txt",
+      "",
+      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+    })
+final class QuantizeCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "M.onnx",
+      description = "The FP32 model; to calibrate it, with one float32 input [N,C,H,W].")
+  private Path model;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "O.onnx",
+      description = "Write the INT8 model to this file.")
+  private Path out;
+
+  @Mixin private TargetOption target;
+
+  @Mixin private TableOptions table;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable CalibrationSet calibrationSet;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description = "Threads that calibrate, and that decode. Default: all cores.")
+  private int threads = EngineOptions.defaults().threads();
+
+  @Mixin private StacktraceOption stacktrace;
+
+  /** The images that scales are found on: given as a whole, or not at all. */
+  static final class CalibrationSet {
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private ImageOptions images;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private PreprocessingOptions preprocessing;
+
+    @ArgGroup(exclusive = false)
+    private CalibrationOptions calibration = new CalibrationOptions();
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if ((calibrationSet == null) == (table.used() == null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Expected either --images or --use-table, found "
+              + (calibrationSet == null ? "neither" : "both"));
+    }
+    requireDistinctFiles();
+    OnnxModel fp32 = OnnxModel.read(model);
+    CalibrationTable scales = table.table(() -> calibrate(fp32));
+    target.quantizer().quantize(fp32, scales).write(out);
+    return ExitCode.FINE;
+  }
+
+  private CalibrationTable calibrate(OnnxModel fp32) throws IOException {
+    CalibrationSet set = Objects.requireNonNull(calibrationSet);
+    ProgressListener progress = Main.progress(spec).of(fp32.name());
+    return set.calibration.calibrate(
+        fp32,
+        set.preprocessing.preprocessing(),
+        set.images,
+        target.activationTypes(),
+        threads,
+        progress);
+  }
+
+  private void requireDistinctFiles() throws IOException {
+    DistinctFiles files = new DistinctFiles(spec);
+    files.input(model);
+    files.input(table.used());
+    if (calibrationSet != null) {
+      calibrationSet.images.inputs().forEach(files::input);
+      calibrationSet.preprocessing.inputs().forEach(files::input);
+    }
+    files.outputs(out, table.written());
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.calibration.ActivationTypes;
+import io.github.calib8.quantization.Quantizer;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The option that says who will run the INT8 model. */
+final class TargetOption {
+
+  @Option(
+      names = "--target",
+      paramLabel = "TARGET",
+      converter = TargetName.class,
+      description =
+          "Who will run the INT8 model: cpu (ONNX Runtime's integer kernels) or tensorrt (explicit"
+              + " quantization). Default: cpu.")
+  private Target target = Target.CPU;
+
+  Quantizer quantizer() {
+    return target.quantizer;
+  }
+
+  ActivationTypes activationTypes() {
+    return target.activationTypes;
+  }
+
+  private enum Target {
+    CPU("cpu", Quantizer.forCpu(), ActivationTypes.BY_SIGN),
+    TENSORRT("tensorrt", Quantizer.forTensorRt(), ActivationTypes.SIGNED);
+
+    private final String id;
+    private final Quantizer quantizer;
+    private final ActivationTypes activationTypes;
+
+    Target(String id, Quantizer quantizer, ActivationTypes activationTypes) {
+      this.id = id;
+      this.quantizer = quantizer;
+      this.activationTypes = activationTypes;
+    }
+  }
+
+  /** Reads the name of a target. */
+  static final class TargetName implements ITypeConverter<Target> {
+
+    @Override
+    public Target convert(String value) {
+      return Arrays.stream(Target.values())
+          .filter(target -> target.id.equals(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      Arrays.stream(Target.values())
+                          .map(target -> target.id)
+                          .collect(
+                              Collectors.joining(" or ", "Expected ", ", found '" + value + "'"))));
+    }
+  }
+}

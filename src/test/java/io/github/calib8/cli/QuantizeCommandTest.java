@@ -1,0 +1,170 @@
+package io.github.calib8.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.TensorCalibration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuantizeCommandTest {
+
+  @TempDir private Path folder;
+  private TinySetup tiny;
+  private Path out;
+  private Path table;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    tiny = new TinySetup(folder);
+    out = folder.resolve("out.onnx");
+    table = folder.resolve("table.json");
+  }
+
+  private CommandLineRun quantize(Object... more) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.addAll(List.of("quantize", "--model", tiny.model, "--out", out));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray());
+  }
+
+  private CommandLineRun calibrate(Object... more) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--images", tiny.images, "--labels", tiny.labels));
+    arguments.addAll(List.of("--preprocess", "caffe", "--resize", "none", "--crop", "6"));
+    arguments.addAll(List.of(more));
+    return quantize(arguments.toArray());
+  }
+
+  @Test
+  void quantizesForTheProcessorUnlessToldOtherwise() throws IOException {
+    CommandLineRun run = calibrate("--table", table);
+
+    assertThat(run.err()).doesNotContain("calib8:");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(OnnxModel.read(out).metadata()).containsEntry("calib8.target", "cpu");
+    assertThat(CalibrationTable.read(table).get("relu").parameters().type())
+        .isEqualTo(IntegerType.UINT8);
+  }
+
+  @Test
+  void forTensorRtTheTableAndTheModelAreSigned() throws IOException {
+    assertThat(calibrate("--table", table, "--target", "tensorrt").exitCode())
+        .isEqualTo(ExitCode.FINE);
+
+    OnnxModel int8 = OnnxModel.read(out);
+    assertThat(int8.metadata()).containsEntry("calib8.target", "tensorrt");
+    assertThat(int8.initializers().values()).noneMatch(t -> t.type() == DataType.UINT8);
+    assertThat(CalibrationTable.read(table).tensors())
+        .extracting(TensorCalibration::parameters)
+        .allMatch(parameters -> parameters.type() == IntegerType.INT8);
+  }
+
+  @Test
+  void allImagesMayCalibrate() throws IOException {
+    assertThat(calibrate("--table", table).exitCode()).isEqualTo(ExitCode.FINE);
+
+    assertThat(CalibrationTable.read(table).provenance().images()).hasSize(TinySetup.IMAGES);
+  }
+
+  @Test
+  void theOptionsOfCalibrationApply() throws IOException {
+    CommandLineRun run =
+        calibrate(
+            "--table",
+            table,
+            "--batch-size",
+            "5",
+            "--calibration-batches",
+            "2",
+            "--method",
+            "max-abs",
+            "--threads",
+            "1");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(CalibrationTable.read(table).provenance().images()).hasSize(10);
+    assertThat(CalibrationTable.read(table).provenance().method()).isEqualTo("max-abs");
+  }
+
+  @Test
+  void aTableGivesTheModelThatCalibrationGave() throws IOException {
+    calibrate("--table", table, "--target", "tensorrt");
+    byte[] calibrated = Files.readAllBytes(out);
+    Files.delete(out);
+
+    CommandLineRun run = quantize("--use-table", table, "--target", "tensorrt");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(out).hasBinaryContent(calibrated);
+  }
+
+  @Test
+  void aTableOfAnotherModelIsBadInput() throws IOException {
+    calibrate("--table", table);
+    Files.delete(out);
+    tiny.write(TinySetup.graph(0.25f).build());
+
+    CommandLineRun run = quantize("--use-table", table);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains("Expected a calibration table of model");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void scalesComeFromEitherImagesOrATable() {
+    assertThat(quantize().err()).contains("Expected either --images or --use-table, found neither");
+    assertThat(calibrate("--use-table", table).err()).contains("found both");
+    assertThat(quantize().exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+  }
+
+  @Test
+  void imagesNeedTheirPreprocessing() {
+    CommandLineRun run = quantize("--images", tiny.images);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.err()).hasLineCount(1).contains("--preprocess");
+  }
+
+  @Test
+  void anUnknownTargetIsNamed() {
+    CommandLineRun run = calibrate("--target", "gpu");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.err()).hasLineCount(1).contains("Expected cpu or tensorrt, found 'gpu'");
+  }
+
+  @Test
+  void noOutputMayReplaceAnInputOrAnotherOutput() {
+    assertThat(calibrate("--table", out).err()).contains("found '" + out);
+    assertThat(calibrate("--table", tiny.model).exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void evaluateMeasuresTheModelOfTheTarget() throws IOException {
+    CommandLineRun run = tiny.evaluate("--target", "tensorrt", "--int8", out);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(run.out()).contains("100.00 / 100.00");
+    assertThat(OnnxModel.read(out).metadata()).containsEntry("calib8.target", "tensorrt");
+  }
+
+  @Test
+  void helpTellsTheDefaults() {
+    assertThat(CommandLineRun.of("quantize", "--help").out())
+        .contains("Example:", "--target", "Default: 25.", "Default: 50.")
+        .doesNotContain("null");
+  }
+}

@@ -1,0 +1,108 @@
+package io.github.calib8.quantization;
+
+import io.github.calib8.onnx.Attribute;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.Node;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
+import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.Provenance;
+import io.github.calib8.scale.QuantizationParameters;
+import io.github.calib8.scale.TensorCalibration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A graph, built node by node together with the table of its tensors' thresholds. */
+abstract class TabledGraph {
+  final GraphBuilder builder = GraphBuilder.create("small");
+  private final List<TensorCalibration> tensors = new ArrayList<>();
+
+  final String input() {
+    signed("data", 1);
+    return builder.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 1L, 4L, 4L)));
+  }
+
+  final String conv(String name, String input) {
+    String weights = builder.initializer(Tensor.floats(name + "_w", List.of(1L, 1L, 1L, 1L), 2));
+    String bias = builder.initializer(Tensor.floats(name + "_b", List.of(1L), 1));
+    return node("Conv", name, input, weights, bias);
+  }
+
+  final String node(String opType, String name, String... inputs) {
+    Map<String, Attribute> attributes =
+        switch (opType) {
+          case "Concat" -> Map.of("axis", Attribute.of(1));
+          case "MaxPool" -> Map.of("kernel_shape", Attribute.ints(2, 2));
+          case "LRN" -> Map.of("size", Attribute.of(3));
+          default -> Map.of();
+        };
+    return builder.node(opType, List.of(inputs), name, attributes);
+  }
+
+  final void signed(String tensor, double threshold) {
+    add(tensor, IntegerType.INT8, threshold);
+  }
+
+  final void unsigned(String tensor, double threshold) {
+    add(tensor, IntegerType.UINT8, threshold);
+  }
+
+  private void add(String tensor, IntegerType type, double threshold) {
+    tensors.add(
+        new TensorCalibration(
+            tensor,
+            threshold,
+            QuantizationParameters.symmetric(type, threshold),
+            100,
+            0,
+            type == IntegerType.INT8 ? 50 : 0,
+            type == IntegerType.INT8 ? -threshold : 0,
+            threshold,
+            0,
+            Optional.empty()));
+  }
+
+  final OnnxModel model(String output) {
+    return builder.output(new ValueInfo(output, DataType.FLOAT, List.of())).build();
+  }
+
+  final CalibrationTable table(OnnxModel model, InstructionSet instructionSet) {
+    List<String> images = List.of("a.JPEG", "b.JPEG");
+    return CalibrationTable.of(
+        tensors,
+        new Provenance(
+            model.name(),
+            model.sha256(),
+            images,
+            Provenance.sha256(images),
+            "none",
+            "entropy",
+            "calib8",
+            "engine",
+            "processor",
+            instructionSet));
+  }
+
+  /** All operators but QuantizeLinear and DequantizeLinear. */
+  static List<String> operators(OnnxModel model) {
+    return model.nodes().stream()
+        .map(Node::opType)
+        .filter(type -> !type.endsWith("quantizeLinear") && !type.equals("DequantizeLinear"))
+        .filter(type -> !type.equals("QuantizeLinear"))
+        .toList();
+  }
+
+  static float scaleOf(OnnxModel model, String tensor) {
+    return model.initializers().get(tensor + "_scale").toFloats()[0];
+  }
+
+  static long zeroPointOf(OnnxModel model, String tensor) {
+    return model.initializers().get(tensor + "_zero_point").toLongs()[0];
+  }
+}
