@@ -13,6 +13,7 @@ import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,11 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Write the INT8 model to this file.")
   private @Nullable Path int8;
 
-  @Option(
-      names = "--table",
-      paramLabel = "OUT.json",
-      description = "Write the calibration table to this file.")
-  private @Nullable Path table;
+  @Mixin private TableOptions table;
 
   @Mixin private CommonOptions common;
 
@@ -82,10 +79,14 @@ final class EvaluateCommand implements Callable<Integer> {
     // light only after it.
     InferenceSession.open(fp32, EngineOptions.defaults()).close();
     ProgressListener progress = Main.progress(spec).of(fp32.name());
+    Optional<CalibrationTable> given = table.read(fp32);
     CalibrationTable scales =
-        calibration.calibrate(fp32, preparation, images, common.threads(), progress);
-    if (table != null) {
-      scales.write(table);
+        given.isPresent()
+            ? given.get()
+            : calibration.calibrate(fp32, preparation, images, common.threads(), progress);
+    Path written = table.output();
+    if (written != null) {
+      scales.write(written);
     }
     OnnxModel quantized = Quantizer.forCpu().quantize(fp32, scales);
     if (int8 != null) {
@@ -109,6 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
     files.input(model);
     preprocessing.inputs().forEach(files::input);
     images.inputs().forEach(files::input);
-    files.outputs(int8, table, common.json());
+    files.input(table.input());
+    files.outputs(int8, table.output(), common.json());
   }
 }

@@ -33,7 +33,8 @@ import picocli.CommandLine.TypeConversionException;
       EvaluateCommand.class,
       BenchmarkCommand.class,
       ImportCaffeCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      TableCommand.class
     },
     sortOptions = false,
     usageHelpAutoWidth = true,

@@ -6,21 +6,27 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.List;
+import java.util.Optional;
 
 /** A pair of models at work on one batch after the other. For one thread. */
 final class PairRun implements AutoCloseable {
 
+  /** The property of an INT8 model that says where its scales come from. */
+  private static final String METHOD = "calib8.method";
+
   private final String name;
   private final TimedModel fp32;
   private final TimedModel int8;
+  private final Optional<String> scales;
   private final PairTally tally;
   private int classes;
   private boolean int8First;
 
-  private PairRun(String name, TimedModel fp32, TimedModel int8) {
+  private PairRun(String name, TimedModel fp32, TimedModel int8, Optional<String> scales) {
     this.name = name;
     this.fp32 = fp32;
     this.int8 = int8;
+    this.scales = scales;
     this.tally = new PairTally(fp32.outputKind(), int8.outputKind());
   }
 
@@ -34,7 +40,8 @@ final class PairRun implements AutoCloseable {
       TimedModel int8 =
           TimedModel.open(
               "the INT8 model of '" + pair.name() + "'", pair.int8(), microBatch, options);
-      return new PairRun(pair.name(), fp32, int8);
+      return new PairRun(
+          pair.name(), fp32, int8, Optional.ofNullable(pair.int8().metadata().get(METHOD)));
     } catch (RuntimeException e) {
       fp32.close();
       throw e;
@@ -125,7 +132,8 @@ final class PairRun implements AutoCloseable {
         tally.agreeing(),
         tally.meanKl(),
         skipped,
-        environment);
+        environment,
+        scales);
   }
 
   @Override

@@ -1,0 +1,66 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.CalibrationTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that name a calibration table: one to write, or one to use. */
+final class TableOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--table",
+      paramLabel = "T",
+      description =
+          "OUT.json: write the calibration table to this file. A name that ends otherwise"
+              + " (trt.cache, calibration.flatbuffers): the same as --use-table.")
+  private @Nullable Path table;
+
+  @Option(
+      names = "--use-table",
+      paramLabel = "T",
+      description =
+          "Use the scales of this table instead of calibrating: Calib8's own (.json), ONNX"
+              + " Runtime's (.flatbuffers), or a TensorRT cache (any other name). The images that"
+              + " would calibrate are left out all the same.")
+  private @Nullable Path used;
+
+  /** The table to write, if any. */
+  @Nullable Path output() {
+    return isWritten() ? table : null;
+  }
+
+  /**
+   * The table to use, if any.
+   *
+   * @throws ParameterException if there are two
+   */
+  @Nullable Path input() {
+    boolean namedByTable = table != null && !isWritten();
+    if (namedByTable && used != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Expected one table to use, found two: '%s' and '%s'".formatted(used, table));
+    }
+    return namedByTable ? table : used;
+  }
+
+  private boolean isWritten() {
+    return table != null && new TableFile(table).format() == TableFile.Format.CALIB8;
+  }
+
+  /** The scales for a model, if a table is to be used. */
+  Optional<CalibrationTable> read(OnnxModel model) throws IOException {
+    Path input = input();
+    return input == null ? Optional.empty() : Optional.of(new TableFile(input).table(model));
+  }
+}
