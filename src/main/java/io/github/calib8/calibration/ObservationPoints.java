@@ -89,6 +89,13 @@ final class ObservationPoints {
     return concatenations;
   }
 
+  /** Whether a node's first output holds values of its first input only, and so takes its scale. */
+  static boolean passesThrough(Node node) {
+    return node.domain().isEmpty()
+        && (SAME_VALUES.contains(node.opType()) || node.is("MaxPool"))
+        && node.input(0).isPresent();
+  }
+
   /** The model with {@link #fetched} as outputs, without the nodes that these do not need. */
   OnnxModel observedModel() {
     List<ValueInfo> outputs =
@@ -153,8 +160,8 @@ final class ObservationPoints {
   }
 
   private boolean passesThrough(Node node, boolean throughMaxPool) {
-    return node.domain().isEmpty()
-        && (SAME_VALUES.contains(node.opType()) || (throughMaxPool && node.is("MaxPool")))
+    return passesThrough(node)
+        && (throughMaxPool || !node.is("MaxPool"))
         && isVariable(node.inputs().get(0));
   }
 

@@ -66,11 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Write the INT8 model to this file.")
   private @Nullable Path int8;
 
-  @Option(
-      names = "--table",
-      paramLabel = "OUT.json",
-      description = "Write the calibration table to this file.")
-  private @Nullable Path table;
+  @Mixin private TableOptions table;
 
   @Mixin private DeviceOptions device;
 
@@ -89,11 +85,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     CalibrationTable scales =
-        calibration.calibrate(
-            fp32, preparation, images, target.activationTypes(), common.threads(), progress);
-    if (table != null) {
-      scales.write(table);
-    }
+        table.table(
+            fp32,
+            () ->
+                calibration.calibrate(
+                    fp32,
+                    preparation,
+                    images,
+                    target.activationTypes(),
+                    common.threads(),
+                    progress));
     OnnxModel quantized = target.quantizer().quantize(fp32, scales);
     if (int8 != null) {
       quantized.write(int8);
@@ -117,6 +118,7 @@ final class EvaluateCommand implements Callable<Integer> {
     files.input(model);
     preprocessing.inputs().forEach(files::input);
     images.inputs().forEach(files::input);
-    files.outputs(int8, table, common.json());
+    files.input(table.input());
+    files.outputs(int8, table.output(), common.json());
   }
 }

@@ -34,7 +34,8 @@ import picocli.CommandLine.TypeConversionException;
       QuantizeCommand.class,
       BenchmarkCommand.class,
       ImportCaffeCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      TableCommand.class
     },
     sortOptions = false,
     usageHelpAutoWidth = true,

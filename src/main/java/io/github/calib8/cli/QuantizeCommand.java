@@ -86,7 +86,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if ((calibrationSet == null) == (table.used() == null)) {
+    if ((calibrationSet == null) == (table.input() == null)) {
       throw new ParameterException(
           spec.commandLine(),
           "Expected either --images or --use-table, found "
@@ -94,7 +94,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     requireDistinctFiles();
     OnnxModel fp32 = OnnxModel.read(model);
-    CalibrationTable scales = table.table(() -> calibrate(fp32));
+    CalibrationTable scales = table.table(fp32, () -> calibrate(fp32));
     target.quantizer().quantize(fp32, scales).write(out);
     return ExitCode.FINE;
   }
@@ -114,11 +114,11 @@ final class QuantizeCommand implements Callable<Integer> {
   private void requireDistinctFiles() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
     files.input(model);
-    files.input(table.used());
+    files.input(table.input());
     if (calibrationSet != null) {
       calibrationSet.images.inputs().forEach(files::input);
       calibrationSet.preprocessing.inputs().forEach(files::input);
     }
-    files.outputs(out, table.written());
+    files.outputs(out, table.output());
   }
 }

@@ -1,47 +1,76 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The options that say where a calibration table goes, or comes from. */
+/** The options that name a calibration table: one to write, or one to use. */
 final class TableOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(
       names = "--table",
-      paramLabel = "OUT.json",
-      description = "Write the calibration table to this file.")
-  private @Nullable Path written;
+      paramLabel = "T",
+      description =
+          "OUT.json: write the calibration table to this file. A name that ends otherwise"
+              + " (trt.cache, calibration.flatbuffers): the same as --use-table.")
+  private @Nullable Path table;
 
   @Option(
       names = "--use-table",
-      paramLabel = "FILE",
-      description = "Take the scales from this calibration table instead of calibrating.")
+      paramLabel = "T",
+      description =
+          "Use the scales of this table instead of calibrating: Calib8's own (.json), ONNX"
+              + " Runtime's (.flatbuffers), or a TensorRT cache (any other name). The images that"
+              + " would calibrate are left out all the same.")
   private @Nullable Path used;
 
-  /** The file that the table is to be written to, if any. */
-  @Nullable Path written() {
-    return written;
-  }
-
-  /** The file that holds the table, if it is not to be made. */
-  @Nullable Path used() {
-    return used;
+  /** The table to write, if any. */
+  @Nullable Path output() {
+    return isWritten() ? table : null;
   }
 
   /**
-   * Reads the table or makes it, and writes it if that is asked for.
+   * The table to use, if any.
+   *
+   * @throws ParameterException if there are two
+   */
+  @Nullable Path input() {
+    boolean namedByTable = table != null && !isWritten();
+    if (namedByTable && used != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Expected one table to use, found two: '%s' and '%s'".formatted(used, table));
+    }
+    return namedByTable ? table : used;
+  }
+
+  private boolean isWritten() {
+    return table != null && new TableFile(table).format() == TableFile.Format.CALIB8;
+  }
+
+  /**
+   * Reads the scales for a model or makes them, and writes them if that is asked for.
    *
    * @param calibration makes the table
    */
-  CalibrationTable table(Calibration calibration) throws IOException {
-    CalibrationTable table = used == null ? calibration.calibrate() : CalibrationTable.read(used);
-    if (written != null) {
-      table.write(written);
+  CalibrationTable table(OnnxModel model, Calibration calibration) throws IOException {
+    Path input = input();
+    CalibrationTable scales =
+        input == null ? calibration.calibrate() : new TableFile(input).table(model);
+    Path output = output();
+    if (output != null) {
+      scales.write(output);
     }
-    return table;
+    return scales;
   }
 
   /** Makes a table. */

@@ -2,8 +2,10 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.engine.Environment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The Markdown form of accuracy reports. */
 final class AccuracyMarkdown {
@@ -31,6 +33,7 @@ final class AccuracyMarkdown {
             + " confidence\ninterval (paired); p by the exact McNemar test; KL of the softmax"
             + " outputs in nats.\n");
     text.append("Measured on ").append(environment.describe()).append(".\n");
+    text.append(scales(reports));
     for (AccuracyReport report : reports) {
       if (!report.skipped().isEmpty()) {
         text.append(report.name())
@@ -41,6 +44,25 @@ final class AccuracyMarkdown {
             .append(".\n");
       }
     }
+    return text.toString();
+  }
+
+  /** A line for each origin, not for each network: most often all have the same. */
+  private static String scales(List<AccuracyReport> reports) {
+    Map<String, List<String>> networks = new LinkedHashMap<>();
+    for (AccuracyReport report : reports) {
+      report
+          .scales()
+          .ifPresent(
+              origin ->
+                  networks.computeIfAbsent(origin, o -> new ArrayList<>()).add(report.name()));
+    }
+    StringBuilder text = new StringBuilder();
+    networks.forEach(
+        (origin, names) -> {
+          String whose = names.size() == reports.size() ? "" : " of " + String.join(", ", names);
+          text.append("INT8 scales").append(whose).append(": ").append(origin).append(".\n");
+        });
     return text.toString();
   }
 

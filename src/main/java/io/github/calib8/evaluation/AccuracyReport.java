@@ -2,6 +2,7 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.engine.Environment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The accuracy of an FP32 model and of its INT8 form over the same images.
@@ -18,6 +19,8 @@ import java.util.List;
  * @param meanKl mean divergence KL(FP32 || INT8) of the two softmax outputs, in nats, at least 0
  * @param skipped names of the images that could not be read and were left out, in order
  * @param environment what this was measured on
+ * @param scales where the INT8 model's scales come from, a calibration method or a file; empty if
+ *     the model does not say
  */
 public record AccuracyReport(
     String name,
@@ -28,7 +31,8 @@ public record AccuracyReport(
     long agreeing,
     double meanKl,
     List<String> skipped,
-    Environment environment) {
+    Environment environment,
+    Optional<String> scales) {
 
   /**
    * Checks that the figures fit together.

@@ -8,19 +8,25 @@ import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.PairModels.Scores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A pair of models, open on each device, and what they made of the images so far. */
 final class PairRun implements AutoCloseable {
 
+  /** The property of an INT8 model that says where its scales come from. */
+  private static final String METHOD = "calib8.method";
+
   private final String name;
   private final List<PairModels> devices = new ArrayList<>();
+  private final Optional<String> scales;
   private final PairTally tally;
   private int classes;
 
   private PairRun(ModelPair pair) {
     this.name = pair.name();
     this.tally = new PairTally(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
+    this.scales = Optional.ofNullable(pair.int8().metadata().get(METHOD));
   }
 
   static PairRun open(ModelPair pair, int microBatch, EngineOptions options, List<Device> devices) {
@@ -108,7 +114,8 @@ final class PairRun implements AutoCloseable {
         tally.agreeing(),
         tally.meanKl(),
         skipped,
-        environment);
+        environment,
+        scales);
   }
 
   /** Of all devices together, which work at the same time. */

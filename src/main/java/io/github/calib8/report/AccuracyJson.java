@@ -15,7 +15,7 @@ import java.util.List;
  * {"schemaVersion": 1,
  *  "environment": {"processor", "instructionSet", "cores", "threads", "engine", "library"},
  *  "networks": [{
- *    "name", "images",
+ *    "name", "images", "scales" (where the INT8 model says),
  *    "fp32": {"top1", "top5", "imagesPerSecond"},
  *    "int8": {"top1", "top5", "imagesPerSecond"},
  *    "difference": {"top1", "top5", "top1ConfidenceInterval": [lower, upper],
@@ -61,6 +61,9 @@ public final class AccuracyJson {
     json.writeStartObject();
     json.writeStringField("name", report.name());
     json.writeNumberField("images", report.images());
+    if (report.scales().isPresent()) {
+      json.writeStringField("scales", report.scales().get());
+    }
     write("fp32", report.fp32(), json);
     write("int8", report.int8(), json);
     json.writeObjectFieldStart("difference");

@@ -117,7 +117,7 @@ public final class CalibrationTable {
    *     message names the file, and the field or tensor
    */
   public static CalibrationTable read(Path file) throws IOException {
-    return CalibrationTableJson.parse(CalibrationTableFile.read(file), file.toString());
+    return CalibrationTableJson.parse(CalibrationTableFile.readText(file), file.toString());
   }
 
   @Override

@@ -53,6 +53,31 @@ final class CalibrationTableJson {
   private CalibrationTableJson() {}
 
   static String format(CalibrationTable table) {
+    return text(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("schemaVersion", SCHEMA_VERSION);
+          json.writeFieldName("provenance");
+          write(json, table.provenance());
+          json.writeArrayFieldStart("tensors");
+          for (TensorCalibration entry : table.tensors()) {
+            write(json, entry);
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  static String format(Provenance provenance) {
+    return text(json -> write(json, provenance));
+  }
+
+  /** What writes a document. */
+  private interface Content {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static String text(Content content) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
       DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
@@ -62,16 +87,7 @@ final class CalibrationTableJson {
                       .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
               .withArrayIndenter(indenter)
               .withObjectIndenter(indenter));
-      json.writeStartObject();
-      json.writeNumberField("schemaVersion", SCHEMA_VERSION);
-      json.writeFieldName("provenance");
-      write(json, table.provenance());
-      json.writeArrayFieldStart("tensors");
-      for (TensorCalibration entry : table.tensors()) {
-        write(json, entry);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
+      content.write(json);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a StringWriter does not fail
     }

@@ -47,6 +47,14 @@ public record Provenance(
   }
 
   /**
+   * Returns the provenance as canonical JSON, as it is in a calibration table: for a file beside a
+   * table of another format, which cannot hold it.
+   */
+  public String toJson() {
+    return CalibrationTableJson.format(this);
+  }
+
+  /**
    * Returns the SHA-256 of a list of names, each in UTF-8 and followed by a line feed, as 64
    * lower-case hexadecimal digits.
    */

@@ -8,6 +8,7 @@ import io.github.calib8.engine.Environment;
 import io.github.calib8.scale.InstructionSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AccuracyReportTest {
@@ -96,9 +97,35 @@ class AccuracyReportTest {
             395,
             0,
             List.of("a.jpg", "b.jpg"),
-            ENVIRONMENT);
+            ENVIRONMENT,
+            Optional.empty());
 
     assertThat(report.toMarkdown()).contains("n: left out 2 unreadable image(s): a.jpg, b.jpg.\n");
+  }
+
+  @Test
+  void markdownSaysWhereTheScalesComeFrom() {
+    AccuracyReport own = withScales("a", "entropy");
+    AccuracyReport other = withScales("b", "b.cache");
+
+    assertThat(own.toMarkdown()).contains("INT8 scales: entropy.\n");
+    assertThat(AccuracyReport.toMarkdown(List.of(own, other)))
+        .contains("INT8 scales of a: entropy.\nINT8 scales of b: b.cache.\n");
+    assertThat(REPORT.toMarkdown()).doesNotContain("INT8 scales");
+  }
+
+  private static AccuracyReport withScales(String name, String scales) {
+    return new AccuracyReport(
+        name,
+        REPORT.fp32(),
+        REPORT.int8(),
+        3,
+        2,
+        395,
+        0,
+        List.of(),
+        ENVIRONMENT,
+        Optional.of(scales));
   }
 
   @Test
@@ -113,7 +140,8 @@ class AccuracyReportTest {
             395,
             0,
             List.of(),
-            new Environment("Another", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0"));
+            new Environment("Another", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0"),
+            Optional.empty());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AccuracyReport.toMarkdown(List.of(REPORT, other)))
@@ -125,6 +153,15 @@ class AccuracyReportTest {
       String name, Accuracy fp32, Accuracy int8, long onlyFp32, long onlyInt8) {
     long agreeing = fp32.images() - onlyFp32 - onlyInt8;
     return new AccuracyReport(
-        name, fp32, int8, onlyFp32, onlyInt8, agreeing, 0.00123, List.of(), ENVIRONMENT);
+        name,
+        fp32,
+        int8,
+        onlyFp32,
+        onlyInt8,
+        agreeing,
+        0.00123,
+        List.of(),
+        ENVIRONMENT,
+        Optional.empty());
   }
 }

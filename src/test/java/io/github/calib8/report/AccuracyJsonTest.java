@@ -9,6 +9,7 @@ import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.scale.InstructionSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AccuracyJsonTest {
@@ -28,7 +29,8 @@ class AccuracyJsonTest {
             395,
             0.00125,
             List.of(),
-            ENVIRONMENT);
+            ENVIRONMENT,
+            Optional.of("entropy"));
 
     assertThat(AccuracyJson.toJson(List.of(report), ENVIRONMENT))
         .isEqualTo(
@@ -46,6 +48,7 @@ class AccuracyJsonTest {
               "networks": [ {
                 "name": "GoogLeNet",
                 "images": 400,
+                "scales": "entropy",
                 "fp32": {
                   "top1": 79,
                   "top5": 94,
@@ -83,7 +86,8 @@ class AccuracyJsonTest {
             47000,
             1e-9 / 3,
             List.of(),
-            ENVIRONMENT);
+            ENVIRONMENT,
+            Optional.empty());
 
     String text = AccuracyJson.toJson(List.of(report), ENVIRONMENT);
     JsonNode network = new ObjectMapper().readTree(text).get("networks").get(0);
