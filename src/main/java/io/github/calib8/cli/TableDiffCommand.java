@@ -62,13 +62,19 @@ final class TableDiffCommand implements Callable<Integer> {
               difference.tensor(),
               String.format(Locale.ROOT, "%.6g", difference.first()),
               String.format(Locale.ROOT, "%.6g", difference.second()),
-              String.format(Locale.ROOT, "%+.3f", difference.percent())));
+              percent(difference)));
     }
     TextColumns.print(rows, out);
     only("A", a.without(b), out);
     only("B", b.without(a), out);
     out.flush();
     return ExitCode.FINE;
+  }
+
+  /** A signed figure; what rounds to zero has no sign. */
+  private static String percent(RangeDifference difference) {
+    String text = String.format(Locale.ROOT, "%+.3f", difference.percent());
+    return text.substring(1).equals("0.000") ? "0.000" : text;
   }
 
   private DynamicRanges ranges(Path file) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /*
  * The schema, of namespace CalTableFlatBuffers, with the fields' numbers:
@@ -30,6 +31,10 @@ final class RangesFlatbuffers {
   private static final int KEY = 0;
   private static final int VALUE = 1;
   private static final int DICT = 0;
+
+  /** Java's own parser also takes suffixes, hexadecimal numbers and names. */
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
   /** No number needs more. */
   private static final int MAX_VALUE_BYTES = 64;
@@ -130,8 +135,7 @@ final class RangesFlatbuffers {
     private double number(String tensor, int position) throws CharacterCodingException {
       int length = length(position, Byte.BYTES);
       String text = length > MAX_VALUE_BYTES ? "" : text(position);
-      // Java's own parser also takes suffixes, hexadecimal numbers and names.
-      if (!text.matches("[-+]?[0-9]*\\.?[0-9]*([eE][-+]?[0-9]+)?") || !text.matches(".*[0-9].*")) {
+      if (!DECIMAL.matcher(text).matches()) {
         throw new IllegalArgumentException(
             "Expected a finite, positive decimal for tensor '%s', found %s"
                 .formatted(

@@ -15,15 +15,15 @@ import java.util.regex.Pattern;
  *     the one known from files of TensorRT
  */
 public record TensorRtHeader(int version, String algorithm) {
-  /** TensorRT 8.6.1 with the algorithm that NVIDIA recommends for convolutional networks. */
-  public static final TensorRtHeader DEFAULT = new TensorRtHeader(8601, "EntropyCalibration2");
-
   private static final int FIRST_OLD = 1_000;
   private static final int LAST_OLD = 9_999;
   private static final int FIRST_NEW = 100_000;
   private static final int LAST_NEW = 999_999;
   private static final Pattern FORM = Pattern.compile("TRT-([1-9][0-9]{3,5})-([A-Za-z0-9]+)");
   private static final Pattern ALGORITHM = Pattern.compile("[A-Za-z0-9]+");
+
+  /** TensorRT 8.6.1 with the algorithm that NVIDIA recommends for convolutional networks. */
+  public static final TensorRtHeader DEFAULT = new TensorRtHeader(8601, "EntropyCalibration2");
 
   /**
    * Checks the header.
