@@ -18,6 +18,8 @@ import java.util.List;
  * @param meanKl mean divergence KL(FP32 || INT8) of the two softmax outputs, in nats, at least 0
  * @param skipped names of the images that could not be read and were left out, in order
  * @param environment what this was measured on
+ * @param changed the images for which the two rank different classes first, in order; at most the
+ *     first {@value #MAX_CHANGED}
  */
 public record AccuracyReport(
     String name,
@@ -28,7 +30,11 @@ public record AccuracyReport(
     long agreeing,
     double meanKl,
     List<String> skipped,
-    Environment environment) {
+    Environment environment,
+    List<ChangedImage> changed) {
+
+  /** How many changed images a report holds at most, so that its size has a bound. */
+  public static final int MAX_CHANGED = 100;
 
   /**
    * Checks that the figures fit together.
@@ -37,6 +43,7 @@ public record AccuracyReport(
    */
   public AccuracyReport {
     skipped = List.copyOf(skipped);
+    changed = List.copyOf(changed);
     if (fp32.images() != int8.images()) {
       throw new IllegalArgumentException(
           "Expected FP32 and INT8 over the same images, found "
@@ -69,6 +76,39 @@ public record AccuracyReport(
       throw new IllegalArgumentException(
           "Expected a mean divergence of 0 or more, found " + meanKl);
     }
+    long changes = fp32.images() - agreeing;
+    if (changed.size() > Math.min(changes, MAX_CHANGED)) {
+      throw new IllegalArgumentException(
+          "Expected at most %d of %d images whose class changed, found %d"
+              .formatted(MAX_CHANGED, changes, changed.size()));
+    }
+  }
+
+  /**
+   * Creates a report that does not tell which images changed.
+   *
+   * @param name the network's name
+   * @param fp32 the FP32 model's figures
+   * @param int8 the INT8 model's figures, over as many images
+   * @param onlyFp32 images that FP32 alone ranks right (top-1)
+   * @param onlyInt8 images that INT8 alone ranks right (top-1)
+   * @param agreeing images for which both rank the same class first
+   * @param meanKl mean divergence KL(FP32 || INT8) of the two softmax outputs, in nats, at least 0
+   * @param skipped names of the images that could not be read and were left out, in order
+   * @param environment what this was measured on
+   * @throws IllegalArgumentException if the figures cannot come from one set of images
+   */
+  public AccuracyReport(
+      String name,
+      Accuracy fp32,
+      Accuracy int8,
+      long onlyFp32,
+      long onlyInt8,
+      long agreeing,
+      double meanKl,
+      List<String> skipped,
+      Environment environment) {
+    this(name, fp32, int8, onlyFp32, onlyInt8, agreeing, meanKl, skipped, environment, List.of());
   }
 
   /**

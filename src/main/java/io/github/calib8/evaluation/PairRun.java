@@ -14,6 +14,7 @@ final class PairRun implements AutoCloseable {
   private final TimedModel fp32;
   private final TimedModel int8;
   private final PairTally tally;
+  private final ChangedImages changed;
   private int classes;
   private boolean int8First;
 
@@ -22,6 +23,7 @@ final class PairRun implements AutoCloseable {
     this.fp32 = fp32;
     this.int8 = int8;
     this.tally = new PairTally(fp32.outputKind(), int8.outputKind());
+    this.changed = new ChangedImages(fp32.outputKind(), int8.outputKind());
   }
 
   static PairRun open(ModelPair pair, int microBatch, EngineOptions options) {
@@ -87,7 +89,9 @@ final class PairRun implements AutoCloseable {
     requireFinite(int8, int8Scores, batch);
     int[] labels = batch.labels();
     for (int image = 0; image < count; image++) {
-      tally.add(fp32Scores, int8Scores, image * classes, classes, labels[image]);
+      int from = image * classes;
+      tally.add(fp32Scores, int8Scores, from, classes, labels[image]);
+      changed.add(batch.names().get(image), labels[image], fp32Scores, int8Scores, from, classes);
     }
   }
 
@@ -125,7 +129,8 @@ final class PairRun implements AutoCloseable {
         tally.agreeing(),
         tally.meanKl(),
         skipped,
-        environment);
+        environment,
+        changed.images());
   }
 
   @Override
