@@ -1,11 +1,11 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -34,7 +34,12 @@ final class CalibrationOptions {
     return microBatch;
   }
 
-  CalibrationTable calibrate(
+  /** How thresholds are chosen. */
+  CalibrationMethod method() {
+    return method;
+  }
+
+  CalibrationStatistics collect(
       OnnxModel fp32,
       Preprocessing preprocessing,
       ImageOptions images,
@@ -43,14 +48,13 @@ final class CalibrationOptions {
       throws IOException {
     Calibrator.Builder calibrator =
         Calibrator.builder(fp32, preprocessing)
-            .withMethod(method)
             .withThreads(threads)
             .withUnreadableImages(images.unreadableImages())
             .withProgress(progress);
     if (microBatch != null) {
       calibrator.withMicroBatch(microBatch);
     }
-    return calibrator.build().calibrate(images.batches().first(images.calibrationBatches()));
+    return calibrator.build().collect(images.batches().first(images.calibrationBatches()));
   }
 
   /** Reads a calibration method. */

@@ -1,5 +1,6 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
@@ -70,6 +71,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Write the calibration table to this file.")
   private @Nullable Path table;
 
+  @Mixin private ReportOptions reports;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -78,12 +81,14 @@ final class EvaluateCommand implements Callable<Integer> {
     Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = OnnxModel.read(model);
     ImageBatches measured = images.batches().skip(images.calibrationBatches());
+    List<String> classNames = images.classNames();
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only after it.
     InferenceSession.open(fp32, EngineOptions.defaults()).close();
     ProgressListener progress = Main.progress(spec).of(fp32.name());
-    CalibrationTable scales =
-        calibration.calibrate(fp32, preparation, images, common.threads(), progress);
+    CalibrationStatistics statistics =
+        calibration.collect(fp32, preparation, images, common.threads(), progress);
+    CalibrationTable scales = statistics.toTable(calibration.method());
     if (table != null) {
       scales.write(table);
     }
@@ -100,7 +105,12 @@ final class EvaluateCommand implements Callable<Integer> {
       evaluator.withMicroBatch(calibration.microBatch());
     }
     AccuracyReport report = evaluator.build().compare(fp32, quantized, measured);
-    common.publish(List.of(report), spec.commandLine().getOut());
+    new AccuracyResults(
+            List.of(report),
+            List.of(AccuracyResults.Calibration.of(report.name(), statistics, scales)),
+            measured,
+            classNames)
+        .publish(reports, spec.commandLine().getOut());
     return ExitCode.FINE;
   }
 
@@ -109,6 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
     files.input(model);
     preprocessing.inputs().forEach(files::input);
     images.inputs().forEach(files::input);
-    files.outputs(int8, table, common.json());
+    files.outputs(int8, table);
+    files.outputs(reports.outputs());
   }
 }

@@ -1,6 +1,7 @@
 package io.github.calib8.report;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,7 @@ record Axis(double from, double to, double start, double end) {
 
   private static String label(long i, double step) {
     BigDecimal exact =
-        new BigDecimal(step).round(new java.math.MathContext(1)).multiply(BigDecimal.valueOf(i));
+        new BigDecimal(step).round(new MathContext(1)).multiply(BigDecimal.valueOf(i));
     if (exact.signum() == 0) {
       return "0";
     }

@@ -75,13 +75,13 @@ final class ChangedSection {
   private void guess(String model, int guess, double probability, int label, Markup page) {
     boolean right = guess == label;
     page.open("div").text(model + ": " + name(guess));
-    page.text(String.format(Locale.ROOT, ", %.1f %% ", 100 * probability));
+    page.text(String.format(Locale.ROOT, ", %.1f %% ", 100 * probability));
     page.leaf("span", right ? "right" : "wrong", "class", right ? "right" : "wrong").close();
   }
 
   /** The number and, if known, the first of its names. */
   private String name(int index) {
-    return index < classNames.size()
+    return index < classNames.size() && !classNames.get(index).isBlank()
         ? index + " " + classNames.get(index).split(",")[0].strip()
         : "class " + index;
   }

@@ -4,8 +4,11 @@ import io.github.calib8.histogram.TensorDistribution;
 import io.github.calib8.histogram.TensorDistribution.Divergence;
 import io.github.calib8.report.Axis.Tick;
 import io.github.calib8.scale.TensorCalibration;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** A tensor's histogram and divergences over one axis of magnitudes, with the threshold. */
 final class DistributionPlot {
@@ -20,6 +23,7 @@ final class DistributionPlot {
   private static final int TICKS = 5;
   private static final int SPARK_WIDTH = 120;
   private static final int SPARK_HEIGHT = 26;
+  private static final int SPARK_GROUP = 4;
 
   private final TensorDistribution shape;
   private final double end;
@@ -57,9 +61,9 @@ final class DistributionPlot {
     }
     svg.text("tick", (LEFT + RIGHT) / 2.0, HEIGHT - 8, "middle", "magnitude");
     svg.text("tick", LEFT, COUNTS_TOP - 6, "start", "values (logarithmic)");
-    svg.text("tick", LEFT - 5, COUNTS_TOP + 8, "end", count(mostInABin()));
+    svg.text("tick", LEFT - 5, COUNTS_TOP + 8, "end", narrow(mostInABin()));
     svg.text("tick", LEFT - 5, COUNTS_BOTTOM, "end", "0");
-    svg.path("counts", area(x, COUNTS_TOP, COUNTS_BOTTOM));
+    svg.path("counts", area(x, COUNTS_TOP, COUNTS_BOTTOM, 1));
     svg.line("axis", LEFT, COUNTS_BOTTOM, RIGHT, COUNTS_BOTTOM);
     svg.text("tick", LEFT, CURVE_TOP - 6, "start", "KL divergence, nats (logarithmic)");
     if (shape.divergences().isEmpty()) {
@@ -70,7 +74,8 @@ final class DistributionPlot {
     }
     svg.line("axis", LEFT, CURVE_BOTTOM, RIGHT, CURVE_BOTTOM);
     double threshold = x.at(Math.min(end, calibration.threshold()));
-    svg.line("threshold", threshold, COUNTS_TOP, threshold, CURVE_BOTTOM);
+    svg.line("threshold", threshold, COUNTS_TOP, threshold, COUNTS_BOTTOM);
+    svg.line("threshold", threshold, CURVE_TOP, threshold, CURVE_BOTTOM);
     return svg.end();
   }
 
@@ -78,22 +83,22 @@ final class DistributionPlot {
     String name = "Histogram of " + shape.calibration().tensor();
     Svg svg = new Svg(SPARK_WIDTH, SPARK_HEIGHT, name);
     Axis x = new Axis(0, end, 1, SPARK_WIDTH - 1.0);
-    svg.path("counts", area(x, 1, SPARK_HEIGHT - 1.0));
+    svg.path("counts", area(x, 1, SPARK_HEIGHT - 1.0, SPARK_GROUP));
     double threshold = x.at(Math.min(end, shape.calibration().threshold()));
     svg.line("threshold", threshold, 0, threshold, SPARK_HEIGHT);
     return svg.end();
   }
 
-  /** The outline of the bars, closed along the axis. */
-  private StringBuilder area(Axis x, double top, double bottom) {
+  /** The outline of the bars, closed along the axis; each is as high as the highest of a group. */
+  private StringBuilder area(Axis x, double top, double bottom, int group) {
     Axis y = new Axis(0, Math.log1p(Math.max(1, mostInABin())), bottom, top);
     double width = shape.range() / shape.counts().size();
     StringBuilder path = new StringBuilder("M" + Svg.n(x.at(0)) + " " + Svg.n(bottom));
-    double last = 0;
-    for (int bin = 0; bin < shape.counts().size() && bin * width < end; bin++) {
-      last = Math.min(end, (bin + 1) * width);
-      path.append('V').append(Svg.n(y.at(Math.log1p(shape.counts().get(bin)))));
-      path.append('H').append(Svg.n(x.at(last)));
+    for (int bin = 0; bin < shape.counts().size() && bin * width < end; bin += group) {
+      int next = Math.min(shape.counts().size(), bin + group);
+      long most = Collections.max(shape.counts().subList(bin, next));
+      path.append('V').append(Svg.n(y.at(Math.log1p(most))));
+      path.append('H').append(Svg.n(x.at(Math.min(end, next * width))));
     }
     return path.append('V').append(Svg.n(bottom)).append('z');
   }
@@ -104,9 +109,9 @@ final class DistributionPlot {
     double most = points.stream().mapToDouble(DistributionPlot::log).max().orElseThrow();
     double span = Math.max(most - least, 0.1);
     Axis y = new Axis(least - 0.1 * span, least + 1.1 * span, CURVE_BOTTOM, CURVE_TOP);
-    svg.text("tick", LEFT - 5, y.at(most) + 4, "end", figure(Math.pow(10, most)));
+    svg.text("tick", LEFT - 5, y.at(most) + 4, "end", narrow(Math.pow(10, most)));
     if (most - least > 0.1) {
-      svg.text("tick", LEFT - 5, y.at(least) + 4, "end", figure(Math.pow(10, least)));
+      svg.text("tick", LEFT - 5, y.at(least) + 4, "end", narrow(Math.pow(10, least)));
     }
     StringBuilder path = new StringBuilder();
     for (Divergence point : points) {
@@ -114,6 +119,9 @@ final class DistributionPlot {
       path.append(' ').append(Svg.n(y.at(log(point))));
     }
     svg.path("curve", path);
+    Divergence best =
+        points.stream().min(Comparator.comparingDouble(Divergence::nats)).orElseThrow();
+    svg.circle("least", x.at(Math.min(end, best.threshold())), y.at(log(best)), 3);
   }
 
   /** Rounding may leave 0, which has no logarithm. */
@@ -125,20 +133,22 @@ final class DistributionPlot {
     return shape.counts().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  private static String count(long count) {
-    return count < 10_000
-        ? Long.toString(count)
-        : String.format(Locale.ROOT, "%.0e", (double) count);
-  }
-
   /** Three digits are enough to read. */
   static String figure(double value) {
-    boolean plain = value == 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 100_000);
-    return plain
-        ? new java.math.BigDecimal(value)
-            .round(new java.math.MathContext(3))
-            .stripTrailingZeros()
-            .toPlainString()
-        : String.format(Locale.ROOT, "%.1e", value);
+    return digits(value, 3, 0.001, 100_000);
+  }
+
+  /** As much as there is room for beside an axis. */
+  private static String narrow(double value) {
+    return digits(value, 2, 0.01, 10_000);
+  }
+
+  private static String digits(double value, int digits, double least, double most) {
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
+    if (value == 0 || (Math.abs(value) >= least && Math.abs(value) < most)) {
+      return rounded.toPlainString();
+    }
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    return rounded.movePointLeft(exponent).toPlainString() + "e" + exponent;
   }
 }

@@ -19,8 +19,10 @@ final class HtmlTable {
 
   /** Begins a table; its rows follow. */
   static void open(String caption, List<String> header, Markup page) {
+    // Not a caption element: that would be as wide as the table, and cut off on a phone.
+    page.leaf("p", caption, "class", "caption");
     page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
-    page.open("table").leaf("caption", caption).open("thead").open("tr");
+    page.open("table", "aria-label", caption).open("thead").open("tr");
     header.forEach(name -> page.leaf("th", name, "scope", "col"));
     page.close().close().open("tbody");
   }

@@ -1,7 +1,5 @@
 package io.github.calib8.report;
 
-import java.util.Locale;
-
 /**
  * A drawing that scales with the page and takes its colors from the page's style sheet; an
  * accumulator.
@@ -47,7 +45,8 @@ final class Svg {
 
   /** A coordinate: a tenth of a pixel is finer than any screen shows. */
   static String n(double value) {
-    String text = String.format(Locale.ROOT, "%.1f", value);
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    long tenths = Math.round(10 * value);
+    String digits = tenths % 10 == 0 ? "" : "." + Math.abs(tenths % 10);
+    return (tenths < 0 && tenths > -10 ? "-" : "") + tenths / 10 + digits;
   }
 }

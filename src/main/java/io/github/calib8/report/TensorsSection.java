@@ -23,7 +23,7 @@ final class TensorsSection {
     page.leaf("h3", "Tensors and thresholds");
     page.leaf(
         "p",
-        "Calibration saw %d tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR) come first. Line: the threshold; what lies beyond is clipped."
+        "Calibration saw %d tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR) come first. Dashed line: the threshold; what lies beyond is clipped. Dot: the least divergence, which the entropy method takes."
             .formatted(sorted.size()),
         "class",
         "small");
@@ -49,7 +49,7 @@ final class TensorsSection {
     page.open("div").leaf("code", calibration.tensor()).close();
     page.leaf(
         "div",
-        "SQNR %s dB, %s, threshold %s of %s, %s %% clipped"
+        "SQNR %s dB, %s, threshold %s of %s, %s %% clipped"
             .formatted(
                 sqnr(shape),
                 calibration.parameters().type(),

@@ -83,7 +83,7 @@ final class Verdict {
   /** The loss and half the width of its interval, which is symmetric but for the rounding. */
   private static String loss(AccuracyReport report) {
     Interval interval = report.top1LossInterval();
-    return "%s %s ± %s points"
+    return "%s %s ± %s points"
         .formatted(
             points(report.top1Loss()).startsWith("-") ? "gains" : "loses",
             percent(Math.abs(report.top1Loss())),
