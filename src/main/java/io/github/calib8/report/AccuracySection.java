@@ -53,6 +53,7 @@ final class AccuracySection {
     Interval interval = report.top1LossInterval();
     return new IntervalPlot.Row(
         report.name(),
+        "",
         report.top1Loss(),
         interval.lower(),
         interval.upper(),

@@ -7,19 +7,26 @@ import java.util.OptionalDouble;
 /** Values with their intervals, one below the other, beside a line that means no difference. */
 final class IntervalPlot {
   private static final int WIDTH = 360;
-  private static final int LEFT = 104;
+  private static final int LEFT = 124;
   private static final int RIGHT = WIDTH - 14;
-  private static final int ROW = 26;
+  private static final int ROW = 30;
   private static final int TOP = 6;
   private static final int AXIS = 34;
   private static final int LABEL_LENGTH = 16;
   private static final int TICKS = 5;
+  private static final int LABEL_GAP = 16;
   private static final double MARGIN = 0.06;
 
   private IntervalPlot() {}
 
-  /** A value to draw, and another one to compare it with, if there is one. */
-  record Row(String name, double value, double lower, double upper, OptionalDouble reference) {}
+  /** A value to draw, what it belongs to, and another one to compare it with, if there is one. */
+  record Row(
+      String name,
+      String detail,
+      double value,
+      double lower,
+      double upper,
+      OptionalDouble reference) {}
 
   /**
    * Draws rows.
@@ -44,6 +51,12 @@ final class IntervalPlot {
       svg.text("tick", x.at(tick.value()), bottom + 13, "middle", tick.label());
     }
     svg.text("tick", (LEFT + RIGHT) / 2.0, bottom + 28, "middle", unit);
+    boolean labeled =
+        x.ticks(TICKS).stream()
+            .anyMatch(tick -> Math.abs(x.at(tick.value()) - x.at(baseline)) < LABEL_GAP);
+    if (!labeled) {
+      svg.text("tick", x.at(baseline), bottom + 13, "middle", DistributionPlot.figure(baseline));
+    }
     svg.line("baseline", x.at(baseline), TOP, x.at(baseline), bottom);
     double y = TOP + ROW / 2.0;
     for (Row row : rows) {
@@ -54,7 +67,11 @@ final class IntervalPlot {
   }
 
   private static void draw(Svg svg, Axis x, double y, Row row) {
-    svg.text("name", LEFT - 8, y + 4, "end", shortened(row.name));
+    boolean plain = row.detail.isEmpty();
+    svg.text("name", LEFT - 8, plain ? y + 4 : y - 1, "end", shortened(row.name));
+    if (!plain) {
+      svg.text("tick", LEFT - 8, y + 11, "end", row.detail);
+    }
     svg.line("interval", x.at(row.lower), y, x.at(row.upper), y);
     svg.line("interval", x.at(row.lower), y - 4, x.at(row.lower), y + 4);
     svg.line("interval", x.at(row.upper), y - 4, x.at(row.upper), y + 4);

@@ -2,6 +2,7 @@ package io.github.calib8.report;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 
 /**
  * Writes elements that are well-formed as XML and mean the same as HTML, text escaped; an
@@ -10,6 +11,13 @@ import java.util.Deque;
  * <p>Attributes are given as name, value, name, value; one whose value is empty is left out.
  */
 final class Markup {
+  /** Elements within a line of text, which no line break follows. */
+  private static final Set<String> INLINE =
+      Set.of("a", "b", "code", "span", "text", "tspan", "title");
+
+  /** Stands for what XML does not allow. */
+  private static final int REPLACEMENT = 0xfffd;
+
   private final StringBuilder out = new StringBuilder();
   private final Deque<String> open = new ArrayDeque<>();
 
@@ -61,9 +69,6 @@ final class Markup {
     return this;
   }
 
-  private static final java.util.Set<String> INLINE =
-      java.util.Set.of("a", "b", "code", "span", "text", "tspan", "title");
-
   private StringBuilder tag(String element, String... attributes) {
     out.append('<').append(element);
     for (int i = 0; i < attributes.length; i += 2) {
@@ -89,8 +94,6 @@ final class Markup {
               }
             });
   }
-
-  private static final int REPLACEMENT = 0xfffd;
 
   /** What XML allows, without control characters. */
   private static boolean isCharacter(int c) {

@@ -42,9 +42,12 @@ final class SpeedSection {
                     .map(
                         speedup ->
                             new IntervalPlot.Row(
-                                "%s, %d x %d"
+                                report.network(),
+                                "batch %d, %d worker%s"
                                     .formatted(
-                                        report.network(), speedup.batchSize(), speedup.workers()),
+                                        speedup.batchSize(),
+                                        speedup.workers(),
+                                        speedup.workers() == 1 ? "" : "s"),
                                 speedup.overStock().median(),
                                 speedup.overStock().min(),
                                 speedup.overStock().max(),
