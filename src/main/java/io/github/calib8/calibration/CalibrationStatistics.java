@@ -2,6 +2,7 @@ package io.github.calib8.calibration;
 
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.histogram.TensorDistribution;
 import io.github.calib8.histogram.Threshold;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
@@ -142,6 +143,21 @@ public final class CalibrationStatistics {
             source.engine(),
             source.processor(),
             source.instructionSet()));
+  }
+
+  /**
+   * Shows the tensors' magnitudes beside their thresholds.
+   *
+   * @param table thresholds, made from these statistics or elsewhere
+   * @return a distribution for each tensor that is in both, in the order of {@link #tensors}
+   */
+  public List<TensorDistribution> distributions(CalibrationTable table) {
+    return histograms.entrySet().parallelStream()
+        .flatMap(
+            entry ->
+                table.find(entry.getKey()).stream()
+                    .map(calibration -> TensorDistribution.of(entry.getValue(), calibration)))
+        .toList();
   }
 
   private static TensorCalibration calibration(

@@ -11,16 +11,19 @@ import io.github.calib8.files.WholeFile;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.networks.NetworkSpec;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.report.BenchmarkCsv;
 import io.github.calib8.report.BenchmarkFigures;
 import io.github.calib8.report.BenchmarkJson;
 import io.github.calib8.report.BenchmarkMarkdown;
 import io.github.calib8.report.Figure;
 import io.github.calib8.report.FigurePlot;
+import io.github.calib8.report.HtmlReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -140,11 +143,7 @@ final class BenchmarkCommand implements Callable<Integer> {
           "processor: Linux powercap (RAPL); nvidia: all NVIDIA devices; none. Default: processor.")
   private EnergyMeter meter = EnergyMeter.processor();
 
-  @Option(
-      names = "--json",
-      paramLabel = "OUT.json",
-      description = "Write the figures to this file, too; anew after each network.")
-  private @Nullable Path json;
+  @Mixin private ReportOptions forms;
 
   @Option(
       names = "--plots",
@@ -196,9 +195,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void requireOutputs() throws IOException {
-    if (json != null) {
-      WholeFile.requireWritable(json);
-    }
+    new DistinctFiles(spec).outputs(forms.outputs());
     if (plots != null && !Files.isDirectory(plots)) {
       throw new BadInputException("Expected a folder for the plots, found none: " + plots);
     }
@@ -226,9 +223,11 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private void add(List<BenchmarkReport> reports, BenchmarkReport report) throws IOException {
     reports.add(report);
-    if (json != null) {
-      WholeFile.write(json, BenchmarkJson.toJson(reports));
-    }
+    // Anew after each network: what comes later may take hours, or fail.
+    forms.write(
+        () -> BenchmarkJson.toJson(reports),
+        () -> BenchmarkCsv.toCsv(reports),
+        () -> HtmlReport.builder().withBenchmark(reports).withTime(Instant.now()).build().toHtml());
   }
 
   private void print(String network, Measurement measurement) {

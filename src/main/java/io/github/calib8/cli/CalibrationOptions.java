@@ -1,6 +1,7 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.calibration.ActivationTypes;
+import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
@@ -35,6 +36,12 @@ final class CalibrationOptions {
     return microBatch;
   }
 
+  /** How thresholds are chosen. */
+  CalibrationMethod method() {
+    return method;
+  }
+
+  /** Gathers statistics and chooses scales for these types. */
   CalibrationTable calibrate(
       OnnxModel fp32,
       Preprocessing preprocessing,
@@ -43,17 +50,25 @@ final class CalibrationOptions {
       int threads,
       ProgressListener progress)
       throws IOException {
+    return collect(fp32, preprocessing, images, threads, progress).toTable(method, types);
+  }
+
+  CalibrationStatistics collect(
+      OnnxModel fp32,
+      Preprocessing preprocessing,
+      ImageOptions images,
+      int threads,
+      ProgressListener progress)
+      throws IOException {
     Calibrator.Builder calibrator =
         Calibrator.builder(fp32, preprocessing)
-            .withMethod(method)
-            .withActivationTypes(types)
             .withThreads(threads)
             .withUnreadableImages(images.unreadableImages())
             .withProgress(progress);
     if (microBatch != null) {
       calibrator.withMicroBatch(microBatch);
     }
-    return calibrator.build().calibrate(images.calibrating());
+    return calibrator.build().collect(images.calibrating());
   }
 
   /** Reads a calibration method. */

@@ -1,5 +1,6 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageBatches;
@@ -12,6 +13,7 @@ import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.evaluation.ModelPair;
+import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
@@ -47,9 +49,9 @@ record EmbeddedRun(Path data, List<Architecture> networks, int threads, List<Dev
    * Runs it.
    *
    * @param progress makes a listener for a network's name, or for {@code all}
-   * @return a report a network
+   * @return the results, in the order of the networks
    */
-  List<AccuracyReport> run(Function<String, ProgressListener> progress) throws IOException {
+  AccuracyResults run(Function<String, ProgressListener> progress) throws IOException {
     ImageBatches batches =
         Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt"))
             .batches(BATCH_SIZE);
@@ -63,22 +65,29 @@ record EmbeddedRun(Path data, List<Architecture> networks, int threads, List<Dev
       InferenceSession.open(models.get(0), EngineOptions.defaults().withDevice(device)).close();
     }
     List<ModelPair> pairs = new ArrayList<>();
+    List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     for (int i = 0; i < models.size(); i++) {
       String name = networks.get(i).displayName();
       OnnxModel fp32 = models.get(i);
-      CalibrationTable table =
+      CalibrationStatistics statistics =
           Calibrator.builder(fp32, PREPROCESSING)
               .withThreads(threads)
               .withProgress(progress.apply(name))
               .build()
-              .calibrate(calibration);
+              .collect(calibration);
+      CalibrationTable table = statistics.toTable(CalibrationMethod.entropy());
+      calibrations.add(AccuracyResults.Calibration.of(name, statistics, table));
       pairs.add(new ModelPair(name, fp32, Quantizer.forCpu().quantize(fp32, table)));
     }
-    return Evaluator.builder(PREPROCESSING)
-        .withThreads(threads)
-        .withDevices(devices)
-        .withProgress(progress.apply(pairs.size() + " networks"))
-        .build()
-        .compareAll(pairs, batches.skip(CALIBRATION_BATCHES));
+    ImageBatches measured = batches.skip(CALIBRATION_BATCHES);
+    List<AccuracyReport> reports =
+        Evaluator.builder(PREPROCESSING)
+            .withThreads(threads)
+            .withDevices(devices)
+            .withProgress(progress.apply(pairs.size() + " networks"))
+            .build()
+            .compareAll(pairs, measured);
+    List<String> classNames = Ilsvrc2012.classNames(data.resolve("synset_words.txt"));
+    return new AccuracyResults(reports, calibrations, measured, classNames);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
@@ -12,6 +13,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private DeviceOptions device;
 
+  @Mixin private ReportOptions reports;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -78,23 +82,25 @@ final class EvaluateCommand implements Callable<Integer> {
     Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = OnnxModel.read(model);
     ImageBatches measured = images.measuring();
+    List<String> classNames = images.classNames();
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // and a device that is not there, must not come to light only after it.
     for (Device each : device.devices()) {
       InferenceSession.open(fp32, EngineOptions.defaults().withDevice(each)).close();
     }
     ProgressListener progress = Main.progress(spec).of(fp32.name());
+    List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     CalibrationTable scales =
         table.table(
             fp32,
-            () ->
-                calibration.calibrate(
-                    fp32,
-                    preparation,
-                    images,
-                    target.activationTypes(),
-                    common.threads(),
-                    progress));
+            () -> {
+              CalibrationStatistics statistics =
+                  calibration.collect(fp32, preparation, images, common.threads(), progress);
+              CalibrationTable made =
+                  statistics.toTable(calibration.method(), target.activationTypes());
+              calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));
+              return made;
+            });
     OnnxModel quantized = target.quantizer().quantize(fp32, scales);
     if (int8 != null) {
       quantized.write(int8);
@@ -109,7 +115,8 @@ final class EvaluateCommand implements Callable<Integer> {
       evaluator.withMicroBatch(calibration.microBatch());
     }
     AccuracyReport report = evaluator.build().compare(fp32, quantized, measured);
-    common.publish(List.of(report), spec.commandLine().getOut());
+    new AccuracyResults(List.of(report), calibrations, measured, classNames)
+        .publish(reports, spec.commandLine().getOut());
     return ExitCode.FINE;
   }
 
@@ -119,6 +126,7 @@ final class EvaluateCommand implements Callable<Integer> {
     preprocessing.inputs().forEach(files::input);
     images.inputs().forEach(files::input);
     files.input(table.input());
-    files.outputs(int8, table.output(), common.json());
+    files.outputs(int8, table.output());
+    files.outputs(reports.outputs());
   }
 }

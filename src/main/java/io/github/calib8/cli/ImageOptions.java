@@ -8,6 +8,7 @@ import io.github.calib8.dataset.UnreadableImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class ImageOptions {
   @Option(
       names = "--synsets",
       paramLabel = "FILE",
-      description = "ILSVRC2012's synset mapping, for its ground truth.")
+      description = "ILSVRC2012's synset mapping, for its ground truth and the classes' names.")
   private @Nullable Path synsets;
 
   @Option(
@@ -107,6 +108,11 @@ final class ImageOptions {
       batches = (limit == null ? all : all.first(limit)).batches(batchSize);
     }
     return batches;
+  }
+
+  /** What people call the classes, if a file tells. */
+  List<String> classNames() throws IOException {
+    return synsets == null ? List.of() : Ilsvrc2012.classNames(synsets);
   }
 
   UnreadableImages unreadableImages() {

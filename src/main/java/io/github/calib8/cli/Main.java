@@ -1,10 +1,7 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.evaluation.AccuracyReport;
-import io.github.calib8.files.WholeFile;
 import io.github.calib8.networks.Architecture;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,6 +68,7 @@ public final class Main implements Callable<Integer> {
   private List<Architecture> networks = List.of(Architecture.values());
 
   @Mixin private DeviceOptions device;
+  @Mixin private ReportOptions reports;
 
   @Mixin private CommonOptions common;
 
@@ -105,21 +103,18 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path json = common.json();
-    if (json != null) {
-      WholeFile.requireWritable(json);
-    }
+    new DistinctFiles(spec).outputs(reports.outputs());
     if (!Files.isDirectory(data)) {
       throw new BadInputException(
           "Expected the folder of the embedded data, found none at '%s'; --data says where it is"
               .formatted(data));
     }
-    List<AccuracyReport> reports =
-        new EmbeddedRun(data, networks, common.threads(), device.devices()).run(progress(spec)::of);
-    PrintWriter out = spec.commandLine().getOut();
-    common.publish(reports, out);
-    out.println("Small networks on drawn images: these figures are not ImageNet's.");
-    out.flush();
+    new EmbeddedRun(data, networks, common.threads(), device.devices())
+        .run(progress(spec)::of)
+        .publish(
+            reports,
+            "Small networks on drawn images: these figures are not ImageNet's.",
+            spec.commandLine().getOut());
     return ExitCode.FINE;
   }
 

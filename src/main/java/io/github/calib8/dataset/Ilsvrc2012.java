@@ -98,6 +98,18 @@ public final class Ilsvrc2012 {
     return read(images, labels, Synsets.read(synsetMapping));
   }
 
+  /**
+   * Returns what people call the classes.
+   *
+   * @param synsetMapping tells the classes, in any of its forms
+   * @return the words of each class, by class; underscores are spaces; empty where a line has none
+   * @throws DatasetException if the file is malformed: says which line
+   * @throws IOException if the file cannot be read
+   */
+  public static List<String> classNames(Path synsetMapping) throws IOException {
+    return Synsets.read(synsetMapping).names();
+  }
+
   private static ImageDataset read(Path path, Path labelPath, @Nullable Synsets synsets)
       throws IOException {
     LabelFile file = LabelFile.read(labelPath, "labels");

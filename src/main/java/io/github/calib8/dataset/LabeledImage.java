@@ -112,6 +112,19 @@ public final class LabeledImage {
     return source.pixels();
   }
 
+  /**
+   * Makes a small picture of the image, for people.
+   *
+   * @param side the most pixels that its longer side may have, at least 1; smaller images keep
+   *     their size
+   * @return a JPEG file's bytes
+   * @throws IOException if the image cannot be read
+   */
+  public byte[] thumbnail(int side) throws IOException {
+    Arguments.atLeast(1, side, "pixels");
+    return Thumbnail.jpeg(pixels(), side);
+  }
+
   /** Equal are images of the same name and class from the same place. */
   @Override
   public boolean equals(Object other) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,21 +22,30 @@ final class Synsets {
   /** By ILSVRC ID; empty in a file of WordNet IDs alone. */
   private final Map<Integer, Integer> classesById;
 
-  private Synsets(Path path, Map<String, Integer> classes, Map<Integer, Integer> classesById) {
+  /** What people call each class, by class. */
+  private final List<String> names;
+
+  private Synsets(
+      Path path,
+      Map<String, Integer> classes,
+      Map<Integer, Integer> classesById,
+      List<String> names) {
     this.path = path;
     this.classes = classes;
     this.classesById = classesById;
+    this.names = names;
   }
 
   static Synsets read(Path path) throws IOException {
     LabelFile file = LabelFile.read(path, "a synset mapping");
     Set<String> wnids = new LinkedHashSet<>();
     Map<Integer, String> wnidsById = new TreeMap<>();
+    Map<String, String> words = new HashMap<>();
     for (LabelFile.Line line : file.lines()) {
-      String[] words = line.text().split("\\s+", 3);
-      boolean idFirst = words.length > 1 && words[1].matches(WNID);
-      boolean idSecond = words.length > 1 && words[1].matches("[0-9]+");
-      String wnid = words[idFirst ? 1 : 0];
+      String[] fields = line.text().split("\\s+", 3);
+      boolean idFirst = fields.length > 1 && fields[1].matches(WNID);
+      boolean idSecond = fields.length > 1 && fields[1].matches("[0-9]+");
+      String wnid = fields[idFirst ? 1 : 0];
       if (!wnid.matches(WNID)) {
         throw file.error(line, EXPECTED);
       }
@@ -43,12 +53,14 @@ final class Synsets {
         throw file.error(line, "each WNID once");
       }
       if (idFirst || idSecond) {
-        String id = words[idFirst ? 0 : 1];
+        String id = fields[idFirst ? 0 : 1];
         int number = file.number(line, id, 1, file.lines().size(), "an ILSVRC ID of");
         if (wnidsById.putIfAbsent(number, wnid) != null) {
           throw file.error(line, "each ILSVRC ID once");
         }
       }
+      String rest = line.text().substring(line.text().indexOf(wnid) + wnid.length()).strip();
+      words.put(wnid, idSecond ? rest.replaceFirst("^[0-9]+\\s*", "") : rest);
       if (!wnidsById.isEmpty() && wnidsById.size() != wnids.size()) {
         throw file.error(line, EXPECTED);
       }
@@ -59,7 +71,13 @@ final class Synsets {
     }
     Map<Integer, Integer> classesById = new HashMap<>();
     wnidsById.forEach((id, wnid) -> classesById.put(id, classOf(classes, wnid)));
-    return new Synsets(path, classes, classesById);
+    List<String> names =
+        classes.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue())
+            .map(entry -> words.getOrDefault(entry.getKey(), ""))
+            .map(name -> name.replace('_', ' '))
+            .toList();
+    return new Synsets(path, classes, classesById, names);
   }
 
   private static int classOf(Map<String, Integer> classes, String wnid) {
@@ -68,6 +86,10 @@ final class Synsets {
 
   int size() {
     return classes.size();
+  }
+
+  List<String> names() {
+    return names;
   }
 
   boolean hasIds() {

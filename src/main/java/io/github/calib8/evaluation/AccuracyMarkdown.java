@@ -1,10 +1,16 @@
 package io.github.calib8.evaluation;
 
+import static io.github.calib8.evaluation.AccuracyText.nats;
+import static io.github.calib8.evaluation.AccuracyText.pValue;
+import static io.github.calib8.evaluation.AccuracyText.percent;
+import static io.github.calib8.evaluation.AccuracyText.points;
+import static io.github.calib8.evaluation.AccuracyText.rate;
+import static io.github.calib8.evaluation.AccuracyText.ratio;
+
 import io.github.calib8.engine.Environment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The Markdown form of accuracy reports. */
@@ -81,13 +87,13 @@ final class AccuracyMarkdown {
       rows.add(
           List.of(
               report.name(),
-              format("%.2f / %.2f", report.fp32().top1(), report.fp32().top5()),
-              format("%.2f / %.2f", report.int8().top1(), report.int8().top5()),
+              percent(report.fp32().top1()) + " / " + percent(report.fp32().top5()),
+              percent(report.int8().top1()) + " / " + percent(report.int8().top5()),
               points(report.top1Loss())
-                  + format(" [%s, %s] / ", points(interval.lower()), points(interval.upper()))
+                  + " [%s, %s] / ".formatted(points(interval.lower()), points(interval.upper()))
                   + points(report.top5Loss()),
               rate(report.fp32().imagesPerSecond()) + " / " + rate(report.int8().imagesPerSecond()),
-              format("%.2fx", report.speedup())));
+              ratio(report.speedup()) + "x"));
     }
     return table(rows);
   }
@@ -108,25 +114,11 @@ final class AccuracyMarkdown {
               report.name(),
               Long.toString(report.images()),
               report.onlyFp32() + " / " + report.onlyInt8(),
-              report.mcNemarP() < 0.0005 ? "< 0.001" : format("%.3f", report.mcNemarP()),
-              format("%.2f", report.agreement()),
-              format("%.5f", report.meanKl())));
+              pValue(report.mcNemarP()),
+              percent(report.agreement()),
+              nats(report.meanKl())));
     }
     return table(rows);
-  }
-
-  /** A signed figure; what rounds to zero has no sign. */
-  private static String points(double value) {
-    String text = format("%+.2f", value);
-    return text.equals("+0.00") || text.equals("-0.00") ? "0.00" : text;
-  }
-
-  private static String rate(double imagesPerSecond) {
-    return format(imagesPerSecond < 100 ? "%.1f" : "%.0f", imagesPerSecond);
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 
   /** A table with padded columns: the first one to the left, figures to the right. */

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param environment what this was measured on
  * @param scales where the INT8 model's scales come from, a calibration method or a file; empty if
  *     the model does not say
+ * @param changed the images for which the two rank different classes first, in order; at most the
+ *     first {@value #MAX_CHANGED}
  */
 public record AccuracyReport(
     String name,
@@ -32,7 +34,11 @@ public record AccuracyReport(
     double meanKl,
     List<String> skipped,
     Environment environment,
-    Optional<String> scales) {
+    Optional<String> scales,
+    List<ChangedImage> changed) {
+
+  /** How many changed images a report holds at most, so that its size has a bound. */
+  public static final int MAX_CHANGED = 100;
 
   /**
    * Checks that the figures fit together.
@@ -41,6 +47,7 @@ public record AccuracyReport(
    */
   public AccuracyReport {
     skipped = List.copyOf(skipped);
+    changed = List.copyOf(changed);
     if (fp32.images() != int8.images()) {
       throw new IllegalArgumentException(
           "Expected FP32 and INT8 over the same images, found "
@@ -73,6 +80,52 @@ public record AccuracyReport(
       throw new IllegalArgumentException(
           "Expected a mean divergence of 0 or more, found " + meanKl);
     }
+    long changes = fp32.images() - agreeing;
+    if (changed.size() > Math.min(changes, MAX_CHANGED)) {
+      throw new IllegalArgumentException(
+          "Expected at most %d of %d images whose class changed, found %d"
+              .formatted(MAX_CHANGED, changes, changed.size()));
+    }
+  }
+
+  /**
+   * Creates a report that does not tell which images changed.
+   *
+   * @param name the network's name
+   * @param fp32 the FP32 model's figures
+   * @param int8 the INT8 model's figures, over as many images
+   * @param onlyFp32 images that FP32 alone ranks right (top-1)
+   * @param onlyInt8 images that INT8 alone ranks right (top-1)
+   * @param agreeing images for which both rank the same class first
+   * @param meanKl mean divergence KL(FP32 || INT8) of the two softmax outputs, in nats, at least 0
+   * @param skipped names of the images that could not be read and were left out, in order
+   * @param environment what this was measured on
+   * @param scales where the INT8 model's scales come from; empty if the model does not say
+   * @throws IllegalArgumentException if the figures cannot come from one set of images
+   */
+  public AccuracyReport(
+      String name,
+      Accuracy fp32,
+      Accuracy int8,
+      long onlyFp32,
+      long onlyInt8,
+      long agreeing,
+      double meanKl,
+      List<String> skipped,
+      Environment environment,
+      Optional<String> scales) {
+    this(
+        name,
+        fp32,
+        int8,
+        onlyFp32,
+        onlyInt8,
+        agreeing,
+        meanKl,
+        skipped,
+        environment,
+        scales,
+        List.of());
   }
 
   /**

@@ -21,12 +21,14 @@ final class PairRun implements AutoCloseable {
   private final List<PairModels> devices = new ArrayList<>();
   private final Optional<String> scales;
   private final PairTally tally;
+  private final ChangedImages changed;
   private int classes;
 
   private PairRun(ModelPair pair) {
     this.name = pair.name();
     this.tally = new PairTally(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
     this.scales = Optional.ofNullable(pair.int8().metadata().get(METHOD));
+    this.changed = new ChangedImages(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
   }
 
   static PairRun open(ModelPair pair, int microBatch, EngineOptions options, List<Device> devices) {
@@ -71,7 +73,10 @@ final class PairRun implements AutoCloseable {
     requireFinite(devices.get(0).int8(), scores.int8(), batch);
     int[] labels = batch.labels();
     for (int image = 0; image < count; image++) {
-      tally.add(scores.fp32(), scores.int8(), image * classes, classes, labels[image]);
+      int from = image * classes;
+      tally.add(scores.fp32(), scores.int8(), from, classes, labels[image]);
+      changed.add(
+          batch.names().get(image), labels[image], scores.fp32(), scores.int8(), from, classes);
     }
   }
 
@@ -115,7 +120,8 @@ final class PairRun implements AutoCloseable {
         tally.meanKl(),
         skipped,
         environment,
-        scales);
+        scales,
+        changed.images());
   }
 
   /** Of all devices together, which work at the same time. */

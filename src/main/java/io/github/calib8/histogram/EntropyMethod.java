@@ -1,6 +1,12 @@
 package io.github.calib8.histogram;
 
+import io.github.calib8.histogram.TensorDistribution.Divergence;
 import io.github.calib8.scale.IntegerType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Minimizes the Kullback-Leibler divergence between the clipped and the quantized magnitudes. */
 enum EntropyMethod implements CalibrationMethod {
@@ -24,26 +30,63 @@ enum EntropyMethod implements CalibrationMethod {
   }
 
   private static Threshold search(Histogram histogram, IntegerType type) {
-    if (histogram.nonZeros() < MIN_VALUES) {
-      return Threshold.degenerate(
-          histogram,
-          "too few values: %d other than zero, at least %d are needed"
-              .formatted(histogram.nonZeros(), MIN_VALUES));
+    LinearBins bins = bins(histogram, type);
+    return reasonAgainst(histogram, bins, type)
+        .map(reason -> Threshold.degenerate(histogram, reason))
+        .orElseGet(
+            () -> {
+              int candidate = new EntropySearch(bins, type.levels()).best();
+              return Threshold.of(edge(bins, candidate, histogram));
+            });
+  }
+
+  /** What the search sees, for {@link TensorDistribution}. */
+  static List<Divergence> curve(Histogram histogram, IntegerType type) {
+    LinearBins bins = bins(histogram, type);
+    if (reasonAgainst(histogram, bins, type).isPresent()) {
+      return List.of();
     }
+    EntropySearch search = new EntropySearch(bins, type.levels());
+    int candidates = bins.used() - type.levels() + 1;
+    int group = (candidates + TensorDistribution.CANDIDATES - 1) / TensorDistribution.CANDIDATES;
+    List<Divergence> curve = new ArrayList<>();
+    for (int from = type.levels(); from <= bins.used(); from += group) {
+      int to = Math.min(from + group, bins.used() + 1);
+      IntStream.range(from, to)
+          .mapToObj(i -> new Divergence(edge(bins, i, histogram), search.divergence(i)))
+          .min(Comparator.comparingDouble(Divergence::nats))
+          .filter(least -> Double.isFinite(least.nats()))
+          .ifPresent(curve::add);
+    }
+    return curve;
+  }
+
+  private static LinearBins bins(Histogram histogram, IntegerType type) {
     LinearBins bins = histogram.searchBins();
     while (bins.counts().length > BINS_PER_LEVEL * type.levels()) {
       bins = bins.halved();
     }
+    return bins;
+  }
+
+  private static Optional<String> reasonAgainst(
+      Histogram histogram, LinearBins bins, IntegerType type) {
+    if (histogram.nonZeros() < MIN_VALUES) {
+      return Optional.of(
+          "too few values: %d other than zero, at least %d are needed"
+              .formatted(histogram.nonZeros(), MIN_VALUES));
+    }
     int occupied = bins.occupied();
     if (occupied < type.levels()) {
-      return Threshold.degenerate(
-          histogram,
+      return Optional.of(
           "too few distinct magnitudes: %d occupied bins, at least %d are needed"
               .formatted(occupied, type.levels()));
     }
-    int candidate = new EntropySearch(bins, type.levels()).best();
-    double edge = (candidate + 0.5) * bins.width();
-    return Threshold.of(Math.min(edge, histogram.maxAbs()));
+    return Optional.empty();
+  }
+
+  private static double edge(LinearBins bins, int candidate, Histogram histogram) {
+    return Math.min((candidate + 0.5) * bins.width(), histogram.maxAbs());
   }
 
   @Override

@@ -37,10 +37,15 @@ final class SquaredErrors {
     }
   }
 
+  /** Returns the sum of squares. */
+  double signal() {
+    return sum2[counts.length];
+  }
+
   /**
    * Returns the sum of squared errors with a threshold.
    *
-   * @param threshold at most the range of the bins
+   * @param threshold of any size
    */
   double at(double threshold) {
     double scale = threshold / steps;
@@ -52,8 +57,8 @@ final class SquaredErrors {
       double n0;
       double n1;
       double n2;
-      if (level < steps) {
-        double end = (level + 0.5) * scale;
+      double end = (level + 0.5) * scale;
+      if (level < steps && end < bins.range()) {
         int bin = bins.bin(end);
         double edge = bins.lowerEdge(bin);
         double part = counts[bin] * (end - edge) / bins.width(bin);

@@ -1,17 +1,7 @@
 package io.github.calib8.report;
 
 import io.github.calib8.benchmark.BenchmarkReport;
-import io.github.calib8.benchmark.Latency;
-import io.github.calib8.benchmark.Measurement;
-import io.github.calib8.benchmark.Performance;
-import io.github.calib8.benchmark.Speedup;
-import io.github.calib8.benchmark.Spread;
-import io.github.calib8.report.Figure.Point;
-import io.github.calib8.report.Figure.Series;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The Markdown form of benchmark reports, for people.
@@ -19,8 +9,6 @@ import java.util.Optional;
  * <p>Stateless, and so safe for use by several threads.
  */
 public final class BenchmarkMarkdown {
-  private static final String NOTHING = "-";
-  private static final double GIGA = 1e9;
 
   private BenchmarkMarkdown() {}
 
@@ -34,126 +22,17 @@ public final class BenchmarkMarkdown {
     StringBuilder text = new StringBuilder();
     text.append(reports.get(0).environment().describe()).append(" for each worker.\n");
     text.append("Energy: ").append(reports.get(0).meter()).append(".\n\n");
-    text.append(models(reports)).append('\n');
-    if (reports.stream().anyMatch(report -> !report.speedups().isEmpty())) {
-      text.append("INT8's throughput by FP32's: median of the repeats (least - greatest).\n\n");
-      text.append(speedups(reports)).append('\n');
+    text.append(BenchmarkTables.models(reports).toMarkdown()).append('\n');
+    TextTable speedups = BenchmarkTables.speedups(reports);
+    if (!speedups.rows().isEmpty()) {
+      text.append(BenchmarkTables.SPEEDUPS).append("\n\n");
+      text.append(speedups.toMarkdown()).append('\n');
     }
-    text.append(measurements(reports));
+    text.append(BenchmarkTables.measurements(reports).toMarkdown());
     for (Figure figure : BenchmarkFigures.of(reports)) {
-      text.append('\n').append(figure.title()).append(".\n\n").append(table(figure));
+      text.append('\n').append(figure.title()).append(".\n\n");
+      text.append(BenchmarkTables.of(figure).toMarkdown());
     }
     return text.toString();
-  }
-
-  private static MarkdownTable models(List<BenchmarkReport> reports) {
-    MarkdownTable table =
-        new MarkdownTable(
-            List.of("Network", "G multiply-adds an image", "SHA-256 of the FP32 model"));
-    for (BenchmarkReport report : reports) {
-      table.row(
-          List.of(
-              report.network(),
-              format("%.2f", report.multiplyAdds() / GIGA),
-              report.modelSha256()));
-    }
-    return table;
-  }
-
-  private static MarkdownTable speedups(List<BenchmarkReport> reports) {
-    MarkdownTable table =
-        new MarkdownTable(
-            List.of("Network", "Batch", "Workers", "By stock FP32", "By rewritten FP32"));
-    for (BenchmarkReport report : reports) {
-      for (Speedup speedup : report.speedups()) {
-        table.row(
-            List.of(
-                report.network(),
-                String.valueOf(speedup.batchSize()),
-                String.valueOf(speedup.workers()),
-                spread(speedup.overStock()),
-                speedup.overRewritten().map(BenchmarkMarkdown::spread).orElse(NOTHING)));
-      }
-    }
-    return table;
-  }
-
-  private static String spread(Spread spread) {
-    return format("%.2f (%.2f - %.2f)", spread.median(), spread.min(), spread.max());
-  }
-
-  private static MarkdownTable measurements(List<BenchmarkReport> reports) {
-    MarkdownTable table =
-        new MarkdownTable(
-            List.of(
-                "Network",
-                "Precision",
-                "Batch",
-                "Workers",
-                "Images/s",
-                "p50 ms",
-                "p90 ms",
-                "p99 ms",
-                "G multiply-adds/s",
-                "Images/s/W"));
-    for (BenchmarkReport report : reports) {
-      for (Measurement measurement : report.measurements()) {
-        List<String> cells = new ArrayList<>();
-        cells.add(report.network());
-        cells.add(measurement.precision().displayName());
-        cells.add(String.valueOf(measurement.batchSize()));
-        cells.add(String.valueOf(measurement.workers()));
-        cells.addAll(
-            measurement
-                .performance()
-                .map(performance -> figures(report, performance))
-                .orElseGet(() -> misfit(measurement.doesNotFit())));
-        table.row(cells);
-      }
-    }
-    return table;
-  }
-
-  private static List<String> figures(BenchmarkReport report, Performance performance) {
-    Latency latency = performance.latency();
-    return List.of(
-        format("%.1f", performance.imagesPerSecond()),
-        format("%.1f", latency.p50()),
-        format("%.1f", latency.p90()),
-        format("%.1f", latency.p99()),
-        format("%.0f", performance.imagesPerSecond() * report.multiplyAdds() / GIGA),
-        performance.imagesPerSecondPerWatt().isPresent()
-            ? format("%.2f", performance.imagesPerSecondPerWatt().getAsDouble())
-            : "not measured");
-  }
-
-  private static List<String> misfit(Optional<String> reason) {
-    return List.of(
-        "does not fit: " + reason.orElse(""), NOTHING, NOTHING, NOTHING, NOTHING, NOTHING);
-  }
-
-  private static MarkdownTable table(Figure figure) {
-    List<Integer> xs = figure.xValues();
-    List<String> header = new ArrayList<>(List.of(figure.xLabel()));
-    xs.forEach(x -> header.add(String.valueOf(x)));
-    MarkdownTable table = new MarkdownTable(header);
-    for (Series curve : figure.series()) {
-      List<String> cells = new ArrayList<>(List.of(curve.name()));
-      for (int x : xs) {
-        cells.add(
-            curve.points().stream()
-                .filter(point -> point.x() == x)
-                .map(Point::y)
-                .map(y -> format("%.2f", y))
-                .findFirst()
-                .orElse(NOTHING));
-      }
-      table.row(cells);
-    }
-    return table;
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -1,4 +1,4 @@
-/** Pure rendering of results for other programs; runs nothing and writes no file. */
+/** Pure rendering of results for people and for other programs; runs nothing and writes no file. */
 @NullMarked
 package io.github.calib8.report;
 

@@ -53,6 +53,8 @@ class BenchmarkCommandTest {
   @Test
   void writesFiguresAndPlots() throws IOException {
     Path json = folder.resolve("speed.json");
+    Path html = folder.resolve("speed.html");
+    Path csv = folder.resolve("speed.csv");
     Path plots = Files.createDirectory(folder.resolve("plots"));
 
     CommandLineRun run =
@@ -67,6 +69,10 @@ class BenchmarkCommandTest {
             "fp32,int8",
             "--json",
             json,
+            "--html",
+            html,
+            "--csv",
+            csv,
             "--plots",
             plots);
 
@@ -74,6 +80,8 @@ class BenchmarkCommandTest {
     JsonNode figures = new ObjectMapper().readTree(Files.readString(json));
     assertThat(figures.get("results")).hasSize(8);
     assertThat(figures.get("speedups")).hasSize(4);
+    assertThat(Files.readAllLines(csv)).hasSize(1 + 8);
+    assertThat(Files.readString(html)).contains("model: INT8 is ", "images/s by workers");
     try (Stream<Path> files = Files.list(plots)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(

@@ -7,25 +7,35 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.networks.Architecture;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The whole protocol on the embedded data: calibrates all networks, and measures them. */
 class EmbeddedAccuracyTest {
 
   private static final int MEASURED_IMAGES = 6250;
   private static final double TOLERATED_LOSS = 0.2;
+  private static final long MAX_PAGE_BYTES = 5_000_000;
+
+  @TempDir private Path folder;
 
   @Test
   void noNetworkLosesAFifthOfAPoint() throws IOException {
-    List<AccuracyReport> reports =
+    AccuracyResults results =
         new EmbeddedRun(
                 Path.of("calibration-data"),
                 List.of(Architecture.values()),
                 EngineOptions.defaults().threads(),
                 List.of(Device.cpu()))
             .run(subject -> step -> {});
+
+    List<AccuracyReport> reports = results.reports();
 
     String table = AccuracyReport.toMarkdown(reports);
     assertThat(reports)
@@ -44,5 +54,16 @@ class EmbeddedAccuracyTest {
               assertThat(report.top1Loss()).isLessThan(TOLERATED_LOSS);
               assertThat(report.top5Loss()).isLessThan(TOLERATED_LOSS);
             });
+    requireSmallPage(results);
+  }
+
+  private void requireSmallPage(AccuracyResults results) throws IOException {
+    Path html = folder.resolve("report.html");
+    ReportOptions options = CommandLine.populateCommand(new ReportOptions(), "--html", "" + html);
+
+    results.publish(options, new PrintWriter(new StringWriter()));
+
+    assertThat(html).content().contains("ResNet-152", "<svg");
+    assertThat(Files.size(html)).isLessThan(MAX_PAGE_BYTES);
   }
 }

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +63,45 @@ class EvaluateCommandTest {
           .containsExactlyInAnyOrder(
               "images", "model.onnx", "val.txt", "int8.onnx", "table.json", "figures.json");
     }
+  }
+
+  @Test
+  void writesAPageAndASpreadsheet() throws IOException {
+    Path html = folder.resolve("report.html");
+    Path csv = folder.resolve("report.csv");
+
+    CommandLineRun run = tiny.evaluate("--html", html, "--csv", csv);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(Files.readString(html))
+        .startsWith("<!DOCTYPE html>")
+        .contains("model: INT8 loses 0.00", "<code>relu</code>", "Made at 20")
+        .contains(OnnxModel.read(tiny.model).sha256());
+    assertThat(Files.readAllLines(csv)).hasSize(2);
+  }
+
+  @Test
+  void thePageShowsTheImagesWhoseClassChanged() throws IOException {
+    // Grays whose colors are so close that integers cannot tell them apart.
+    Random random = new Random(1);
+    for (int i = 1; i <= TinySetup.IMAGES; i++) {
+      BufferedImage gray = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+      for (int pixel = 0; pixel < 64; pixel++) {
+        int rgb = random.nextInt(5) << 16 | random.nextInt(5) << 8 | random.nextInt(5);
+        gray.setRGB(pixel % 8, pixel / 8, 0x808080 + rgb);
+      }
+      ImageIO.write(gray, "png", tiny.image(i).toFile());
+    }
+    Path html = folder.resolve("report.html");
+    Path synsets = folder.resolve("synsets.txt");
+    Files.writeString(synsets, "n00000001 red, crimson\nn00000002 green\nn00000003 blue\n");
+
+    CommandLineRun run = tiny.evaluate("--html", html, "--synsets", synsets);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(Files.readString(html))
+        .contains("<img src=\"data:image/jpeg;base64,/9j/", "0 red, ", "wrong</span>")
+        .doesNotContain("crimson");
   }
 
   @ParameterizedTest
@@ -147,6 +189,7 @@ class EvaluateCommandTest {
   void noOutputMayReplaceAnInputOrAnotherOutput() {
     Path out = folder.resolve("out");
 
+    assertThat(tiny.evaluate("--html", tiny.model).exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(tiny.evaluate("--int8", tiny.model).exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(tiny.evaluate("--json", out, "--table", out).err()).contains("found '" + out);
     assertThat(out).doesNotExist();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -384,5 +385,25 @@ class Ilsvrc2012Test {
                 + name(1)
                 + ": expected class 1 as its label says, found class 2 for folder n02119789 in "
                 + words);
+  }
+
+  @Test
+  void classNamesAreInTheOrderOfTheClassesWhateverTheForm() {
+    String clsloc = "n02119789 1 kit_fox\nn02100735 2 English_setter\nn01440764 3 tench\n";
+    List<String> plain = List.of("tench", "English setter", "kit fox");
+
+    assertThat(classNames(SYNSET_WORDS))
+        .containsExactly("tench, Tinca tinca", "English setter", "kit fox");
+    assertThat(classNames(META)).isEqualTo(plain);
+    assertThat(classNames(clsloc)).isEqualTo(plain);
+    assertThat(classNames("n02119789\nn01440764\n")).containsExactly("", "");
+  }
+
+  private List<String> classNames(String mapping) {
+    try {
+      return Ilsvrc2012.classNames(text("mapping.txt", mapping));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

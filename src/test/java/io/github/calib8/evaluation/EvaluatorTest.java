@@ -11,6 +11,7 @@ import static io.github.calib8.evaluation.ColorModels.withSoftmax;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.dataset.DatasetException;
@@ -74,6 +75,9 @@ class EvaluatorTest {
     assertThat(report.fp32().imagesPerSecond()).isPositive().isFinite();
     assertThat(report.int8().imagesPerSecond()).isPositive().isFinite();
     assertThat(report.skipped()).isEmpty();
+    assertThat(report.changed())
+        .extracting(ChangedImage::image, ChangedImage::fp32Class, ChangedImage::int8Class)
+        .containsExactly(tuple("reddish.png", RED, GREEN), tuple("greenish.png", RED, GREEN));
   }
 
   @Test

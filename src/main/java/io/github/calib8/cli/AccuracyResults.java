@@ -1,0 +1,85 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.calibration.CalibrationStatistics;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.ChangedImage;
+import io.github.calib8.histogram.TensorDistribution;
+import io.github.calib8.report.AccuracyCsv;
+import io.github.calib8.report.AccuracyJson;
+import io.github.calib8.report.HtmlReport;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.Provenance;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a run found out, and how it is published.
+ *
+ * @param reports a report a network
+ * @param calibrations what calibration saw, a network each
+ * @param images what was measured
+ * @param classNames by class, or none
+ */
+record AccuracyResults(
+    List<AccuracyReport> reports,
+    List<Calibration> calibrations,
+    ImageBatches images,
+    List<String> classNames) {
+
+  private static final int THUMBNAIL = 96;
+
+  /** What calibration saw of a network: little, unlike its statistics. */
+  record Calibration(String network, Provenance provenance, List<TensorDistribution> tensors) {
+
+    static Calibration of(
+        String network, CalibrationStatistics statistics, CalibrationTable table) {
+      return new Calibration(network, table.provenance(), statistics.distributions(table));
+    }
+  }
+
+  /** Prints the table, and writes the other forms that were asked for. */
+  void publish(ReportOptions options, PrintWriter out) throws IOException {
+    publish(options, HtmlReport.builder(), out);
+  }
+
+  /** Likewise, with a remark on the page and below the table. */
+  void publish(ReportOptions options, String note, PrintWriter out) throws IOException {
+    publish(options, HtmlReport.builder().withNote(note), out);
+    out.println(note);
+    out.flush();
+  }
+
+  private void publish(ReportOptions options, HtmlReport.Builder page, PrintWriter out)
+      throws IOException {
+    options.write(
+        () -> AccuracyJson.toJson(reports, reports.get(0).environment()),
+        () -> AccuracyCsv.toCsv(reports),
+        () -> page(page).withTime(Instant.now()).build().toHtml());
+    out.print(AccuracyReport.toMarkdown(reports));
+    out.flush();
+  }
+
+  private HtmlReport.Builder page(HtmlReport.Builder page) throws IOException {
+    page.withAccuracy(reports).withClassNames(classNames);
+    for (Calibration seen : calibrations) {
+      page.withCalibration(seen.network, seen.provenance, seen.tensors);
+    }
+    Set<String> changed =
+        reports.stream()
+            .flatMap(report -> report.changed().stream())
+            .map(ChangedImage::image)
+            .collect(Collectors.toSet());
+    for (LabeledImage image : images.images()) {
+      if (changed.contains(image.name())) {
+        page.withThumbnail(image.name(), image.thumbnail(THUMBNAIL));
+      }
+    }
+    return page;
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.calib8.evaluation;
+
+import java.util.Locale;
+
+/**
+ * How the figures of an accuracy report are written for people: one rounding, wherever they show.
+ *
+ * <p>Stateless, and so safe for use by several threads.
+ */
+public final class AccuracyText {
+
+  private static final double LEAST_P = 0.0005;
+  private static final double FAST = 100;
+
+  private AccuracyText() {}
+
+  /**
+   * Writes an accuracy or an agreement.
+   *
+   * @param percent 0 to 100
+   * @return two decimals, without a unit
+   */
+  public static String percent(double percent) {
+    return format("%.2f", percent);
+  }
+
+  /**
+   * Writes a difference.
+   *
+   * @param points percentage points
+   * @return two decimals and the sign; what rounds to zero has no sign
+   */
+  public static String points(double points) {
+    String text = format("%+.2f", points);
+    return text.equals("+0.00") || text.equals("-0.00") ? "0.00" : text;
+  }
+
+  /**
+   * Writes a throughput.
+   *
+   * @param imagesPerSecond images a second
+   * @return a whole number, or one decimal below 100
+   */
+  public static String rate(double imagesPerSecond) {
+    return format(imagesPerSecond < FAST ? "%.1f" : "%.0f", imagesPerSecond);
+  }
+
+  /**
+   * Writes how many times faster.
+   *
+   * @param ratio above 0
+   * @return two decimals
+   */
+  public static String ratio(double ratio) {
+    return format("%.2f", ratio);
+  }
+
+  /**
+   * Writes a probability of chance.
+   *
+   * @param p 0 to 1
+   * @return three decimals, or {@code < 0.001}
+   */
+  public static String pValue(double p) {
+    return p < LEAST_P ? "< 0.001" : format("%.3f", p);
+  }
+
+  /**
+   * Writes a divergence.
+   *
+   * @param nats 0 or more
+   * @return five decimals
+   */
+  public static String nats(double nats) {
+    return format("%.5f", nats);
+  }
+
+  private static String format(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.calib8.histogram;
+
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.TensorCalibration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/**
+ * The shape of a tensor's magnitudes beside the threshold that was chosen for it, in few enough
+ * points to draw. A value; immutable and thread-safe.
+ *
+ * @param calibration the tensor's name, counts and threshold
+ * @param range the end of the last bin, in the tensor's unit: a power of two above the largest
+ *     magnitude, or below it where outliers would leave the others no more than a few bins
+ * @param counts how many magnitudes other than zero fall into each of {@value #BINS} bins of equal
+ *     width over [0, range)
+ * @param beyond how many magnitudes lie at or above the range
+ * @param divergences what the entropy method sees, by ascending threshold: the least divergence in
+ *     each of at most {@value #CANDIDATES} groups of neighboring candidates; empty where too few
+ *     values or distinct magnitudes leave it no candidate
+ * @param sqnr the signal-to-quantization-noise ratio with the threshold, 10 log10 of the sum of
+ *     squares by the sum of squared errors, in dB; empty where there is no value other than zero
+ */
+public record TensorDistribution(
+    TensorCalibration calibration,
+    double range,
+    List<Long> counts,
+    long beyond,
+    List<Divergence> divergences,
+    OptionalDouble sqnr) {
+
+  /** Number of bins. */
+  public static final int BINS = 128;
+
+  /** Largest number of divergences. */
+  public static final int CANDIDATES = 160;
+
+  /** Copies the lists. */
+  public TensorDistribution {
+    Objects.requireNonNull(calibration, "calibration");
+    counts = List.copyOf(counts);
+    divergences = List.copyOf(divergences);
+    Objects.requireNonNull(sqnr, "sqnr");
+  }
+
+  /**
+   * A point of the curve that the entropy method minimizes.
+   *
+   * @param threshold a candidate, in the tensor's unit
+   * @param nats the divergence of the clipped magnitudes from their quantized form, in nats
+   */
+  public record Divergence(double threshold, double nats) {}
+
+  /**
+   * Makes the distribution of a tensor.
+   *
+   * @param histogram the tensor's values
+   * @param calibration what was decided for it, by any method
+   * @return the distribution
+   */
+  public static TensorDistribution of(Histogram histogram, TensorCalibration calibration) {
+    IntegerType type = calibration.parameters().type();
+    LinearBins bins = histogram.searchBins();
+    while (bins.counts().length > BINS) {
+      bins = bins.halved();
+    }
+    return new TensorDistribution(
+        calibration,
+        bins.width() * BINS,
+        Arrays.stream(bins.counts()).boxed().toList(),
+        bins.beyond(),
+        EntropyMethod.curve(histogram, type),
+        sqnr(histogram, calibration));
+  }
+
+  private static OptionalDouble sqnr(Histogram histogram, TensorCalibration calibration) {
+    if (histogram.nonZeros() == 0) {
+      return OptionalDouble.empty();
+    }
+    SquaredErrors errors =
+        new SquaredErrors(histogram.magnitudes(), calibration.parameters().type().max());
+    // Values evenly spread within each bin are never all on a level: the noise is above zero.
+    double noise = Math.max(errors.at(calibration.threshold()), Double.MIN_NORMAL);
+    return OptionalDouble.of(10 * Math.log10(errors.signal() / noise));
+  }
+}

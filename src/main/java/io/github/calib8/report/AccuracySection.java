@@ -1,0 +1,118 @@
+package io.github.calib8.report;
+
+import static io.github.calib8.evaluation.AccuracyText.nats;
+import static io.github.calib8.evaluation.AccuracyText.pValue;
+import static io.github.calib8.evaluation.AccuracyText.percent;
+import static io.github.calib8.evaluation.AccuracyText.points;
+import static io.github.calib8.evaluation.AccuracyText.rate;
+import static io.github.calib8.evaluation.AccuracyText.ratio;
+
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.Interval;
+import io.github.calib8.report.ReferenceLosses.Losses;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What quantization cost: tables and a plot of the differences. */
+final class AccuracySection {
+
+  private AccuracySection() {}
+
+  static void write(List<AccuracyReport> reports, Markup page) {
+    boolean referenced =
+        reports.stream().anyMatch(report -> ReferenceLosses.of(report.name()).isPresent());
+    page.open("section", "id", "accuracy").leaf("h2", "Accuracy");
+    HtmlTable.write(
+        accuracy(reports, referenced),
+        "Accuracy in %; differences are FP32 - INT8 in points, with the 95 % confidence interval",
+        page);
+    page.open("figure");
+    page.append(
+        IntervalPlot.draw(
+            "Loss of top-1 accuracy by network with its 95 % confidence interval",
+            "points of top-1 lost by INT8",
+            0,
+            reports.stream().map(AccuracySection::row).toList()));
+    page.leaf(
+        "figcaption",
+        "Dot: the difference measured here. Bar: its 95 % confidence interval, from the images on"
+            + " which only one of the two is right."
+            + (referenced ? " Diamond: the reference." : ""));
+    page.close();
+    if (referenced) {
+      page.leaf("p", ReferenceLosses.SOURCE, "class", "small");
+    }
+    HtmlTable.write(
+        pairs(reports),
+        "The same images in both: what differs, and how far outputs are apart",
+        page);
+    page.close();
+  }
+
+  private static IntervalPlot.Row row(AccuracyReport report) {
+    Interval interval = report.top1LossInterval();
+    return new IntervalPlot.Row(
+        report.name(),
+        "",
+        report.top1Loss(),
+        interval.lower(),
+        interval.upper(),
+        ReferenceLosses.of(report.name()).stream().mapToDouble(Losses::top1).findFirst());
+  }
+
+  private static TextTable accuracy(List<AccuracyReport> reports, boolean referenced) {
+    List<String> header =
+        new ArrayList<>(List.of("Network", "Difference top-1 [95 %]", "Difference top-5"));
+    if (referenced) {
+      header.add("Reference top-1 / top-5");
+    }
+    header.addAll(
+        List.of("FP32 top-1 / top-5", "INT8 top-1 / top-5", "Images/s FP32 / INT8", "Speed-up"));
+    TextTable table = new TextTable(header);
+    for (AccuracyReport report : reports) {
+      Interval interval = report.top1LossInterval();
+      List<String> cells = new ArrayList<>();
+      cells.add(report.name());
+      cells.add(
+          points(report.top1Loss())
+              + " [%s, %s]".formatted(points(interval.lower()), points(interval.upper())));
+      cells.add(points(report.top5Loss()));
+      if (referenced) {
+        cells.add(
+            ReferenceLosses.of(report.name())
+                .map(losses -> points(losses.top1()) + " / " + points(losses.top5()))
+                .orElse("-"));
+      }
+      cells.add(percent(report.fp32().top1()) + " / " + percent(report.fp32().top5()));
+      cells.add(percent(report.int8().top1()) + " / " + percent(report.int8().top5()));
+      cells.add(
+          rate(report.fp32().imagesPerSecond()) + " / " + rate(report.int8().imagesPerSecond()));
+      cells.add(ratio(report.speedup()) + "x");
+      table.row(cells);
+    }
+    return table;
+  }
+
+  private static TextTable pairs(List<AccuracyReport> reports) {
+    TextTable table =
+        new TextTable(
+            List.of(
+                "Network",
+                "Images",
+                "Right only in FP32 / INT8",
+                "McNemar p",
+                "Agreement, %",
+                "Mean softmax KL, nats"));
+    for (AccuracyReport report : reports) {
+      table.row(
+          List.of(
+              report.name(),
+              Long.toString(report.images()),
+              report.onlyFp32() + " / " + report.onlyInt8(),
+              pValue(report.mcNemarP()),
+              percent(report.agreement()),
+              nats(report.meanKl())));
+    }
+    return table;
+  }
+}

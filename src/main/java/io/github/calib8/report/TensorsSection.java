@@ -1,0 +1,92 @@
+package io.github.calib8.report;
+
+import static io.github.calib8.report.DistributionPlot.figure;
+
+import io.github.calib8.histogram.TensorDistribution;
+import io.github.calib8.scale.TensorCalibration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** A network's tensors, those that lose most by quantization first. */
+final class TensorsSection {
+  /** How many are drawn large. */
+  private static final int SHOWN = 6;
+
+  private static final Comparator<TensorDistribution> WORST_FIRST =
+      Comparator.comparingDouble(shape -> shape.sqnr().orElse(Double.POSITIVE_INFINITY));
+
+  private TensorsSection() {}
+
+  static void write(List<TensorDistribution> shapes, Markup page) {
+    List<TensorDistribution> sorted = shapes.stream().sorted(WORST_FIRST).toList();
+    page.leaf("h3", "Tensors and thresholds");
+    page.leaf(
+        "p",
+        "Calibration saw %d tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR) come first. Dashed line: the threshold; what lies beyond is clipped. Dot: the least divergence, which the entropy method takes."
+            .formatted(sorted.size()),
+        "class",
+        "small");
+    page.open("div", "class", "cards");
+    sorted.stream().limit(SHOWN).forEach(shape -> card(shape, page));
+    page.close();
+    if (sorted.size() > SHOWN) {
+      page.open("details");
+      page.leaf("summary", "The other %d tensors".formatted(sorted.size() - SHOWN));
+      HtmlTable.open(
+          "Tensors by SQNR",
+          List.of("Tensor", "SQNR, dB", "Type", "Threshold", "Largest", "Clipped, %", "Values"),
+          page);
+      sorted.stream().skip(SHOWN).forEach(shape -> row(shape, page));
+      HtmlTable.close(page);
+      page.close();
+    }
+  }
+
+  private static void card(TensorDistribution shape, Markup page) {
+    TensorCalibration calibration = shape.calibration();
+    page.open("figure", "class", "card").open("figcaption");
+    page.open("div").leaf("code", calibration.tensor()).close();
+    page.leaf(
+        "div",
+        "SQNR %s dB, %s, threshold %s of %s, %s %% clipped"
+            .formatted(
+                sqnr(shape),
+                calibration.parameters().type(),
+                figure(calibration.threshold()),
+                figure(largest(calibration)),
+                clipped(calibration)));
+    if (shape.beyond() > 0) {
+      page.leaf("div", String.format(Locale.ROOT, "%,d values beyond this axis", shape.beyond()));
+    }
+    calibration
+        .degenerate()
+        .ifPresent(reason -> page.leaf("div", "Largest magnitude kept: " + reason));
+    page.close().append(DistributionPlot.draw(shape)).close();
+  }
+
+  private static void row(TensorDistribution shape, Markup page) {
+    TensorCalibration calibration = shape.calibration();
+    page.open("tr").open("th", "scope", "row").leaf("code", calibration.tensor()).close();
+    page.leaf("td", sqnr(shape));
+    page.leaf("td", calibration.parameters().type().toString());
+    page.leaf("td", figure(calibration.threshold()));
+    page.leaf("td", figure(largest(calibration)));
+    page.leaf("td", clipped(calibration));
+    page.open("td", "class", "spark").append(DistributionPlot.spark(shape)).close().close();
+  }
+
+  private static String sqnr(TensorDistribution shape) {
+    return shape.sqnr().isPresent()
+        ? String.format(Locale.ROOT, "%.1f", shape.sqnr().getAsDouble())
+        : "-";
+  }
+
+  private static String clipped(TensorCalibration calibration) {
+    return figure(100 * calibration.clippedFraction());
+  }
+
+  private static double largest(TensorCalibration calibration) {
+    return Math.max(Math.abs(calibration.min()), Math.abs(calibration.max()));
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.calib8.report;
+
+import io.github.calib8.engine.Environment;
+import io.github.calib8.evaluation.Accuracy;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.ChangedImage;
+import io.github.calib8.scale.InstructionSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Reports with made-up figures. */
+final class AccuracyReports {
+  static final Environment ENVIRONMENT =
+      new Environment("A \"Processor\"", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0");
+
+  private AccuracyReports() {}
+
+  /** 400 images, of which 5 changed. */
+  static AccuracyReport googlenet() {
+    return report("GoogLeNet", 3, 2, 1e3 / 3);
+  }
+
+  static AccuracyReport report(String name, int onlyFp32, int onlyInt8, double int8Speed) {
+    int changes = onlyFp32 + onlyInt8;
+    return new AccuracyReport(
+        name,
+        new Accuracy(400, 316, 376, 35.25),
+        new Accuracy(400, 316 - onlyFp32 + onlyInt8, 377, int8Speed),
+        onlyFp32,
+        onlyInt8,
+        400 - changes,
+        0.00125,
+        List.of(),
+        ENVIRONMENT,
+        Optional.empty(),
+        IntStream.range(0, changes)
+            .mapToObj(i -> new ChangedImage("image" + i + ".jpg", 1, 1, 0.5, 0, 0.625))
+            .toList());
+  }
+}

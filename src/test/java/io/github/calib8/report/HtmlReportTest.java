@@ -1,0 +1,276 @@
+package io.github.calib8.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.calib8.evaluation.Accuracy;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.ChangedImage;
+import io.github.calib8.histogram.TensorDistribution;
+import io.github.calib8.histogram.TensorDistribution.Divergence;
+import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.Provenance;
+import io.github.calib8.scale.QuantizationParameters;
+import io.github.calib8.scale.TensorCalibration;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+class HtmlReportTest {
+
+  private static final String HOSTILE = "</title><script>alert('x')</script>\"&\u0000\u001b\ud800";
+
+  @Test
+  void theVerdictComesFirst() {
+    Document page = page(HtmlReport.builder().withAccuracy(List.of(AccuracyReports.googlenet())));
+
+    assertThat(Pages.texts(page, "p"))
+        .startsWith(
+            "GoogLeNet: INT8 loses 0.25\u00a0±\u00a01.29 points of top-1 and is 9.46 times as"
+                + " fast.",
+            "400 images cannot tell it from no difference.");
+  }
+
+  @Test
+  void theReferenceStandsBesideTheDifference() {
+    AccuracyReport other = AccuracyReports.report("mine", 1, 1, 1);
+
+    Document page =
+        page(HtmlReport.builder().withAccuracy(List.of(AccuracyReports.googlenet(), other)));
+
+    assertThat(Pages.row(page, 0, "GoogLeNet")).contains("+0.25 [-1.04, +1.54]", "+0.18 / +0.12");
+    assertThat(Pages.row(page, 0, "mine").get(3)).isEqualTo("-");
+    assertThat(page.getDocumentElement().getTextContent())
+        .contains("48,750 images", "at full size, TensorRT 2.1");
+  }
+
+  @Test
+  void withoutAKnownNetworkThereIsNoReference() {
+    AccuracyReport other = AccuracyReports.report("mine", 1, 1, 1);
+
+    assertThat(page(HtmlReport.builder().withAccuracy(List.of(other))).getDocumentElement())
+        .extracting(Element::getTextContent)
+        .asString()
+        .doesNotContain("TensorRT", "Diamond");
+  }
+
+  @Test
+  void thePageNeedsNothingElse() {
+    HtmlReport report = everything("conv").build();
+    Document page = Pages.parse(report.toHtml());
+
+    assertThat(report.toHtml()).doesNotContain("http", "url(", "@import", "<script");
+    assertThat(Pages.elements(page, "link")).isEmpty();
+    assertThat(Pages.elements(page, "a"))
+        .allSatisfy(link -> assertThat(link.getAttribute("href")).startsWith("#"));
+    assertThat(Pages.elements(page, "img"))
+        .isNotEmpty()
+        .allSatisfy(
+            image -> {
+              assertThat(image.getAttribute("src")).startsWith("data:image/jpeg;base64,");
+              assertThat(image.getAttribute("alt")).isNotEmpty();
+            });
+    assertThat(Pages.elements(page, "svg"))
+        .isNotEmpty()
+        .allSatisfy(plot -> assertThat(plot.getAttribute("aria-label")).isNotEmpty());
+  }
+
+  @Test
+  void equalResultsGiveEqualBytes() {
+    assertThat(everything("conv").build().toHtml()).isEqualTo(everything("conv").build().toHtml());
+  }
+
+  @Test
+  void namesAreEscaped() {
+    AccuracyReport report =
+        new AccuracyReport(
+            HOSTILE,
+            new Accuracy(400, 316, 376, 1),
+            new Accuracy(400, 315, 376, 1),
+            1,
+            0,
+            399,
+            0,
+            List.of(HOSTILE),
+            AccuracyReports.ENVIRONMENT,
+            Optional.empty(),
+            List.of(new ChangedImage(HOSTILE, 1, 1, 0.5, 0, 0.5)));
+
+    String html =
+        HtmlReport.builder()
+            .withAccuracy(List.of(report))
+            .withCalibration(HOSTILE, provenance(HOSTILE), List.of(tensor(HOSTILE, 30)))
+            .withThumbnail(HOSTILE, new byte[] {1})
+            .withClassNames(List.of(HOSTILE, HOSTILE))
+            .withNote(HOSTILE)
+            .build()
+            .toHtml();
+
+    Document page = Pages.parse(html);
+    assertThat(html).doesNotContain("<script", "\u0000", "\u001b");
+    assertThat(Pages.texts(page, "code"))
+        .contains("</title><script>alert('x')</script>\"&\ufffd\ufffd\ufffd");
+  }
+
+  @Test
+  void theWorstTensorsAreShownAndTheOthersFolded() {
+    List<TensorDistribution> tensors =
+        IntStream.range(0, 20).mapToObj(i -> tensor("tensor" + i, 50 - i)).toList();
+
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withAccuracy(List.of(AccuracyReports.googlenet()))
+                .withCalibration("GoogLeNet", provenance("m"), tensors));
+
+    List<String> names =
+        Pages.texts(page, "code").stream().filter(name -> name.startsWith("tensor")).toList();
+    assertThat(names).hasSize(20).startsWith("tensor19", "tensor18").endsWith("tensor0");
+    Element folded = Pages.elements(page, "details").get(0);
+    assertThat(folded.getTextContent())
+        .startsWith("The other 14 tensors")
+        .contains("tensor13")
+        .doesNotContain("tensor14");
+  }
+
+  @Test
+  void changedImagesCarryLabelAndBothGuesses() {
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withAccuracy(List.of(AccuracyReports.googlenet()))
+                .withClassNames(List.of("tench, Tinca tinca", "goldfish")));
+
+    assertThat(Pages.texts(page, "li").get(0).replace("\n", "|"))
+        .isEqualTo(
+            "image0.jpg|Label: 1 goldfish|FP32: 1 goldfish, 50.0\u00a0% right|"
+                + "INT8: 0 tench, 62.5\u00a0% wrong||");
+  }
+
+  @Test
+  void manyNetworksWithAllTheirImagesStayBelowFiveMegabytes() {
+    HtmlReport.Builder builder = HtmlReport.builder();
+    List<AccuracyReport> reports =
+        IntStream.range(0, 7)
+            .mapToObj(i -> AccuracyReports.report("network" + i, 50, 50, 2))
+            .toList();
+    List<TensorDistribution> tensors =
+        IntStream.range(0, 200).mapToObj(i -> tensor("tensor" + i, i)).toList();
+    reports.forEach(
+        report -> builder.withCalibration(report.name(), provenance(report.name()), tensors));
+    for (int i = 0; i < 100; i++) {
+      builder.withThumbnail("image" + i + ".jpg", new byte[3500]);
+    }
+
+    String html = builder.withAccuracy(reports).build().toHtml();
+
+    assertThat(html.getBytes(StandardCharsets.UTF_8).length).isLessThan(5_000_000);
+    assertThat(Pages.elements(Pages.parse(html), "img")).hasSize(700);
+  }
+
+  @Test
+  void aBenchmarkIsAPageOfItsOwn() {
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withBenchmark(List.of(BenchmarkReports.report(OptionalDouble.of(10)))));
+
+    assertThat(Pages.texts(page, "p").get(0))
+        .isEqualTo(
+            "Tiny: INT8 is 4.00 times as fast as stock FP32 (4.00 to 4.00) at batch size 8 with 1"
+                + " worker.");
+    assertThat(Pages.texts(page, "th")).contains("Images/s/W");
+    assertThat(Pages.elements(page, "svg")).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void aTensorWithoutValuesIsDrawnToo() {
+    TensorDistribution zeros =
+        new TensorDistribution(
+            calibration("zeros", 1, 0, 0, Optional.of("no value other than zero")),
+            Math.scalb(1.0, -90),
+            Collections.nCopies(TensorDistribution.BINS, 0L),
+            0,
+            List.of(),
+            OptionalDouble.empty());
+
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withAccuracy(List.of(AccuracyReports.googlenet()))
+                .withCalibration("GoogLeNet", provenance("m"), List.of(zeros)));
+
+    assertThat(page.getDocumentElement().getTextContent())
+        .contains("no value other than zero", "too few values to search")
+        .doesNotContain("NaN", "Infinity");
+  }
+
+  @Test
+  void nothingToShowIsRefused() {
+    assertThatThrownBy(() -> HtmlReport.builder().build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Expected 1 or more reports, found none");
+  }
+
+  private static HtmlReport.Builder everything(String tensor) {
+    return HtmlReport.builder()
+        .withAccuracy(
+            List.of(AccuracyReports.googlenet(), AccuracyReports.report("VGG-16", 9, 1, 100)))
+        .withCalibration("GoogLeNet", provenance("googlenet"), List.of(tensor(tensor, 30)))
+        .withThumbnail("image0.jpg", new byte[] {1, 2, 3})
+        .withBenchmark(List.of(BenchmarkReports.report(OptionalDouble.empty())))
+        .withTime(Instant.EPOCH)
+        .withNote("A note.");
+  }
+
+  private static Document page(HtmlReport.Builder builder) {
+    return Pages.parse(builder.build().toHtml());
+  }
+
+  private static Provenance provenance(String model) {
+    return new Provenance(
+        model,
+        "ab".repeat(32),
+        List.of("a.jpg"),
+        "cd".repeat(32),
+        "resize=none",
+        "entropy",
+        "Calib8 1.0",
+        "An Engine 1.0",
+        "A processor",
+        InstructionSet.AVX2);
+  }
+
+  private static TensorDistribution tensor(String name, double sqnr) {
+    return new TensorDistribution(
+        calibration(name, 3, -3.5, 3.75, Optional.empty()),
+        4,
+        IntStream.range(0, TensorDistribution.BINS).mapToObj(i -> 1_000_000L / (i + 1)).toList(),
+        0,
+        IntStream.range(1, 160).mapToObj(i -> new Divergence(i / 42.0, 1.0 / i)).toList(),
+        OptionalDouble.of(sqnr));
+  }
+
+  private static TensorCalibration calibration(
+      String name, double threshold, double min, double max, Optional<String> degenerate) {
+    return new TensorCalibration(
+        name,
+        threshold,
+        QuantizationParameters.symmetric(IntegerType.INT8, threshold),
+        1000,
+        0,
+        500,
+        min,
+        max,
+        0.00001,
+        degenerate);
+  }
+}
