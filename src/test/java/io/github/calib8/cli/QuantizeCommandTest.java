@@ -147,9 +147,19 @@ class QuantizeCommandTest {
 
   @Test
   void noOutputMayReplaceAnInputOrAnotherOutput() {
+    out = folder.resolve("out.json");
     assertThat(calibrate("--table", out).err()).contains("found '" + out);
-    assertThat(calibrate("--table", tiny.model).exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(out).doesNotExist();
+    out = tiny.model;
+    assertThat(calibrate().err()).contains("found '" + tiny.model);
+  }
+
+  @Test
+  void aTableOfAnotherNameIsRead() {
+    CommandLineRun run = calibrate("--table", "trt.cache");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.err()).contains("Expected either --images or --use-table, found both");
   }
 
   @Test
