@@ -24,8 +24,8 @@ class TensorRtAccuracyTest {
 
   private static final Path DATA = Path.of("calibration-data");
   private static final int BATCH_SIZE = 25;
-  private static final int CALIBRATION_BATCHES = 20;
-  private static final int MEASURED_BATCHES = 80;
+  private static final int CALIBRATION_BATCHES = 10;
+  private static final int MEASURED_BATCHES = 60;
   private static final double TOLERATED_LOSS = 0.2;
 
   @Test
