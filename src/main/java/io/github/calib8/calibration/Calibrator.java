@@ -13,6 +13,7 @@ import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Simplification;
+import io.github.calib8.onnx.StridePropagation;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class Calibrator {
       requireFit(model.input(), preprocessing);
     }
     FiniteWeights.require(model);
-    this.points = ObservationPoints.of(Simplification.simplify(model));
+    this.points = ObservationPoints.of(StridePropagation.apply(Simplification.simplify(model)));
     if (points.tensors().isEmpty()) {
       throw new OnnxException(
           "Expected a convolution or another operator that can run in INT8 in model '%s', found none"
