@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Calibrator {
   /** The bytes that the observed activations of all running micro-batches may take together. */
-  private static final long ACTIVATION_BYTES = 128L << 20;
+  private static final long ACTIVATION_BYTES = 256L << 20;
 
   /** What a table says of tensors that the caller brought along. */
   private static final String NO_PREPROCESSING = "none: tensors of the caller";
