@@ -57,7 +57,7 @@ class ArchitectureTest {
               Map.entry(
                   "calibration",
                   Set.of("files", "engine", "onnx", "histogram", "scale", "dataset")),
-              Map.entry("evaluation", Set.of("engine", "onnx", "scale", "dataset")),
+              Map.entry("evaluation", Set.of("files", "engine", "onnx", "scale", "dataset")),
               Map.entry("djl", Set.of("dataset", "evaluation", "onnx")),
               Map.entry("benchmark", Set.of("engine", "onnx", "scale")),
               Map.entry(
