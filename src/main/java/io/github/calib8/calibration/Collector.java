@@ -7,6 +7,7 @@ import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.engine.ActivationProbe;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.threads.Outcome;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,9 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,23 +111,8 @@ final class Collector implements AutoCloseable {
   }
 
   private void await(long total, ProgressListener listener) {
-    try {
-      done += results.take().get();
-      running--;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException canceled = new CancellationException("Interrupted while calibrating");
-      canceled.initCause(e);
-      throw canceled;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e);
-    }
+    done += Outcome.of(() -> results.take().get(), "calibrating");
+    running--;
     listener.progress(new Progress(PHASE, done, total));
   }
 

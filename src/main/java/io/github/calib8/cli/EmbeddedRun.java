@@ -92,11 +92,12 @@ record EmbeddedRun(
       pairs.add(new ModelPair(name, fp32, Quantizer.forCpu().quantize(fp32, table)));
     }
     ImageBatches measured = batches.skip(CALIBRATION_BATCHES);
+    String subject = pairs.size() == 1 ? pairs.get(0).name() : pairs.size() + " networks";
     Evaluator.Builder evaluator =
         Evaluator.builder(PREPROCESSING)
             .withThreads(threads)
             .withDevices(devices)
-            .withProgress(progress.apply(pairs.size() + " networks"));
+            .withProgress(progress.apply(subject));
     if (state != null) {
       evaluator.withCheckpoint(state.evaluation(ALL_NETWORKS));
     }

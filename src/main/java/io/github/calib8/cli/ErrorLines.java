@@ -15,6 +15,7 @@ import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -31,8 +32,13 @@ final class ErrorLines
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    print(
-        command, e.getMessage() + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
+    List<String> unknown = command.getUnmatchedArguments();
+    // What is missing is often what was misspelled.
+    String message =
+        e instanceof MissingParameterException && !unknown.isEmpty()
+            ? "Unknown: " + String.join(" ", unknown) + "; " + e.getMessage()
+            : e.getMessage();
+    print(command, message + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
     return ExitCode.WRONG_USAGE;
   }
 
@@ -68,7 +74,7 @@ final class ErrorLines
 
   /** The library's own exceptions, and those it throws for its caller's faults, have good texts. */
   private static int code(Throwable e) {
-    if (e instanceof CancellationException) {
+    if (isInterruption(e)) {
       return ExitCode.INTERRUPTED;
     }
     boolean explained =
@@ -79,12 +85,17 @@ final class ErrorLines
     return explained ? ExitCode.BAD_INPUT : ExitCode.INTERNAL_ERROR;
   }
 
+  /** A thread that is interrupted fails in many ways: files are closed under its hands. */
+  private static boolean isInterruption(Throwable e) {
+    return e instanceof CancellationException || Thread.currentThread().isInterrupted();
+  }
+
   private static String internal(Throwable e) {
     return "Internal error, --stacktrace shows where: " + e;
   }
 
   private static String describe(Throwable e, CommandLine command) {
-    if (e instanceof CancellationException) {
+    if (isInterruption(e)) {
       Path state = command.getParseResult().matchedOptionValue(ResumeOptions.RESUME, null);
       return state == null
           ? "Interrupted"

@@ -171,6 +171,9 @@ class EvaluateCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(run.err()).hasLineCount(1).contains("--model", "--images", "--preprocess");
+    assertThat(CommandLineRun.of("evaluate", "--modell", "a.onnx").err())
+        .hasLineCount(1)
+        .startsWith("calib8: Unknown: --modell a.onnx; Missing required options: '--model=M.onnx'");
   }
 
   @Test
