@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Example: calib8 inspect googlenet.onnx",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "Examples:",
+      "  calib8 inspect resnet50.onnx",
+      "  calib8 inspect deploy.prototxt"
     })
 final class InspectCommand implements Callable<Integer> {
 

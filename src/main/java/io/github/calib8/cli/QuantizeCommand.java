@@ -29,13 +29,19 @@ import picocli.CommandLine.Spec;
           + " reads from a calibration table.",
       ""
     },
+    customSynopsis = {
+      "calib8 quantize --model=M.onnx --out=O.onnx --use-table=T [OPTIONS]",
+      "       calib8 quantize --model=M.onnx --out=O.onnx --preprocess=PRESET",
+      "                       --images=DIR|TAR [OPTIONS]"
+    },
     footer = {
       "",
-      "Example:",
-      "  calib8 quantize --model googlenet.onnx --out googlenet.trt.onnx --target tensorrt \\",
-      "    --preprocess caffe --images ILSVRC2012_img_val.tar --labels val.txt",
-      "",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "Examples:",
+      "  calib8 quantize --model resnet50.onnx --out resnet50.trt.onnx \\",
+      "    --target tensorrt --preprocess torchvision \\",
+      "    --images ILSVRC2012_img_val.tar --labels val.txt --table table.json",
+      "  calib8 quantize --model resnet50.onnx --out resnet50.trt.onnx \\",
+      "    --target tensorrt --use-table table.json"
     })
 final class QuantizeCommand implements Callable<Integer> {
 
@@ -61,6 +67,9 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = false)
   private @Nullable CalibrationSet calibrationSet;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable ResumeOptions resume;
 
   @Option(
       names = "--threads",
@@ -93,13 +102,15 @@ final class QuantizeCommand implements Callable<Integer> {
               + (calibrationSet == null ? "neither" : "both"));
     }
     requireDistinctFiles();
+    StateFolder state = resume == null ? null : resume.folder();
     OnnxModel fp32 = OnnxModel.read(model);
-    CalibrationTable scales = table.table(fp32, () -> calibrate(fp32));
+    CalibrationTable scales = table.table(fp32, () -> calibrate(fp32, state));
     target.quantizer().quantize(fp32, scales).write(out);
     return ExitCode.FINE;
   }
 
-  private CalibrationTable calibrate(OnnxModel fp32) throws IOException {
+  private CalibrationTable calibrate(OnnxModel fp32, @Nullable StateFolder state)
+      throws IOException {
     CalibrationSet set = Objects.requireNonNull(calibrationSet);
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     return set.calibration.calibrate(
@@ -108,6 +119,7 @@ final class QuantizeCommand implements Callable<Integer> {
         set.images,
         target.activationTypes(),
         threads,
+        state,
         progress);
   }
 

@@ -174,7 +174,7 @@ class QuantizeCommandTest {
   @Test
   void helpTellsTheDefaults() {
     assertThat(CommandLineRun.of("quantize", "--help").out())
-        .contains("Example:", "--target", "Default: 25.", "Default: 50.")
+        .contains("Examples:", "--target", "Default: 25.", "Default: 50.")
         .doesNotContain("null");
   }
 }
