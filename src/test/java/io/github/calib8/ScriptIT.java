@@ -34,7 +34,7 @@ class ScriptIT {
   void everyScriptRunsByTheCommandInItsHeader(Script script) throws Exception {
     assertThat(script.command()).contains(" " + script.file() + " ");
     Script.Run run = script.run(script.command());
-    assertThat(run.exitCode()).as(run.output()).isZero();
+    assertThat(run.exitCode()).as("%s: %s", script, run.output()).isZero();
     assertThat(run.output()).isNotBlank();
   }
 

@@ -80,7 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireDistinctFiles();
     Preprocessing preparation = preprocessing.preprocessing();
-    OnnxModel fp32 = OnnxModel.read(model);
+    OnnxModel fp32 = ModelFile.read(model);
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,

@@ -48,7 +48,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     boolean isCaffe = caffemodel != null || model.toString().endsWith(".prototxt");
-    OnnxModel read = isCaffe ? ImportCaffeCommand.read(model, caffemodel) : OnnxModel.read(model);
+    OnnxModel read = isCaffe ? ImportCaffeCommand.read(model, caffemodel) : ModelFile.read(model);
     ModelSummary.of(read).print(spec.commandLine().getOut());
     return ExitCode.FINE;
   }

@@ -93,7 +93,7 @@ final class QuantizeCommand implements Callable<Integer> {
               + (calibrationSet == null ? "neither" : "both"));
     }
     requireDistinctFiles();
-    OnnxModel fp32 = OnnxModel.read(model);
+    OnnxModel fp32 = ModelFile.read(model);
     CalibrationTable scales = table.table(fp32, () -> calibrate(fp32));
     target.quantizer().quantize(fp32, scales).write(out);
     return ExitCode.FINE;
