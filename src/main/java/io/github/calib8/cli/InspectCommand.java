@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Shows a model's inputs and outputs, parameters, multiply-adds for one image, and operators.",
+      "Shows a model's inputs and outputs, parameters, multiply-adds for one image, operators, and how"
+          + " it was quantized.",
       ""
     },
     footer = {
