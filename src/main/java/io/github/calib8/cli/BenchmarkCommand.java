@@ -180,7 +180,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     List<BenchmarkReport> reports = new ArrayList<>();
     // A model of the user's may be bad: better to know early. One model at a time is in memory.
     for (Path model : models) {
-      OnnxModel fp32 = OnnxModel.read(model);
+      OnnxModel fp32 = ModelFile.read(model);
       add(reports, benchmark.run(variants(fp32.name(), fp32)));
     }
     for (Architecture network : architectures) {

@@ -93,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
     requireDistinctFiles();
     StateFolder state = resume == null ? null : resume.folder();
     Preprocessing preparation = preprocessing.preprocessing();
-    OnnxModel fp32 = OnnxModel.read(model);
+    OnnxModel fp32 = ModelFile.read(model);
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,

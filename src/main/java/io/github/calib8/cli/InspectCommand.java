@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Shows a model's inputs and outputs, parameters, multiply-adds for one image, and operators.",
+      "Shows a model's inputs and outputs, parameters, multiply-adds for one image, operators, and how"
+          + " it was quantized.",
       ""
     },
     footer = {
@@ -49,7 +50,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     boolean isCaffe = caffemodel != null || model.toString().endsWith(".prototxt");
-    OnnxModel read = isCaffe ? ImportCaffeCommand.read(model, caffemodel) : OnnxModel.read(model);
+    OnnxModel read = isCaffe ? ImportCaffeCommand.read(model, caffemodel) : ModelFile.read(model);
     ModelSummary.of(read).print(spec.commandLine().getOut());
     return ExitCode.FINE;
   }

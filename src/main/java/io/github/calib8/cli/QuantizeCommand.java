@@ -103,7 +103,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     requireDistinctFiles();
     StateFolder state = resume == null ? null : resume.folder();
-    OnnxModel fp32 = OnnxModel.read(model);
+    OnnxModel fp32 = ModelFile.read(model);
     CalibrationTable scales = table.table(fp32, () -> calibrate(fp32, state));
     target.quantizer().quantize(fp32, scales).write(out);
     return ExitCode.FINE;

@@ -19,6 +19,8 @@ import java.util.Set;
  * the model's outputs are the same, up to rounding (1e-5 in the tests).
  *
  * <p>A tensor that is made with a stride keeps its name, but has fewer pixels.
+ *
+ * <p>Thread-safe: each call works on a state of its own.
  */
 public final class StridePropagation {
   private static final Set<String> UNARY =

@@ -51,7 +51,8 @@ class CommandSnippetTest {
     arguments.replaceAll(
         word -> word.matches("[\\w.]+\\.[a-z]\\w+") ? files.file(word).toString() : word);
     if (arguments.contains("--images")) {
-      arguments.addAll(List.of("--limit", "100", "--calibration-batches", "2"));
+      set(arguments, "--limit", "100");
+      set(arguments, "--calibration-batches", "1");
     }
     return arguments;
   }
@@ -67,5 +68,14 @@ class CommandSnippetTest {
     return command.contains(LossLimit.FAIL_ABOVE)
         ? List.of(ExitCode.FINE, ExitCode.LOSS_ABOVE_LIMIT)
         : List.of(ExitCode.FINE);
+  }
+
+  private static void set(List<String> arguments, String option, String value) {
+    int place = arguments.indexOf(option);
+    if (place < 0) {
+      arguments.addAll(List.of(option, value));
+    } else {
+      arguments.set(place + 1, value);
+    }
   }
 }

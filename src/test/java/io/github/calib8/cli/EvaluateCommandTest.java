@@ -116,6 +116,21 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void theFoldersMayBeLinksAndTheLabelsOfBareNames() throws IOException {
+    Path real = Files.createDirectories(folder.resolve("disk/val"));
+    for (int i = 1; i <= TinySetup.IMAGES; i++) {
+      Path target = Files.createDirectories(real.resolve("n0000000" + i % 3));
+      Files.copy(tiny.image(i), target.resolve(tiny.image(i).getFileName()));
+    }
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+
+    CommandLineRun run = tiny.evaluate("--images", link);
+
+    assertThat(run.err()).doesNotContain("calib8:");
+    assertThat(run.out()).contains("100.00 / 100.00");
+  }
+
+  @Test
   void classFoldersNeedNoLabels() throws IOException {
     Path classes = Files.createDirectory(folder.resolve("classes"));
     for (int i = 1; i <= TinySetup.IMAGES; i++) {

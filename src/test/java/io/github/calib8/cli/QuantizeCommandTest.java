@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.calib8.engine.Processor;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
@@ -54,6 +55,22 @@ class QuantizeCommandTest {
     assertThat(OnnxModel.read(out).metadata()).containsEntry("calib8.target", "cpu");
     assertThat(CalibrationTable.read(table).get("relu").parameters().type())
         .isEqualTo(IntegerType.UINT8);
+  }
+
+  @Test
+  void inspectTellsWhatTheModelWasMadeFor() {
+    calibrate("--method", "max-abs");
+    String instructionSet = Processor.current().instructionSet().name();
+    assertThat(CommandLineRun.of("inspect", out).out())
+        .containsPattern(
+            "\nQuantized +for cpu with %s, (full|reduced) range of the weights, scales by max-abs from 30 images\n"
+                .formatted(instructionSet));
+
+    calibrate("--target", "tensorrt");
+    assertThat(CommandLineRun.of("inspect", out).out())
+        .containsPattern("\nQuantized +for tensorrt, full range of the weights, scales by entropy");
+
+    assertThat(CommandLineRun.of("inspect", tiny.model).out()).doesNotContain("Quantized");
   }
 
   @Test
