@@ -38,6 +38,11 @@ public final class Calibrator {
   /** The bytes that the observed activations of all running micro-batches may take together. */
   private static final long ACTIVATION_BYTES = 256L << 20;
 
+  /**
+   * Images in a micro-batch even so: the fixed costs of a run are a twentieth of a single image's.
+   */
+  private static final int FEWEST_IMAGES = 2;
+
   /** What a table says of tensors that the caller brought along. */
   private static final String NO_PREPROCESSING = "none: tensors of the caller";
 
@@ -171,7 +176,7 @@ public final class Calibrator {
     long fitting = ACTIVATION_BYTES / threads / Math.max(1, session.bytesPerImage());
     // No more than gives every thread a share of each batch.
     long share = (batchSize + threads - 1L) / threads;
-    return Ints.constrainToRange(Ints.saturatedCast(fitting), 1, Ints.saturatedCast(share));
+    return Ints.saturatedCast(Math.min(Math.max(fitting, FEWEST_IMAGES), share));
   }
 
   private static void requireFit(ValueInfo input, Preprocessing preprocessing) {
