@@ -1,13 +1,13 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -41,34 +41,24 @@ final class CalibrationOptions {
     return method;
   }
 
-  /** Gathers statistics and chooses scales for these types. */
-  CalibrationTable calibrate(
-      OnnxModel fp32,
-      Preprocessing preprocessing,
-      ImageOptions images,
-      ActivationTypes types,
-      int threads,
-      ProgressListener progress)
-      throws IOException {
-    return collect(fp32, preprocessing, images, threads, progress).toTable(method, types);
-  }
-
+  /** Gathers statistics of these images. */
   CalibrationStatistics collect(
       OnnxModel fp32,
       Preprocessing preprocessing,
-      ImageOptions images,
+      ImageBatches images,
+      UnreadableImages unreadable,
       int threads,
       ProgressListener progress)
       throws IOException {
     Calibrator.Builder calibrator =
         Calibrator.builder(fp32, preprocessing)
             .withThreads(threads)
-            .withUnreadableImages(images.unreadableImages())
+            .withUnreadableImages(unreadable)
             .withProgress(progress);
     if (microBatch != null) {
       calibrator.withMicroBatch(microBatch);
     }
-    return calibrator.build().collect(images.calibrating());
+    return calibrator.build().collect(images);
   }
 
   /** Reads a calibration method. */

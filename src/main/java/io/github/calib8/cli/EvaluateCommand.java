@@ -95,7 +95,13 @@ final class EvaluateCommand implements Callable<Integer> {
             fp32,
             () -> {
               CalibrationStatistics statistics =
-                  calibration.collect(fp32, preparation, images, common.threads(), progress);
+                  calibration.collect(
+                      fp32,
+                      preparation,
+                      images.calibrating(),
+                      images.unreadableImages(),
+                      common.threads(),
+                      progress);
               CalibrationTable made =
                   statistics.toTable(calibration.method(), target.activationTypes());
               calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));

@@ -4,10 +4,8 @@ import io.github.calib8.networks.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -15,7 +13,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command {@code calib8}: without a subcommand, the embedded run.
@@ -123,19 +120,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Architecture convert(String value) {
-      return Arrays.stream(Architecture.values())
-          .filter(network -> network.id().equals(value))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "Expected one of "
-                          + Arrays.stream(Architecture.values())
-                              .map(Architecture::id)
-                              .collect(Collectors.joining(", "))
-                          + ", found '"
-                          + value
-                          + "'"));
+      return Choice.named(value, Architecture.values(), Architecture::id);
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  calib8 quantize --model googlenet.onnx --out googlenet.trt.onnx --target tensorrt \\",
-      "    --preprocess caffe --images ILSVRC2012_img_val.tar --labels val.txt",
+      "    --preprocess caffe --images ILSVRC2012_img_val.tar",
       "",
       "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
     })
@@ -101,14 +103,20 @@ final class QuantizeCommand implements Callable<Integer> {
 
   private CalibrationTable calibrate(OnnxModel fp32) throws IOException {
     CalibrationSet set = Objects.requireNonNull(calibrationSet);
-    ProgressListener progress = Main.progress(spec).of(fp32.name());
-    return set.calibration.calibrate(
-        fp32,
-        set.preprocessing.preprocessing(),
-        set.images,
-        target.activationTypes(),
-        threads,
-        progress);
+    Preprocessing preprocessing = set.preprocessing.preprocessing();
+    ImageBatches images = set.images.onlyCalibrating();
+    // Calibration runs a part of the model: what the engine refuses in the rest must not come to
+    // light only when somebody runs the result.
+    ObservedSession.open(fp32, EngineOptions.defaults()).close();
+    return set.calibration
+        .collect(
+            fp32,
+            preprocessing,
+            images,
+            set.images.unreadableImages(),
+            threads,
+            Main.progress(spec).of(fp32.name()))
+        .toTable(set.calibration.method(), target.activationTypes());
   }
 
   private void requireDistinctFiles() throws IOException {

@@ -6,6 +6,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.PairModels.Scores;
+import io.github.calib8.scale.Int8Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,6 @@ import java.util.function.Function;
 
 /** A pair of models, open on each device, and what they made of the images so far. */
 final class PairRun implements AutoCloseable {
-
-  /** The property of an INT8 model that says where its scales come from. */
-  private static final String METHOD = "calib8.method";
 
   private final String name;
   private final List<PairModels> devices = new ArrayList<>();
@@ -27,7 +25,7 @@ final class PairRun implements AutoCloseable {
   private PairRun(ModelPair pair) {
     this.name = pair.name();
     this.tally = new PairTally(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
-    this.scales = Optional.ofNullable(pair.int8().metadata().get(METHOD));
+    this.scales = Optional.ofNullable(pair.int8().metadata().get(Int8Metadata.METHOD));
     this.changed = new ChangedImages(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
   }
 
