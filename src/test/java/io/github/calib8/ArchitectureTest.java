@@ -46,6 +46,7 @@ class ArchitectureTest {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("files", Set.of()),
+              Map.entry("threads", Set.of()),
               Map.entry("scale", Set.of("files")),
               Map.entry("histogram", Set.of("scale")),
               Map.entry("onnx", Set.of("files")),
@@ -56,10 +57,11 @@ class ArchitectureTest {
               Map.entry("quantization", Set.of("onnx", "scale")),
               Map.entry(
                   "calibration",
-                  Set.of("files", "engine", "onnx", "histogram", "scale", "dataset")),
-              Map.entry("evaluation", Set.of("engine", "onnx", "scale", "dataset")),
+                  Set.of("files", "threads", "engine", "onnx", "histogram", "scale", "dataset")),
+              Map.entry(
+                  "evaluation", Set.of("files", "threads", "engine", "onnx", "scale", "dataset")),
               Map.entry("djl", Set.of("dataset", "evaluation", "onnx")),
-              Map.entry("benchmark", Set.of("engine", "onnx", "scale")),
+              Map.entry("benchmark", Set.of("threads", "engine", "onnx", "scale")),
               Map.entry(
                   "report", Set.of("evaluation", "benchmark", "engine", "histogram", "scale"))));
 

@@ -4,6 +4,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.threads.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -11,9 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -99,7 +98,7 @@ final class Crew implements AutoCloseable {
     List<Double> milliseconds = new ArrayList<>();
     long nanos = 0;
     for (Future<Turn> worker : running) {
-      Turn turn = result(worker);
+      Turn turn = Outcome.of(worker::get, "benchmarking");
       milliseconds.addAll(turn.milliseconds());
       nanos = Math.max(nanos, turn.end() - start[0]);
     }
@@ -124,7 +123,7 @@ final class Crew implements AutoCloseable {
       session.run(images).close();
       now = System.nanoTime();
       milliseconds.add((now - start) / NANOS_PER_MILLI);
-    } while (now - deadline < 0);
+    } while (now - deadline < 0 && !Thread.currentThread().isInterrupted());
     return new Turn(milliseconds, now);
   }
 
@@ -133,25 +132,6 @@ final class Crew implements AutoCloseable {
       barrier.await();
     } catch (BrokenBarrierException e) {
       throw new IllegalStateException("Another worker was interrupted", e);
-    }
-  }
-
-  private static Turn result(Future<Turn> worker) {
-    try {
-      return worker.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException canceled = new CancellationException("Interrupted while benchmarking");
-      canceled.initCause(e);
-      throw canceled;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e);
     }
   }
 

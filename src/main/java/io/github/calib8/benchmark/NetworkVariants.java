@@ -3,6 +3,7 @@ package io.github.calib8.benchmark;
 import io.github.calib8.onnx.LrnRewriting;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Simplification;
+import io.github.calib8.onnx.StridePropagation;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -52,7 +53,8 @@ public record NetworkVariants(String name, OnnxModel fp32, Optional<OnnxModel> i
   OnnxModel model(Precision precision) {
     return switch (precision) {
       case FP32 -> fp32;
-      case FP32_REWRITTEN -> LrnRewriting.apply(Simplification.simplify(fp32));
+      case FP32_REWRITTEN ->
+          LrnRewriting.apply(StridePropagation.apply(Simplification.simplify(fp32)));
       case INT8 ->
           int8.orElseThrow(
               () ->

@@ -9,10 +9,12 @@ import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ObservedSession;
+import io.github.calib8.files.Checkpoint;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Simplification;
+import io.github.calib8.onnx.StridePropagation;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import java.util.List;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Calibrator {
   /** The bytes that the observed activations of all running micro-batches may take together. */
-  private static final long ACTIVATION_BYTES = 128L << 20;
+  private static final long ACTIVATION_BYTES = 256L << 20;
 
   /** What a table says of tensors that the caller brought along. */
   private static final String NO_PREPROCESSING = "none: tensors of the caller";
@@ -47,6 +49,7 @@ public final class Calibrator {
   private final int threads;
   private final UnreadableImages unreadable;
   private final ProgressListener listener;
+  private final @Nullable Checkpoint checkpoint;
   private final ObservationPoints points;
 
   private Calibrator(Builder builder) {
@@ -58,11 +61,12 @@ public final class Calibrator {
     this.threads = builder.threads;
     this.unreadable = builder.unreadable;
     this.listener = builder.listener;
+    this.checkpoint = builder.checkpoint;
     if (preprocessing != null) {
       requireFit(model.input(), preprocessing);
     }
     FiniteWeights.require(model);
-    this.points = ObservationPoints.of(Simplification.simplify(model));
+    this.points = ObservationPoints.of(StridePropagation.apply(Simplification.simplify(model)));
     if (points.tensors().isEmpty()) {
       throw new OnnxException(
           "Expected a convolution or another operator that can run in INT8 in model '%s', found none"
@@ -103,7 +107,9 @@ public final class Calibrator {
    *     or tensors are not what the model's input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
-   * @throws CalibrationException if a tensor holds NaN or infinity
+   * @throws CalibrationException if a tensor holds NaN or infinity, or the checkpoint's file is
+   *     damaged or of another calibration
+   * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
    * @throws io.github.calib8.engine.EngineException if the engine refuses the model
    */
   public CalibrationTable calibrate(BatchSource batches) {
@@ -120,33 +126,37 @@ public final class Calibrator {
    *     or tensors are not what the model's input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
-   * @throws CalibrationException if a tensor holds NaN or infinity
+   * @throws CalibrationException if a tensor holds NaN or infinity, or the checkpoint's file is
+   *     damaged or of another calibration
+   * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
    * @throws io.github.calib8.engine.EngineException if the engine refuses the model
    */
   public CalibrationStatistics collect(BatchSource batches) {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
+    SavedCalibration saved =
+        SavedCalibration.open(
+            checkpoint,
+            StatisticsSource.here(
+                model, preprocessing == null ? NO_PREPROCESSING : preprocessing.id()),
+            batches);
     LoaderOptions options =
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
     try (ObservedSession session =
             ObservedSession.openUnordered(
                 points.observedModel(), EngineOptions.defaults().withThreads(1));
-        BatchReader loader = batches.load(preprocessing, options);
+        BatchReader loader = saved.rest().load(preprocessing, options);
         Collector collector =
             new Collector(points, model.name(), model.input().name(), session, threads)) {
       collector.collect(
-          loader, microBatch(session, batches.batchSize()), batches.imageCount(), listener);
-      if (collector.images().isEmpty()) {
+          loader, microBatch(session, batches.batchSize()), saved, batches.imageCount(), listener);
+      if (saved.images().isEmpty() && collector.images().isEmpty()) {
         throw new IllegalArgumentException(
             "Expected 1 or more readable calibration images, found none: skipped "
                 + loader.skipped());
       }
-      return CalibrationStatistics.of(
-          StatisticsSource.here(
-              model, preprocessing == null ? NO_PREPROCESSING : preprocessing.id()),
-          collector.images(),
-          collector.histograms());
+      return saved.save(collector.images(), collector.histograms());
     }
   }
 
@@ -195,6 +205,7 @@ public final class Calibrator {
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
     private ProgressListener listener = progress -> {};
+    private @Nullable Checkpoint checkpoint;
 
     private Builder(OnnxModel model, @Nullable Preprocessing preprocessing) {
       this.model = Objects.requireNonNull(model, "model");
@@ -265,11 +276,25 @@ public final class Calibrator {
     /**
      * Sets who is told how far a run has come.
      *
-     * @param newListener called on the thread that calibrates, after each micro-batch
+     * @param newListener called on the thread that calibrates, at the start and after each
+     *     micro-batch
      * @return this
      */
     public Builder withProgress(ProgressListener newListener) {
       this.listener = Objects.requireNonNull(newListener, "listener");
+      return this;
+    }
+
+    /**
+     * Keeps the statistics in a file while they grow, and goes on from those that are there; does
+     * not change the result. The file is what {@link CalibrationStatistics#read} reads, complete in
+     * the end. Images are known by their names alone.
+     *
+     * @param newCheckpoint the file, and how often it is written; none by default
+     * @return this
+     */
+    public Builder withCheckpoint(Checkpoint newCheckpoint) {
+      this.checkpoint = Objects.requireNonNull(newCheckpoint, "checkpoint");
       return this;
     }
 

@@ -7,16 +7,16 @@ import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.engine.ActivationProbe;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.threads.Outcome;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,8 +70,20 @@ final class Collector implements AutoCloseable {
     this.mostRunning = threads + 1;
   }
 
-  /** Runs everything that the loader gives; the listener is called on this thread. */
-  void collect(BatchReader loader, int microBatch, long total, ProgressListener listener) {
+  /**
+   * Runs everything that the loader gives; the listener is called on this thread.
+   *
+   * @param saved what is done already; gets what is done so far, now and then
+   * @param total the number of images, with those that are done
+   */
+  void collect(
+      BatchReader loader,
+      int microBatch,
+      SavedCalibration saved,
+      long total,
+      ProgressListener listener) {
+    done = saved.images().size();
+    listener.progress(new Progress(PHASE, done, total));
     while (loader.hasNext()) {
       for (MicroBatch piece : MicroBatches.of(loader.next(), microBatch)) {
         images.addAll(piece.names());
@@ -81,35 +93,26 @@ final class Collector implements AutoCloseable {
         results.submit(() -> run(piece));
         running++;
       }
+      if (saved.isDue()) {
+        awaitAll(total, listener);
+        saved.save(images, histograms());
+      }
     }
+    awaitAll(total, listener);
+    if (!loader.skipped().isEmpty()) {
+      listener.progress(new Progress(PHASE, total, total));
+    }
+  }
+
+  private void awaitAll(long total, ProgressListener listener) {
     while (running > 0) {
       await(total, listener);
     }
-    points.concatenations().forEach((tensor, parts) -> parts.forEach(part -> add(tensor, part)));
-  }
-
-  private void add(String concatenation, String part) {
-    histogram(concatenation).merge(histogram(part));
   }
 
   private void await(long total, ProgressListener listener) {
-    try {
-      done += results.take().get();
-      running--;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException canceled = new CancellationException("Interrupted while calibrating");
-      canceled.initCause(e);
-      throw canceled;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e);
-    }
+    done += Outcome.of(() -> results.take().get(), "calibrating");
+    running--;
     listener.progress(new Progress(PHASE, done, total));
   }
 
@@ -136,18 +139,23 @@ final class Collector implements AutoCloseable {
     }
   }
 
-  private Histogram histogram(String tensor) {
-    return java.util.Objects.requireNonNull(histograms.get(tensor), tensor);
-  }
-
   /** The images that were run, in the loader's order. */
   List<String> images() {
     return images;
   }
 
-  /** What was seen of each tensor, in the graph's order; complete once {@link #collect} returns. */
+  /** What was seen of each tensor, in the graph's order; only while no micro-batch is running. */
   Map<String, Histogram> histograms() {
-    return histograms;
+    Map<String, Histogram> all = new LinkedHashMap<>(histograms);
+    points
+        .concatenations()
+        .forEach(
+            (tensor, parts) -> {
+              Histogram sum = new Histogram();
+              parts.forEach(part -> sum.merge(Objects.requireNonNull(all.get(part), part)));
+              all.put(tensor, sum);
+            });
+    return all;
   }
 
   /** Ends the threads, after the micro-batches that they are running, and frees their memory. */

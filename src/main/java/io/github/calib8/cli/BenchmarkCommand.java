@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -50,13 +52,14 @@ import picocli.CommandLine.TypeConversionException;
           + " images of random non-zero values.",
       ""
     },
+    customSynopsis = "calib8 benchmark [OPTIONS]",
     footer = {
       "",
-      "Example:",
-      "  calib8 benchmark --networks all --batch-sizes 1,25 --json speed.json --plots .",
+      "Examples:",
+      "  calib8 benchmark --batch-sizes 1,25 --json speed.json --plots .",
+      "  calib8 benchmark --model resnet50.onnx --precisions fp32,int8 --workers 1,2",
       "",
-      "A batch that does not fit in memory is reported as such, and the others go on.",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "A batch that does not fit in memory is reported as such, and the others go on."
     })
 final class BenchmarkCommand implements Callable<Integer> {
 
@@ -84,6 +87,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       converter = PrecisionName.class,
+      completionCandidates = PrecisionName.class,
       description =
           "fp32: the stock model; fp32-rewritten: after the exact rewrites that INT8 gets, too;"
               + " int8. Default: all three.")
@@ -137,6 +141,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       names = "--energy",
       paramLabel = "METER",
       converter = Meter.class,
+      completionCandidates = Meter.class,
       description =
           "processor: Linux powercap (RAPL); nvidia: all NVIDIA devices; none. Default: processor.")
   private EnergyMeter meter = EnergyMeter.processor();
@@ -174,7 +179,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     List<BenchmarkReport> reports = new ArrayList<>();
     // A model of the user's may be bad: better to know early. One model at a time is in memory.
     for (Path model : models) {
-      OnnxModel fp32 = OnnxModel.read(model);
+      OnnxModel fp32 = ModelFile.read(model);
       add(reports, benchmark.run(variants(fp32.name(), fp32)));
     }
     for (Architecture network : architectures) {
@@ -248,7 +253,12 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   /** Reads a precision. */
-  static final class PrecisionName implements ITypeConverter<Precision> {
+  static final class PrecisionName implements ITypeConverter<Precision>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Precision.values()).map(Precision::id).iterator();
+    }
 
     @Override
     public Precision convert(String value) {
@@ -256,22 +266,13 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads a time. */
-  static final class Seconds implements ITypeConverter<Duration> {
-    private static final double NANOS = 1e9;
+  /** Reads the name of a meter. */
+  static final class Meter implements ITypeConverter<EnergyMeter>, Iterable<String> {
 
     @Override
-    public Duration convert(String value) {
-      if (!value.matches("\\d{1,9}(\\.\\d+)?")) {
-        throw new TypeConversionException(
-            "Expected a number of seconds, 0 or more, found '" + value + "'");
-      }
-      return Duration.ofNanos(Math.round(Double.parseDouble(value) * NANOS));
+    public Iterator<String> iterator() {
+      return List.of("processor", "nvidia", "none").iterator();
     }
-  }
-
-  /** Reads the name of a meter. */
-  static final class Meter implements ITypeConverter<EnergyMeter> {
 
     @Override
     public EnergyMeter convert(String value) {

@@ -9,6 +9,8 @@ import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -28,6 +30,7 @@ final class CalibrationOptions {
       names = "--method",
       paramLabel = "METHOD",
       converter = Method.class,
+      completionCandidates = Method.class,
       description = "entropy, max-abs, mse or percentile=P. Default: entropy.")
   private CalibrationMethod method = CalibrationMethod.entropy();
 
@@ -48,6 +51,7 @@ final class CalibrationOptions {
       ImageBatches images,
       UnreadableImages unreadable,
       int threads,
+      @Nullable StateFolder state,
       ProgressListener progress)
       throws IOException {
     Calibrator.Builder calibrator =
@@ -58,11 +62,19 @@ final class CalibrationOptions {
     if (microBatch != null) {
       calibrator.withMicroBatch(microBatch);
     }
+    if (state != null) {
+      calibrator.withCheckpoint(state.calibration(fp32.name()));
+    }
     return calibrator.build().collect(images);
   }
 
   /** Reads a calibration method. */
-  static final class Method implements ITypeConverter<CalibrationMethod> {
+  static final class Method implements ITypeConverter<CalibrationMethod>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("entropy", "max-abs", "mse", "percentile=").iterator();
+    }
 
     @Override
     public CalibrationMethod convert(String value) {

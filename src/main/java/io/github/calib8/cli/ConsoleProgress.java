@@ -4,33 +4,36 @@ import io.github.calib8.dataset.Progress;
 import io.github.calib8.dataset.ProgressListener;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
  * Shows progress: a bar that is drawn over and over on a terminal, else a plain line now and then
- * and at the end of each phase. For one thread.
+ * and at the end of each phase. Both tell the images a second and the time left, of this run's
+ * images alone. For one thread.
  */
 final class ConsoleProgress {
 
   private static final int BAR_WIDTH = 24;
+  private static final int SHORTEST_BAR = 6;
   private static final long NANOS = 1_000_000_000;
   private static final long BAR_INTERVAL = NANOS / 10;
-  private static final long LINE_INTERVAL = 5 * NANOS;
+  private static final long LINE_INTERVAL = 10 * NANOS;
 
   private final PrintWriter out;
-  private final boolean terminal;
+  private final OptionalInt columns;
   private final LongSupplier clock;
 
   /**
    * Creates a display.
    *
    * @param out standard error, as standard output is for results
-   * @param terminal whether a person watches
+   * @param columns the width of the terminal; none if nobody watches
    * @param clock nanoseconds from any origin
    */
-  ConsoleProgress(PrintWriter out, boolean terminal, LongSupplier clock) {
+  ConsoleProgress(PrintWriter out, OptionalInt columns, LongSupplier clock) {
     this.out = out;
-    this.terminal = terminal;
+    this.columns = columns;
     this.clock = clock;
   }
 
@@ -42,9 +45,9 @@ final class ConsoleProgress {
   private final class Task implements ProgressListener {
 
     private final String subject;
-    private final long created = clock.getAsLong();
     private String phase = "";
     private long started;
+    private long before;
     private long shown;
     private int width;
 
@@ -55,46 +58,78 @@ final class ConsoleProgress {
     @Override
     public void progress(Progress progress) {
       long now = clock.getAsLong();
-      if (!progress.phase().equals(phase)) {
-        started = phase.isEmpty() ? created : shown;
-        shown = started;
+      boolean first = !progress.phase().equals(phase);
+      if (first) {
         phase = progress.phase();
+        started = now;
+        shown = now;
+        before = progress.done();
       }
       boolean last = progress.done() == progress.total();
-      if (last || now - shown >= (terminal ? BAR_INTERVAL : LINE_INTERVAL)) {
+      if (columns.isPresent()) {
+        if (first || last || now - shown >= BAR_INTERVAL) {
+          shown = now;
+          draw(progress, now - started, last);
+        }
+      } else if (last || now - shown >= LINE_INTERVAL) {
         shown = now;
-        show(progress, now - started, last);
+        out.println(subject + ": " + phase + ", " + figures(progress, now - started));
+        out.flush();
       }
     }
 
-    private void show(Progress progress, long nanos, boolean last) {
-      double seconds = Math.max(1, nanos) / (double) NANOS;
-      String figures =
-          String.format(
-              Locale.ROOT,
-              "%d of %d images, %.1f images/s, %.1f s",
-              progress.done(),
-              progress.total(),
-              progress.done() / seconds,
-              seconds);
-      if (terminal) {
-        String line = subject + ": " + phase + " " + bar(progress) + " " + figures;
-        out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
-        width = line.length();
-        if (last) {
-          out.println();
-          width = 0;
-        }
-      } else {
-        out.println(subject + ": " + phase + ", " + figures);
+    private void draw(Progress progress, long nanos, boolean last) {
+      String title = subject + ": " + phase + " ";
+      String figures = figures(progress, nanos);
+      // A line that fills the last column may go on in the next row, and could not be drawn over.
+      int room = Math.max(1, columns.getAsInt() - 1);
+      String line = title + bar(progress, room - title.length() - figures.length()) + figures;
+      if (line.length() > room) {
+        line = line.substring(0, room);
+      }
+      out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+      width = line.length();
+      if (last) {
+        out.println();
+        width = 0;
       }
       out.flush();
     }
+
+    private String figures(Progress progress, long nanos) {
+      String counts = "%d of %d images".formatted(progress.done(), progress.total());
+      long done = progress.done() - before;
+      if (done == 0 || nanos <= 0) {
+        return counts + (progress.done() == progress.total() ? ", all from an earlier run" : "");
+      }
+      double seconds = nanos / (double) NANOS;
+      double rate = done / seconds;
+      String time =
+          progress.done() == progress.total()
+              ? String.format(Locale.ROOT, "%.1f s", seconds)
+              : left((progress.total() - progress.done()) / rate);
+      return String.format(Locale.ROOT, "%s, %.1f images/s, %s", counts, rate, time);
+    }
   }
 
-  private static String bar(Progress progress) {
-    int filled =
-        progress.total() == 0 ? BAR_WIDTH : (int) (BAR_WIDTH * progress.done() / progress.total());
-    return "[" + "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled) + "]";
+  private static String left(double seconds) {
+    long whole = (long) Math.ceil(seconds);
+    if (whole < 60) {
+      return whole + " s left";
+    }
+    long minutes = whole / 60;
+    return minutes < 60
+        ? "%d:%02d min left".formatted(minutes, whole % 60)
+        : "%d:%02d h left".formatted(minutes / 60, minutes % 60);
+  }
+
+  /** The bar with what is around it, or nothing where there is no room. */
+  private static String bar(Progress progress, int room) {
+    int width = Math.min(BAR_WIDTH, room - "[] ".length());
+    if (width < SHORTEST_BAR) {
+      return "";
+    }
+    int filled = progress.total() == 0 ? width : (int) (width * progress.done() / progress.total());
+    return "[" + "#".repeat(filled) + "-".repeat(width - filled) + "] ";
   }
 }

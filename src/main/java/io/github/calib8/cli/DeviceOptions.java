@@ -2,6 +2,8 @@ package io.github.calib8.cli;
 
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.ExecutionProvider;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +23,7 @@ final class DeviceOptions {
       names = "--provider",
       paramLabel = "NAME",
       converter = ProviderName.class,
+      completionCandidates = ProviderName.class,
       description =
           "What computes the models: cpu, cuda or tensorrt; calibration is always the processor's."
               + " Default: cpu.")
@@ -44,7 +47,12 @@ final class DeviceOptions {
   }
 
   /** Reads the name of a provider. */
-  static final class ProviderName implements ITypeConverter<ExecutionProvider> {
+  static final class ProviderName implements ITypeConverter<ExecutionProvider>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(ExecutionProvider.values()).map(ExecutionProvider::id).iterator();
+    }
 
     @Override
     public ExecutionProvider convert(String value) {

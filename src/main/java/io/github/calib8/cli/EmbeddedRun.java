@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The evaluation protocol of the reference report on the embedded data: batches of 25 images, the
@@ -32,8 +33,17 @@ import java.util.function.Function;
  * @param networks which networks, in the order of the results
  * @param threads the number of threads
  * @param devices what the evaluation runs on
+ * @param state where to keep the state, if anywhere
  */
-record EmbeddedRun(Path data, List<Architecture> networks, int threads, List<Device> devices) {
+record EmbeddedRun(
+    Path data,
+    List<Architecture> networks,
+    int threads,
+    List<Device> devices,
+    @Nullable StateFolder state) {
+
+  /** What the state of the evaluation, of all networks at once, is called. */
+  private static final String ALL_NETWORKS = "embedded";
 
   private static final int BATCH_SIZE = 25;
   private static final int CALIBRATION_BATCHES = 50;
@@ -69,24 +79,29 @@ record EmbeddedRun(Path data, List<Architecture> networks, int threads, List<Dev
     for (int i = 0; i < models.size(); i++) {
       String name = networks.get(i).displayName();
       OnnxModel fp32 = models.get(i);
-      CalibrationStatistics statistics =
+      Calibrator.Builder calibrator =
           Calibrator.builder(fp32, PREPROCESSING)
               .withThreads(threads)
-              .withProgress(progress.apply(name))
-              .build()
-              .collect(calibration);
+              .withProgress(progress.apply(name));
+      if (state != null) {
+        calibrator.withCheckpoint(state.calibration(fp32.name()));
+      }
+      CalibrationStatistics statistics = calibrator.build().collect(calibration);
       CalibrationTable table = statistics.toTable(CalibrationMethod.entropy());
       calibrations.add(AccuracyResults.Calibration.of(name, statistics, table));
       pairs.add(new ModelPair(name, fp32, Quantizer.forCpu().quantize(fp32, table)));
     }
     ImageBatches measured = batches.skip(CALIBRATION_BATCHES);
-    List<AccuracyReport> reports =
+    String subject = pairs.size() == 1 ? pairs.get(0).name() : pairs.size() + " networks";
+    Evaluator.Builder evaluator =
         Evaluator.builder(PREPROCESSING)
             .withThreads(threads)
             .withDevices(devices)
-            .withProgress(progress.apply(pairs.size() + " networks"))
-            .build()
-            .compareAll(pairs, measured);
+            .withProgress(progress.apply(subject));
+    if (state != null) {
+      evaluator.withCheckpoint(state.evaluation(ALL_NETWORKS));
+    }
+    List<AccuracyReport> reports = evaluator.build().compareAll(pairs, measured);
     List<String> classNames = Ilsvrc2012.classNames(data.resolve("synset_words.txt"));
     return new AccuracyResults(reports, calibrations, measured, classNames);
   }

@@ -6,50 +6,102 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** Says in one line what went wrong, and chooses the exit code. */
-final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptionHandler {
+final class ErrorLines
+    implements IParameterExceptionHandler, IExecutionExceptionHandler, IExecutionStrategy {
 
   private static final String LIBRARY = "io.github.calib8.";
+
+  /** Back to the start of the line, and erase it: a progress bar may be there. */
+  private static final String OVER_THE_BAR = "\r\u001b[K";
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    print(
-        command, e.getMessage() + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
+    List<String> unknown = command.getUnmatchedArguments();
+    // What is missing is often what was misspelled.
+    String message =
+        e instanceof MissingParameterException && !unknown.isEmpty()
+            ? "Unknown: " + String.join(" ", unknown) + "; " + e.getMessage()
+            : e.getMessage();
+    print(command, message + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
     return ExitCode.WRONG_USAGE;
+  }
+
+  /** Runs the last command of the line, and takes the virtual machine's errors to the handler. */
+  @Override
+  public int execute(ParseResult result) {
+    try {
+      return new RunLast().execute(result);
+    } catch (Error e) {
+      List<CommandLine> commands = result.asCommandLineList();
+      throw new ExecutionException(commands.get(commands.size() - 1), e.toString(), e);
+    }
   }
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
-    Exception cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : e;
-    boolean explained = isExplained(cause);
-    print(
-        command,
-        explained ? describe(cause) : "Internal error, --stacktrace shows where: " + cause);
+    Throwable cause = cause(e);
+    int code = code(cause);
+    print(command, code == ExitCode.INTERNAL_ERROR ? internal(cause) : describe(cause, command));
     if (command.getParseResult().hasMatchedOption(CommonOptions.STACKTRACE)) {
       e.printStackTrace(command.getErr());
       command.getErr().flush();
     }
-    return explained ? ExitCode.BAD_INPUT : ExitCode.INTERNAL_ERROR;
+    return code;
+  }
+
+  private static Throwable cause(Exception e) {
+    boolean isWrapper =
+        e instanceof UncheckedIOException
+            || (e instanceof ExecutionException && e.getCause() instanceof Error);
+    return isWrapper ? e.getCause() : e;
   }
 
   /** The library's own exceptions, and those it throws for its caller's faults, have good texts. */
-  private static boolean isExplained(Exception e) {
-    return e instanceof IOException
-        || e.getClass().getName().startsWith(LIBRARY)
-        || e instanceof IllegalArgumentException
-        || e instanceof IllegalStateException;
+  private static int code(Throwable e) {
+    if (isInterruption(e)) {
+      return ExitCode.INTERRUPTED;
+    }
+    boolean explained =
+        e instanceof IOException
+            || e.getClass().getName().startsWith(LIBRARY)
+            || e instanceof IllegalArgumentException
+            || e instanceof IllegalStateException;
+    return explained ? ExitCode.BAD_INPUT : ExitCode.INTERNAL_ERROR;
   }
 
-  /** Java's file exceptions often hold nothing but the file's name. */
-  private static String describe(Exception e) {
+  /** A thread that is interrupted fails in many ways: files are closed under its hands. */
+  private static boolean isInterruption(Throwable e) {
+    return e instanceof CancellationException || Thread.currentThread().isInterrupted();
+  }
+
+  private static String internal(Throwable e) {
+    return "Internal error, --stacktrace shows where: " + e;
+  }
+
+  private static String describe(Throwable e, CommandLine command) {
+    if (isInterruption(e)) {
+      Path state = command.getParseResult().matchedOptionValue(ResumeOptions.RESUME, null);
+      return state == null
+          ? "Interrupted"
+          : "Interrupted; the same command goes on from what is saved in " + state;
+    }
+    // Java's file exceptions often hold nothing but the file's name.
     if (e instanceof FileSystemException file && file.getReason() == null) {
       if (e instanceof NoSuchFileException) {
         return "Expected a file, found none: " + file.getFile();
@@ -62,9 +114,14 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
     return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 
-  private static void print(CommandLine command, String message) {
+  /** Prints a line to standard error, after the program's name. */
+  static void print(CommandLine command, String message) {
     PrintWriter err = command.getErr();
-    err.println("calib8: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+    if (Terminal.ERR.isInteractive()) {
+      err.print(OVER_THE_BAR);
+    }
+    err.print(Terminal.ERR.colors().string("@|bold,red calib8:|@ "));
+    err.println(message.strip().replaceAll("\\s*\\R\\s*", " "));
     err.flush();
   }
 }

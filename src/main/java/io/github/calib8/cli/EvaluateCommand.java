@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,13 +36,19 @@ import picocli.CommandLine.Spec;
           + " it to INT8, and compares both on all other images.",
       ""
     },
+    customSynopsis = {
+      "calib8 evaluate --model=M.onnx --preprocess=PRESET --images=DIR|TAR",
+      "                       [OPTIONS]"
+    },
     footer = {
       "",
-      "Example:",
-      "  calib8 evaluate --model googlenet.onnx --preprocess caffe \\",
-      "    --images ILSVRC2012_img_val.tar --labels val.txt --int8 googlenet.int8.onnx",
-      "",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "Examples:",
+      "  calib8 evaluate --model resnet50.onnx --preprocess torchvision \\",
+      "    --images ILSVRC2012_img_val.tar --labels val.txt \\",
+      "    --int8 resnet50.int8.onnx --table table.json",
+      "  calib8 evaluate --model resnet50.onnx --preprocess torchvision \\",
+      "    --images ILSVRC2012_img_val.tar --labels val.txt --html resnet50.html \\",
+      "    --fail-above 0.5 --resume resnet50.state"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -74,13 +81,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ReportOptions reports;
 
+  @Mixin private LossLimit limit;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable ResumeOptions resume;
+
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() throws IOException {
     requireDistinctFiles();
+    StateFolder state = resume == null ? null : resume.folder();
     Preprocessing preparation = preprocessing.preprocessing();
-    OnnxModel fp32 = OnnxModel.read(model);
+    OnnxModel fp32 = ModelFile.read(model);
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
@@ -101,6 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
                       images.calibrating(),
                       images.unreadableImages(),
                       common.threads(),
+                      state,
                       progress);
               CalibrationTable made =
                   statistics.toTable(calibration.method(), target.activationTypes());
@@ -120,10 +134,13 @@ final class EvaluateCommand implements Callable<Integer> {
     if (calibration.microBatch() != null) {
       evaluator.withMicroBatch(calibration.microBatch());
     }
+    if (state != null) {
+      evaluator.withCheckpoint(state.evaluation(fp32.name()));
+    }
     AccuracyReport report = evaluator.build().compare(fp32, quantized, measured);
     new AccuracyResults(List.of(report), calibrations, measured, classNames)
         .publish(reports, spec.commandLine().getOut());
-    return ExitCode.FINE;
+    return limit.check(List.of(report), spec.commandLine());
   }
 
   private void requireDistinctFiles() throws IOException {

@@ -6,6 +6,7 @@ import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.ImageFolder;
 import io.github.calib8.dataset.UnreadableImages;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,8 +32,7 @@ final class ImageOptions {
       paramLabel = "FILE",
       description =
           "A line an image: its name and its class from 0 (Caffe's val.txt), or ILSVRC2012's"
-              + " ground truth. Class folders of other images need none, and no images that only"
-              + " calibrate.")
+              + " ground truth. Class folders need none, nor do images that only calibrate.")
   private @Nullable Path labels;
 
   @Option(
@@ -99,7 +99,7 @@ final class ImageOptions {
     if (batches.batchCount() <= calibrationBatches) {
       throw new BadInputException(
           ("Expected more than %d images (%d batches of %d calibrate, the others measure), found %d"
-                  + " in %s")
+                  + " in %s; --calibration-batches sets another number")
               .formatted(
                   (long) calibrationBatches * batchSize,
                   calibrationBatches,
@@ -137,9 +137,12 @@ final class ImageOptions {
 
   private ImageDataset labeled() throws IOException {
     if (isIlsvrc2012()) {
+      if (labels == null && Files.isDirectory(images)) {
+        return Ilsvrc2012.classFolders(images);
+      }
       if (labels == null) {
         throw new BadInputException(
-            "Expected --labels for the ILSVRC2012 images, found none: " + images);
+            "Expected --labels for a file of images, found none: " + images);
       }
       return synsets == null
           ? Ilsvrc2012.validation(images, labels)
@@ -152,7 +155,8 @@ final class ImageOptions {
     if (!Files.isDirectory(images)) {
       return true;
     }
-    try (Stream<Path> files = Files.walk(images, 2)) {
+    // The folder itself may well be a link to another disk.
+    try (Stream<Path> files = Files.walk(images, 2, FileVisitOption.FOLLOW_LINKS)) {
       return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith(ILSVRC2012));
     }
   }

@@ -23,9 +23,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  calib8 import-caffe --prototxt deploy.prototxt --caffemodel net.caffemodel --out net.onnx",
-      "",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "  calib8 import-caffe --prototxt deploy.prototxt \\",
+      "    --caffemodel net.caffemodel --out net.onnx"
     })
 final class ImportCaffeCommand implements Callable<Integer> {
 

@@ -20,13 +20,15 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Shows a model's inputs and outputs, parameters, multiply-adds for one image, and operators.",
+      "Shows a model's inputs and outputs, parameters, multiply-adds for one image, operators, and how"
+          + " it was quantized.",
       ""
     },
     footer = {
       "",
-      "Example: calib8 inspect googlenet.onnx",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "Examples:",
+      "  calib8 inspect resnet50.onnx",
+      "  calib8 inspect deploy.prototxt"
     })
 final class InspectCommand implements Callable<Integer> {
 
@@ -48,7 +50,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     boolean isCaffe = caffemodel != null || model.toString().endsWith(".prototxt");
-    OnnxModel read = isCaffe ? ImportCaffeCommand.read(model, caffemodel) : OnnxModel.read(model);
+    OnnxModel read = isCaffe ? ImportCaffeCommand.read(model, caffemodel) : ModelFile.read(model);
     ModelSummary.of(read).print(spec.commandLine().getOut());
     return ExitCode.FINE;
   }

@@ -4,10 +4,17 @@ import io.github.calib8.networks.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +24,8 @@ import picocli.CommandLine.Spec;
 /**
  * The command {@code calib8}: without a subcommand, the embedded run.
  *
- * <p>Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program. For one thread.
+ * <p>Exit codes: 0 fine, 1 the loss is above {@code --fail-above}, 2 wrong usage, 3 bad input, 4 a
+ * fault of the program, 130 interrupted. For one thread.
  */
 @Command(
     name = "calib8",
@@ -29,7 +37,8 @@ import picocli.CommandLine.Spec;
       BenchmarkCommand.class,
       ImportCaffeCommand.class,
       InspectCommand.class,
-      TableCommand.class
+      TableCommand.class,
+      CompletionCommand.class
     },
     sortOptions = false,
     usageHelpAutoWidth = true,
@@ -41,10 +50,12 @@ import picocli.CommandLine.Spec;
           + " ImageNet's: the networks are narrow ones, trained on drawn images.",
       ""
     },
+    customSynopsis = "calib8 [OPTIONS] [COMMAND]",
     footer = {
       "",
-      "Example: calib8 --networks googlenet,resnet50 --json accuracy.json",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "Examples:",
+      "  calib8",
+      "  calib8 --networks googlenet,resnet50 --json accuracy.json --fail-above 0.2"
     })
 public final class Main implements Callable<Integer> {
 
@@ -61,11 +72,18 @@ public final class Main implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       converter = NetworkName.class,
+      completionCandidates = NetworkName.class,
       description = "Only these networks. Default: all seven.")
   private List<Architecture> networks = List.of(Architecture.values());
 
   @Mixin private DeviceOptions device;
+
   @Mixin private ReportOptions reports;
+
+  @Mixin private LossLimit limit;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable ResumeOptions resume;
 
   @Mixin private CommonOptions common;
 
@@ -78,7 +96,7 @@ public final class Main implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
-    int code = commandLine().execute(args);
+    int code = Interruption.guard(() -> commandLine().execute(args));
     if (code != ExitCode.FINE) {
       System.exit(code);
     }
@@ -87,15 +105,40 @@ public final class Main implements Callable<Integer> {
   /** The parser of the whole command line, printing to the standard streams. */
   static CommandLine commandLine() {
     ErrorLines errors = new ErrorLines();
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(errors)
-        .setExecutionExceptionHandler(errors);
+    CommandLine line =
+        new CommandLine(new Main())
+            .setColorScheme(Help.defaultColorScheme(Terminal.OUT.colors()))
+            .setParameterExceptionHandler(errors)
+            .setExecutionExceptionHandler(errors)
+            .setExecutionStrategy(errors);
+    tellExitCodes(line);
+    return line;
+  }
+
+  /** Ends the help of a command and of those below it. */
+  private static void tellExitCodes(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    String limit =
+        spec.findOption(LossLimit.FAIL_ABOVE) == null
+            ? ""
+            : " 1 the loss is above " + LossLimit.FAIL_ABOVE + ",";
+    List<String> footer = new ArrayList<>(List.of(spec.usageMessage().footer()));
+    footer.add("");
+    footer.add(
+        "Exit codes: 0 fine,"
+            + limit
+            + " 2 wrong usage, 3 bad input, 4 a fault of the program, 130 interrupted.");
+    spec.usageMessage().footer(footer.toArray(String[]::new));
+    command.getSubcommands().values().forEach(Main::tellExitCodes);
   }
 
   /** A display on standard error. */
   static ConsoleProgress progress(CommandSpec spec) {
-    boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
-    return new ConsoleProgress(spec.commandLine().getErr(), terminal, System::nanoTime);
+    OptionalInt columns =
+        Terminal.ERR.isInteractive()
+            ? OptionalInt.of(spec.usageMessage().width())
+            : OptionalInt.empty();
+    return new ConsoleProgress(spec.commandLine().getErr(), columns, System::nanoTime);
   }
 
   @Override
@@ -106,17 +149,24 @@ public final class Main implements Callable<Integer> {
           "Expected the folder of the embedded data, found none at '%s'; --data says where it is"
               .formatted(data));
     }
-    new EmbeddedRun(data, networks, common.threads(), device.devices())
-        .run(progress(spec)::of)
-        .publish(
-            reports,
-            "Small networks on drawn images: these figures are not ImageNet's.",
-            spec.commandLine().getOut());
-    return ExitCode.FINE;
+    StateFolder state = resume == null ? null : resume.folder();
+    AccuracyResults results =
+        new EmbeddedRun(data, networks, common.threads(), device.devices(), state)
+            .run(progress(spec)::of);
+    results.publish(
+        reports,
+        "Small networks on drawn images: these figures are not ImageNet's.",
+        spec.commandLine().getOut());
+    return limit.check(results.reports(), spec.commandLine());
   }
 
   /** Reads a network's name. */
-  static final class NetworkName implements ITypeConverter<Architecture> {
+  static final class NetworkName implements ITypeConverter<Architecture>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Architecture.values()).map(Architecture::id).iterator();
+    }
 
     @Override
     public Architecture convert(String value) {

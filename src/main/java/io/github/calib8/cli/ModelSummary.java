@@ -8,10 +8,12 @@ import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.ModelStatistics;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.scale.Int8Metadata;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -72,7 +74,25 @@ record ModelSummary(OnnxModel model, ModelStatistics statistics) {
         statistics.operators().entrySet().stream()
             .map(entry -> entry.getKey() + " " + entry.getValue())
             .collect(Collectors.joining(", ")));
+    quantization().ifPresent(text -> line(out, "Quantized", text));
     out.flush();
+  }
+
+  /** How the Quantizer made the model, if it did. */
+  private Optional<String> quantization() {
+    Map<String, String> metadata = model.metadata();
+    if (!metadata.containsKey(Int8Metadata.TARGET)) {
+      return Optional.empty();
+    }
+    String instructionSet = metadata.get(Int8Metadata.INSTRUCTION_SET);
+    return Optional.of(
+        "for %s%s, %s range of the weights, scales by %s from %d images"
+            .formatted(
+                metadata.get(Int8Metadata.TARGET),
+                instructionSet == null ? "" : " with " + instructionSet,
+                metadata.get(Int8Metadata.WEIGHTS),
+                metadata.get(Int8Metadata.METHOD),
+                metadata.getOrDefault(Int8Metadata.CALIBRATION_IMAGES, "").lines().count()));
   }
 
   private static String values(List<ValueInfo> values) {

@@ -6,6 +6,8 @@ import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.Resize;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class PreprocessingOptions {
       required = true,
       paramLabel = "PRESET",
       converter = Preset.class,
+      completionCandidates = Preset.class,
       description = "What the model was trained with: caffe or torchvision.")
   private Preprocessing preset;
 
@@ -58,7 +61,12 @@ final class PreprocessingOptions {
   }
 
   /** Reads the name of a preprocessing. */
-  static final class Preset implements ITypeConverter<Preprocessing> {
+  static final class Preset implements ITypeConverter<Preprocessing>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("caffe", "torchvision").iterator();
+    }
 
     @Override
     public Preprocessing convert(String value) {

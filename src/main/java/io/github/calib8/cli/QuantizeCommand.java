@@ -31,13 +31,19 @@ import picocli.CommandLine.Spec;
           + " reads from a calibration table.",
       ""
     },
+    customSynopsis = {
+      "calib8 quantize --model=M.onnx --out=O.onnx --use-table=T [OPTIONS]",
+      "       calib8 quantize --model=M.onnx --out=O.onnx --preprocess=PRESET",
+      "                       --images=DIR|TAR [OPTIONS]"
+    },
     footer = {
       "",
-      "Example:",
-      "  calib8 quantize --model googlenet.onnx --out googlenet.trt.onnx --target tensorrt \\",
-      "    --preprocess caffe --images ILSVRC2012_img_val.tar",
-      "",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "Examples:",
+      "  calib8 quantize --model resnet50.onnx --out resnet50.trt.onnx \\",
+      "    --target tensorrt --preprocess torchvision \\",
+      "    --images ILSVRC2012_img_val.tar --table table.json",
+      "  calib8 quantize --model resnet50.onnx --out resnet50.trt.onnx \\",
+      "    --target tensorrt --use-table table.json"
     })
 final class QuantizeCommand implements Callable<Integer> {
 
@@ -63,6 +69,9 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = false)
   private @Nullable CalibrationSet calibrationSet;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable ResumeOptions resume;
 
   @Option(
       names = "--threads",
@@ -95,13 +104,15 @@ final class QuantizeCommand implements Callable<Integer> {
               + (calibrationSet == null ? "neither" : "both"));
     }
     requireDistinctFiles();
-    OnnxModel fp32 = OnnxModel.read(model);
-    CalibrationTable scales = table.table(fp32, () -> calibrate(fp32));
+    StateFolder state = resume == null ? null : resume.folder();
+    OnnxModel fp32 = ModelFile.read(model);
+    CalibrationTable scales = table.table(fp32, () -> calibrate(fp32, state));
     target.quantizer().quantize(fp32, scales).write(out);
     return ExitCode.FINE;
   }
 
-  private CalibrationTable calibrate(OnnxModel fp32) throws IOException {
+  private CalibrationTable calibrate(OnnxModel fp32, @Nullable StateFolder state)
+      throws IOException {
     CalibrationSet set = Objects.requireNonNull(calibrationSet);
     Preprocessing preprocessing = set.preprocessing.preprocessing();
     ImageBatches images = set.images.onlyCalibrating();
@@ -115,6 +126,7 @@ final class QuantizeCommand implements Callable<Integer> {
             images,
             set.images.unreadableImages(),
             threads,
+            state,
             Main.progress(spec).of(fp32.name()))
         .toTable(set.calibration.method(), target.activationTypes());
   }

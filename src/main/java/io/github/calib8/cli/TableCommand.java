@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Example: calib8 table convert table.json trt.cache --model googlenet.onnx",
-      "Exit codes: 0 fine, 2 wrong usage, 3 bad input, 4 a fault of the program."
+      "Examples:",
+      "  calib8 table show table.json",
+      "  calib8 table convert table.json trt.cache --model resnet50.onnx"
     })
 final class TableCommand implements Callable<Integer> {
 

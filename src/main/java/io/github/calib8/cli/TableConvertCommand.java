@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
           + " format (model, images, method) goes to a file beside it, FILE.provenance.json.",
       ""
     },
-    footer = {"", "Example: calib8 table convert table.json trt.cache --model googlenet.onnx"})
+    footer = {"", "Example:", "  calib8 table convert table.json trt.cache --model resnet50.onnx"})
 final class TableConvertCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       "Prints how much larger the thresholds of B are than those of A, in per cent, the largest"
           + " ratio in either direction first, then the tensors that only one of the two has.",
       ""
-    })
+    },
+    footer = {"", "Example:", "  calib8 table diff table.json trt.cache --model resnet50.onnx"})
 final class TableDiffCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Example: calib8 table retarget old.cache new.cache --header TRT-100900-EntropyCalibration2"
+      "Example:",
+      "  calib8 table retarget trt.cache new.cache \\",
+      "    --header TRT-100900-EntropyCalibration2"
     })
 final class TableRetargetCommand implements Callable<Integer> {
 

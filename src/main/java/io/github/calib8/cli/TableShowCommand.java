@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     usageHelpAutoWidth = true,
-    description = {"Prints each tensor's threshold and scale.", ""})
+    description = {"Prints each tensor's threshold and scale.", ""},
+    footer = {"", "Example:", "  calib8 table show table.json"})
 final class TableShowCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
           + " quantizes.",
       ""
     },
-    footer = {"", "Exit codes: 0 fine, 2 wrong usage, 3 the table is bad or does not fit."})
+    footer = {"", "Example:", "  calib8 table validate trt.cache --model resnet50.onnx"})
 final class TableValidateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

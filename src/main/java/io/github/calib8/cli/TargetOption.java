@@ -2,6 +2,8 @@ package io.github.calib8.cli;
 
 import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.quantization.Quantizer;
+import java.util.Arrays;
+import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
@@ -12,6 +14,7 @@ final class TargetOption {
       names = "--target",
       paramLabel = "TARGET",
       converter = TargetName.class,
+      completionCandidates = TargetName.class,
       description =
           "Who will run the INT8 model: cpu (ONNX Runtime's integer kernels) or tensorrt (explicit"
               + " quantization). Default: cpu.")
@@ -41,7 +44,12 @@ final class TargetOption {
   }
 
   /** Reads the name of a target. */
-  static final class TargetName implements ITypeConverter<Target> {
+  static final class TargetName implements ITypeConverter<Target>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Target.values()).map(target -> target.id).iterator();
+    }
 
     @Override
     public Target convert(String value) {

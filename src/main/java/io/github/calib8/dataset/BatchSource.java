@@ -1,6 +1,7 @@
 package io.github.calib8.dataset;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,26 @@ public sealed interface BatchSource permits ImageBatches, TensorBatches {
    * @return the class, from 0, or {@link ImageBatch#UNLABELED}
    */
   int label(int image);
+
+  /**
+   * Leaves out the first images.
+   *
+   * @param images how many, 0 or more: those of the first batches, or all
+   * @return the other batches, as they are
+   * @throws IllegalArgumentException if that many images would cut a batch
+   */
+  BatchSource skipImages(int images);
+
+  /**
+   * Leaves out some images.
+   *
+   * @param names names of images, of this source or not
+   * @return the other images: cut anew into batches of the same size, or the other batches of
+   *     tensors as they are
+   * @throws IllegalArgumentException if a batch of tensors holds some of the images, but not only
+   *     such
+   */
+  BatchSource without(Set<String> names);
 
   /**
    * Starts to deliver the batches.

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -110,6 +112,46 @@ public final class Ilsvrc2012 {
     return ImageDataset.of(
         numbered(images).stream()
             .map(image -> new LabeledImage(image.name, ImageBatch.UNLABELED, image.source))
+            .toList());
+  }
+
+  /**
+   * Returns the images of class folders, which need no labels: {@code
+   * n01440764/ILSVRC2012_val_00000293.JPEG} is of the class of its folder, the place of its WordNet
+   * ID among all 1000 in ascending order.
+   *
+   * @param images a folder or a tar archive
+   * @return the images in file-number order
+   * @throws DatasetException if there are no images, one is in no such folder or has a number
+   *     twice, or a class has none: the others' places would be unknown
+   * @throws IOException if a file cannot be read
+   */
+  public static ImageDataset classFolders(Path images) throws IOException {
+    List<NumberedImage> numbered = numbered(images);
+    TreeSet<String> folders = new TreeSet<>();
+    for (NumberedImage image : numbered) {
+      if (!image.folder.matches(Synsets.WNID)) {
+        throw new DatasetException(
+            images
+                + ": expected a label file, or images in folders named by WordNet IDs as n01440764,"
+                + " found "
+                + (image.folder.isEmpty() ? "" : image.folder + "/")
+                + image.name);
+      }
+      folders.add(image.folder);
+    }
+    if (folders.size() != CLASSES) {
+      throw new DatasetException(
+          "%s: expected a label file, or folders of all %d classes, found %d folders"
+              .formatted(images, CLASSES, folders.size()));
+    }
+    List<String> classes = List.copyOf(folders);
+    return ImageDataset.of(
+        numbered.stream()
+            .map(
+                image ->
+                    new LabeledImage(
+                        image.name, Collections.binarySearch(classes, image.folder), image.source))
             .toList());
   }
 

@@ -2,6 +2,7 @@ package io.github.calib8.dataset;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,24 @@ public final class ImageBatches implements BatchSource {
    */
   public ImageBatches skip(int batches) {
     return new ImageBatches(images.subList(firstImage(batches), images.size()), batchSize);
+  }
+
+  @Override
+  public ImageBatches skipImages(int count) {
+    Arguments.atLeast(0, count, "images");
+    if (count < images.size() && count % batchSize != 0) {
+      throw new IllegalArgumentException(
+          "Expected to skip whole batches of %d images, found %d images"
+              .formatted(batchSize, count));
+    }
+    return new ImageBatches(
+        images.subList(Math.min(count, images.size()), images.size()), batchSize);
+  }
+
+  @Override
+  public ImageBatches without(Set<String> names) {
+    return new ImageBatches(
+        images.stream().filter(image -> !names.contains(image.name())).toList(), batchSize);
   }
 
   private int firstImage(int batch) {

@@ -8,7 +8,7 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads.
  *
  * @param phase what is being done, for people to read
- * @param done how many images are done, 0 to {@code total}
+ * @param done how many images are done, 0 to {@code total}; those of an earlier run count
  * @param total how many images there are
  */
 public record Progress(String phase, long done, long total) {

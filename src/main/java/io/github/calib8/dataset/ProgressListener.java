@@ -9,7 +9,8 @@ package io.github.calib8.dataset;
 @FunctionalInterface
 public interface ProgressListener {
   /**
-   * Called after each step.
+   * Called at the start of each phase, with what an earlier run has done of it, and after each
+   * step.
    *
    * @param progress the state reached
    */

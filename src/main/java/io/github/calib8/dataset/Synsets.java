@@ -12,7 +12,9 @@ import java.util.TreeSet;
 
 /** Which class a WordNet ID and, where the file says so, an ILSVRC ID stands for. */
 final class Synsets {
-  private static final String WNID = "n[0-9]{8}";
+  /** A WordNet ID, as a pattern. */
+  static final String WNID = "n[0-9]{8}";
+
   private static final String EXPECTED =
       "'WNID words', or 'ID WNID words' or 'WNID ID words' on all lines";
 

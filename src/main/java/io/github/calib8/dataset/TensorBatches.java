@@ -1,5 +1,6 @@
 package io.github.calib8.dataset;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -78,6 +79,38 @@ public final class TensorBatches implements BatchSource {
   @Override
   public int label(int image) {
     return labels[image];
+  }
+
+  @Override
+  public TensorBatches skipImages(int images) {
+    Arguments.atLeast(0, images, "images");
+    int batch = 0;
+    int skipped = 0;
+    while (skipped < images && batch < batches.size()) {
+      skipped += batches.get(batch++).size();
+    }
+    if (skipped > images) {
+      throw new IllegalArgumentException(
+          "Expected to skip whole batches, found %d images: batch %d ends after %d"
+              .formatted(images, batch - 1, skipped));
+    }
+    return new TensorBatches(batches.subList(batch, batches.size()));
+  }
+
+  @Override
+  public TensorBatches without(Set<String> left) {
+    List<ImageBatch> others = new ArrayList<>();
+    for (int i = 0; i < batches.size(); i++) {
+      long found = batches.get(i).names().stream().filter(left::contains).count();
+      if (found == 0) {
+        others.add(batches.get(i));
+      } else if (found < batches.get(i).size()) {
+        throw new IllegalArgumentException(
+            "Expected to leave out whole batches of tensors, found %d of the %d in batch %d"
+                .formatted(found, batches.get(i).size(), i));
+      }
+    }
+    return new TensorBatches(others);
   }
 
   /**

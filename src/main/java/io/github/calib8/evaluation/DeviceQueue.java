@@ -1,11 +1,11 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.threads.Outcome;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
@@ -74,18 +74,17 @@ final class DeviceQueue<R> implements AutoCloseable {
    * Waits for the result of the oldest piece and returns it.
    *
    * @throws RuntimeException what the work threw
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   R take() {
+    CompletableFuture<R> oldest = pending.element();
     try {
-      return pending.remove().join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
+      return Outcome.of(oldest::get, "evaluating");
+    } finally {
+      // If it is still running, close waits for it.
+      if (oldest.isDone()) {
+        pending.remove();
       }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw e;
     }
   }
 

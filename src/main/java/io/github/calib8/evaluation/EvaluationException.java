@@ -2,7 +2,8 @@ package io.github.calib8.evaluation;
 
 /**
  * Thrown where a model's outputs do not fit the images they were computed from: a value that is not
- * finite, or a label that is no class of the model. The message names the model and the image.
+ * finite, or a label that is no class of the model; the message names the model and the image. Also
+ * where a saved evaluation cannot be used; the message names the file.
  */
 public class EvaluationException extends RuntimeException {
 

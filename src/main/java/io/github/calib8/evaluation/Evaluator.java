@@ -12,6 +12,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.PairModels.Scores;
+import io.github.calib8.files.Checkpoint;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.Int8Metadata;
 import java.util.ArrayList;
@@ -45,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluator {
 
+  /** What a saved evaluation says of tensors that the caller brought along. */
+  private static final String NO_PREPROCESSING = "none: tensors of the caller";
+
+  private static final String PHASE = "evaluation";
+
   private final @Nullable Preprocessing preprocessing;
   private final EngineOptions engineOptions;
   private final List<Device> devices;
@@ -52,6 +58,7 @@ public final class Evaluator {
   private final int microBatch;
   private final CalibrationImages calibrationImages;
   private final ProgressListener progress;
+  private final @Nullable Checkpoint checkpoint;
 
   private Evaluator(Builder builder) {
     this.preprocessing = builder.preprocessing;
@@ -64,6 +71,7 @@ public final class Evaluator {
     this.microBatch = builder.microBatch;
     this.calibrationImages = builder.calibrationImages;
     this.progress = builder.progress;
+    this.checkpoint = builder.checkpoint;
   }
 
   /**
@@ -97,7 +105,9 @@ public final class Evaluator {
    * @throws IllegalArgumentException if the shapes differ, there is no image, there are images and
    *     no preprocessing, or the INT8 model was calibrated on one of the images and they are not
    *     allowed
-   * @throws EvaluationException if a label is no class of the model, or a score is not finite
+   * @throws EvaluationException if a label is no class of the model, a score is not finite, no
+   *     image is readable, or the checkpoint's file is damaged or of another evaluation
+   * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
    * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
    *     error
    * @throws io.github.calib8.engine.EngineException if the engine refuses a model, or cannot use a
@@ -117,13 +127,37 @@ public final class Evaluator {
    * @throws IllegalArgumentException if the shapes of a pair differ, there is no pair or no image,
    *     there are images and no preprocessing, or an INT8 model was calibrated on one of the images
    *     and they are not allowed
-   * @throws EvaluationException if a label is no class of a model, or a score is not finite
+   * @throws EvaluationException if a label is no class of a model, a score is not finite, no image
+   *     is readable, or the checkpoint's file is damaged or of another evaluation
+   * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
    * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
    *     error
    * @throws io.github.calib8.engine.EngineException if the engine refuses a model, or cannot use a
    *     device
    */
   public List<AccuracyReport> compareAll(List<ModelPair> pairs, BatchSource batches) {
+    return collect(pairs, batches).reports();
+  }
+
+  /**
+   * Compares several pairs without making reports: to save what was counted, or to merge that of
+   * several parts.
+   *
+   * @param pairs the pairs, whose models take input of one shape
+   * @param batches the images to measure on or a part of them, at least one
+   * @return what was counted
+   * @throws IllegalArgumentException if the shapes of a pair differ, there is no pair or no image,
+   *     there are images and no preprocessing, or an INT8 model was calibrated on one of the images
+   *     and they are not allowed
+   * @throws EvaluationException if a label is no class of a model, a score is not finite, or the
+   *     checkpoint's file is damaged or of another evaluation
+   * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
+   * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
+   *     error
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model, or cannot use a
+   *     device
+   */
+  public EvaluationStatistics collect(List<ModelPair> pairs, BatchSource batches) {
     if (pairs.isEmpty() || batches.imageCount() == 0) {
       throw new IllegalArgumentException(
           "Expected at least one pair of models and one image, found %d and %d"
@@ -134,17 +168,26 @@ public final class Evaluator {
         requireUnseen(pair, batches.names());
       }
     }
+    List<PairIdentity> identities = pairs.stream().map(PairIdentity::of).toList();
+    SavedEvaluation saved =
+        SavedEvaluation.open(checkpoint, source(batches.batchSize()), identities, batches);
     List<PairRun> runs = new ArrayList<>();
     try {
-      for (ModelPair pair : pairs) {
-        runs.add(PairRun.open(pair, microBatch, engineOptions, devices));
+      for (int i = 0; i < pairs.size(); i++) {
+        runs.add(PairRun.open(pairs.get(i), identities.get(i), microBatch, engineOptions, devices));
       }
-      List<String> skipped = run(runs, batches);
-      Environment environment = Environment.current(engineOptions.threads(), devices);
-      return runs.stream().map(run -> run.report(skipped, environment)).toList();
+      return run(runs, batches, saved);
     } finally {
       runs.forEach(PairRun::close);
     }
+  }
+
+  private EvaluationSource source(int batchSize) {
+    return new EvaluationSource(
+        preprocessing == null ? NO_PREPROCESSING : preprocessing.id(),
+        batchSize,
+        microBatch,
+        Environment.current(engineOptions.threads(), devices));
   }
 
   /**
@@ -153,9 +196,12 @@ public final class Evaluator {
    */
   private record Result(ImageBatch batch, List<Scores> scores, int skipped) {}
 
-  private List<String> run(List<PairRun> runs, BatchSource batches) {
-    long done = 0;
-    try (BatchReader reader = batches.load(preprocessing, loaderOptions);
+  private EvaluationStatistics run(List<PairRun> runs, BatchSource batches, SavedEvaluation saved) {
+    int total = batches.imageCount();
+    int done = saved.done();
+    int end = done;
+    progress.progress(new Progress(PHASE, end, total));
+    try (BatchReader reader = saved.rest().load(preprocessing, loaderOptions);
         DeviceQueue<Result> queue = new DeviceQueue<>(devices.size())) {
       while (reader.hasNext() || !queue.isEmpty()) {
         if (reader.hasNext() && !queue.isFull()) {
@@ -168,11 +214,17 @@ public final class Evaluator {
             runs.get(i).add(result.batch(), result.scores().get(i), batches);
           }
           done += result.batch().size();
-          progress.progress(
-              new Progress("evaluation", done + result.skipped(), batches.imageCount()));
+          end = done + result.skipped();
+          if (saved.isDue()) {
+            saved.save(runs, end, reader.skipped().subList(0, result.skipped()));
+          }
+          progress.progress(new Progress(PHASE, end, total));
         }
       }
-      return reader.skipped();
+      if (end < total) {
+        progress.progress(new Progress(PHASE, total, total));
+      }
+      return saved.save(runs, total, reader.skipped());
     }
   }
 
@@ -205,6 +257,7 @@ public final class Evaluator {
     private UnreadableImages unreadableImages = UnreadableImages.FAIL;
     private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
     private ProgressListener progress = step -> {};
+    private @Nullable Checkpoint checkpoint;
 
     private Builder(@Nullable Preprocessing preprocessing) {
       this.preprocessing = preprocessing;
@@ -272,13 +325,26 @@ public final class Evaluator {
     }
 
     /**
-     * Sets who hears of the progress, after each batch.
+     * Sets who hears of the progress, at the start and after each batch.
      *
      * @param progress nobody by default
      * @return this builder
      */
     public Builder withProgress(ProgressListener progress) {
       this.progress = progress;
+      return this;
+    }
+
+    /**
+     * Keeps what was counted in a file while it grows, and goes on from what is there; the
+     * throughput alone tells the difference. The file is what {@link EvaluationStatistics#read}
+     * reads, complete in the end. Images are known by their names alone.
+     *
+     * @param checkpoint the file, and how often it is written; none by default
+     * @return this builder
+     */
+    public Builder withCheckpoint(Checkpoint checkpoint) {
+      this.checkpoint = Objects.requireNonNull(checkpoint, "checkpoint");
       return this;
     }
 

@@ -4,33 +4,31 @@ import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
-import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.PairModels.Scores;
-import io.github.calib8.scale.Int8Metadata;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** A pair of models, open on each device, and what they made of the images so far. */
 final class PairRun implements AutoCloseable {
 
-  private final String name;
+  private final PairIdentity pair;
   private final List<PairModels> devices = new ArrayList<>();
-  private final Optional<String> scales;
   private final PairTally tally;
-  private final ChangedImages changed;
   private int classes;
 
-  private PairRun(ModelPair pair) {
-    this.name = pair.name();
+  private PairRun(ModelPair pair, PairIdentity identity) {
+    this.pair = identity;
     this.tally = new PairTally(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
-    this.scales = Optional.ofNullable(pair.int8().metadata().get(Int8Metadata.METHOD));
-    this.changed = new ChangedImages(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
   }
 
-  static PairRun open(ModelPair pair, int microBatch, EngineOptions options, List<Device> devices) {
-    PairRun run = new PairRun(pair);
+  static PairRun open(
+      ModelPair pair,
+      PairIdentity identity,
+      int microBatch,
+      EngineOptions options,
+      List<Device> devices) {
+    PairRun run = new PairRun(pair, identity);
     try {
       for (Device device : devices) {
         run.devices.add(PairModels.open(pair, microBatch, options.withDevice(device)));
@@ -61,7 +59,7 @@ final class PairRun implements AutoCloseable {
     if (scores.fp32().length != scores.int8().length) {
       throw new IllegalArgumentException(
           "Expected FP32 and INT8 models of one number of classes for '%s', found %d and %d"
-              .formatted(name, scores.fp32().length / count, scores.int8().length / count));
+              .formatted(pair.name(), scores.fp32().length / count, scores.int8().length / count));
     }
     if (classes == 0) {
       classes = scores.fp32().length / count;
@@ -72,8 +70,7 @@ final class PairRun implements AutoCloseable {
     int[] labels = batch.labels();
     for (int image = 0; image < count; image++) {
       int from = image * classes;
-      tally.add(scores.fp32(), scores.int8(), from, classes, labels[image]);
-      changed.add(
+      tally.add(
           batch.names().get(image), labels[image], scores.fp32(), scores.int8(), from, classes);
     }
   }
@@ -86,7 +83,7 @@ final class PairRun implements AutoCloseable {
             "Expected labels from 0 to %d, the classes of '%s', found %s for image '%s'"
                 .formatted(
                     classes - 1,
-                    name,
+                    pair.name(),
                     label == ImageBatch.UNLABELED ? "none" : label,
                     planned.names().get(image)));
       }
@@ -103,23 +100,10 @@ final class PairRun implements AutoCloseable {
     }
   }
 
-  AccuracyReport report(List<String> skipped, Environment environment) {
-    if (tally.images() == 0) {
-      throw new EvaluationException(
-          "Expected at least one readable image, found none among " + skipped.size());
-    }
-    return new AccuracyReport(
-        name,
-        tally.fp32(imagesPerSecond(PairModels::fp32)),
-        tally.int8(imagesPerSecond(PairModels::int8)),
-        tally.onlyFp32(),
-        tally.onlyInt8(),
-        tally.agreeing(),
-        tally.meanKl(),
-        skipped,
-        environment,
-        scales,
-        changed.images());
+  /** What was counted so far. */
+  PairStatistics statistics() {
+    return tally.statistics(
+        pair, imagesPerSecond(PairModels::fp32), imagesPerSecond(PairModels::int8));
   }
 
   /** Of all devices together, which work at the same time. */

@@ -1,5 +1,8 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.evaluation.PairStatistics.ModelCounts;
+import java.math.BigDecimal;
+
 /**
  * Counts what an FP32 model and its INT8 form make of the same images.
  *
@@ -11,6 +14,7 @@ final class PairTally {
 
   private final OutputKind fp32Kind;
   private final OutputKind int8Kind;
+  private final ChangedImages changed;
   private long images;
   private long fp32Top1;
   private long fp32Top5;
@@ -19,17 +23,18 @@ final class PairTally {
   private long onlyFp32;
   private long onlyInt8;
   private long agreeing;
-  private double sumKl;
+  private BigDecimal sumKl = BigDecimal.ZERO;
   private double[] fp32Log = new double[0];
   private double[] int8Log = new double[0];
 
   PairTally(OutputKind fp32Kind, OutputKind int8Kind) {
     this.fp32Kind = fp32Kind;
     this.int8Kind = int8Kind;
+    this.changed = new ChangedImages(fp32Kind, int8Kind);
   }
 
   /** Adds one image, whose scores start at the same index in both arrays. All are finite. */
-  void add(float[] fp32, float[] int8, int from, int classes, int label) {
+  void add(String image, int label, float[] fp32, float[] int8, int from, int classes) {
     images++;
     int fp32Rank = Ranking.rank(fp32, from, classes, label);
     int int8Rank = Ranking.rank(int8, from, classes, label);
@@ -40,7 +45,8 @@ final class PairTally {
     onlyFp32 += fp32Rank == 0 && int8Rank != 0 ? 1 : 0;
     onlyInt8 += int8Rank == 0 && fp32Rank != 0 ? 1 : 0;
     agreeing += Ranking.best(fp32, from, classes) == Ranking.best(int8, from, classes) ? 1 : 0;
-    sumKl += divergence(fp32, int8, from, classes);
+    sumKl = sumKl.add(new BigDecimal(divergence(fp32, int8, from, classes)));
+    changed.add(image, label, fp32, int8, from, classes);
   }
 
   /** KL(FP32 || INT8) of one image's softmax outputs, in nats; not negative but for rounding. */
@@ -58,31 +64,26 @@ final class PairTally {
     return Math.max(0, divergence);
   }
 
-  long images() {
-    return images;
+  /**
+   * What was counted so far.
+   *
+   * @param fp32Rate FP32's images a second; any number if there is no image
+   * @param int8Rate INT8's
+   */
+  PairStatistics statistics(PairIdentity pair, double fp32Rate, double int8Rate) {
+    return new PairStatistics(
+        pair,
+        images,
+        new ModelCounts(fp32Top1, fp32Top5, seconds(fp32Rate)),
+        new ModelCounts(int8Top1, int8Top5, seconds(int8Rate)),
+        onlyFp32,
+        onlyInt8,
+        agreeing,
+        sumKl,
+        changed.images());
   }
 
-  Accuracy fp32(double imagesPerSecond) {
-    return new Accuracy(images, fp32Top1, fp32Top5, imagesPerSecond);
-  }
-
-  Accuracy int8(double imagesPerSecond) {
-    return new Accuracy(images, int8Top1, int8Top5, imagesPerSecond);
-  }
-
-  long onlyFp32() {
-    return onlyFp32;
-  }
-
-  long onlyInt8() {
-    return onlyInt8;
-  }
-
-  long agreeing() {
-    return agreeing;
-  }
-
-  double meanKl() {
-    return sumKl / images;
+  private double seconds(double rate) {
+    return images == 0 ? 0 : images / rate;
   }
 }

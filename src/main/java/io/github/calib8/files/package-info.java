@@ -1,4 +1,7 @@
-/** Files that appear whole or not at all: the one way in which this library writes. */
+/**
+ * Files that appear whole or not at all, the one way in which this library writes, and those among
+ * them that long work goes on from.
+ */
 @NullMarked
 package io.github.calib8.files;
 

@@ -1,6 +1,7 @@
 package io.github.calib8.histogram;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /*
  * A slot is what a float's bits say, its exponent and the first fraction bits, less a constant: no table, no branch. The
@@ -23,6 +24,10 @@ final class OctaveCounts {
 
   private static final int SIZE = LANES + OCTAVES * OCTAVE;
 
+  /** The lanes in turn. */
+  private static final int[] LANE_OF =
+      IntStream.range(0, FloatBits.CAPACITY).map(i -> i % LANES).toArray();
+
   private final int[] slots = new int[SIZE];
   private int first; // what a float's bits say of slot 0
   private int room = Integer.MAX_VALUE;
@@ -43,29 +48,21 @@ final class OctaveCounts {
   /**
    * Adds floats of either sign, given as their bits.
    *
-   * @param bits floats of at most the largest octave in the first {@code n} places; overwritten
+   * @param bits floats of at most the largest octave in the first {@code n} places, {@value
+   *     FloatBits#CAPACITY} or fewer; overwritten
    * @param zeros how many of them are zero, and so not counted
    */
   void add(int[] bits, int n, int zeros) {
     room -= n;
     int origin = first;
-    for (int i = 0; i < n; i++) { // a loop of its own, since the compiler vectorizes it
+    int[] lanes = LANE_OF;
+    for (int i = 0; i < n; i++) { // a loop of its own, without Math.max: the compiler vectorizes it
       int slot = (bits[i] << 1 >>> DyadicBins.FRACTION_BITS + 1 - OCTAVE_BITS) - origin;
-      bits[i] = slot & ~(slot >> 31);
+      int above = slot - lanes[i];
+      bits[i] = slot - (above & above >> 31);
     }
     int[] to = slots;
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      to[Math.max(bits[i], 0)]++;
-      to[Math.max(bits[i + 1], 1)]++;
-      to[Math.max(bits[i + 2], 2)]++;
-      to[Math.max(bits[i + 3], 3)]++;
-      to[Math.max(bits[i + 4], 4)]++;
-      to[Math.max(bits[i + 5], 5)]++;
-      to[Math.max(bits[i + 6], 6)]++;
-      to[Math.max(bits[i + 7], 7)]++;
-    }
-    for (; i < n; i++) {
+    for (int i = 0; i < n; i++) {
       to[bits[i]]++;
     }
     to[0] -= zeros;

@@ -301,7 +301,7 @@ public final class GraphBuilder {
   public OnnxModel build() {
     List<Node> sorted = sort();
     Map<String, Tensor> used = new LinkedHashMap<>(initializers);
-    if (sorted.stream().noneMatch(GraphBuilder::hasSubgraph)) {
+    if (sorted.stream().noneMatch(Node::hasSubgraph)) {
       Set<String> read = new HashSet<>();
       sorted.forEach(node -> read.addAll(node.inputs()));
       outputs.forEach(output -> read.add(output.name()));
@@ -345,7 +345,7 @@ public final class GraphBuilder {
 
   /** A subgraph reads tensors without naming them, so nothing is dropped where there is one. */
   private Set<Node> needed(Map<String, Node> producers) {
-    if (nodes.stream().anyMatch(GraphBuilder::hasSubgraph)) {
+    if (nodes.stream().anyMatch(Node::hasSubgraph)) {
       return new HashSet<>(nodes);
     }
     Set<Node> needed = new HashSet<>();
@@ -358,11 +358,6 @@ public final class GraphBuilder {
       }
     }
     return needed;
-  }
-
-  private static boolean hasSubgraph(Node node) {
-    return node.attributes().values().stream()
-        .anyMatch(a -> a instanceof Attribute.Opaque opaque && opaque.isSubgraph());
   }
 
   /** Depth-first with a stack of its own: graphs are deeper than Java's stack likes. */

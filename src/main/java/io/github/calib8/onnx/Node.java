@@ -1,6 +1,7 @@
 package io.github.calib8.onnx;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,6 +108,26 @@ public record Node(
         .orElse(otherwise);
   }
 
+  /**
+   * A text attribute.
+   *
+   * @param attribute its name
+   * @param otherwise the value if it is not there
+   * @return the value
+   * @throws OnnxException if it is of another kind
+   */
+  public String stringAttribute(String attribute, String otherwise) {
+    return get(attribute, Attribute.StringValue.class)
+        .map(Attribute.StringValue::value)
+        .orElse(otherwise);
+  }
+
+  /** Whether an attribute is a graph, as of If and Loop. */
+  boolean hasSubgraph() {
+    return attributes.values().stream()
+        .anyMatch(a -> a instanceof Attribute.Opaque opaque && opaque.isSubgraph());
+  }
+
   private <T extends Attribute> Optional<T> get(String attribute, Class<T> kind) {
     Attribute value = attributes.get(attribute);
     if (value != null && !kind.isInstance(value)) {
@@ -129,6 +150,12 @@ public record Node(
 
   Node withOutputs(List<String> newOutputs) {
     return new Node(name, opType, domain, inputs, newOutputs, attributes);
+  }
+
+  Node withAttribute(String attribute, Attribute value) {
+    Map<String, Attribute> changed = new LinkedHashMap<>(attributes);
+    changed.put(attribute, value);
+    return new Node(name, opType, domain, inputs, outputs, changed);
   }
 
   @Override

@@ -104,7 +104,7 @@ public final class Quantizer {
         Optional.ofNullable(instructionSet).orElse(provenance.instructionSet());
     WeightRange range =
         weightRange == WeightRange.AUTOMATIC ? target.automaticRange(processor) : weightRange;
-    OnnxModel simple = Simplification.simplify(fp32);
+    OnnxModel simple = target.prepare(Simplification.simplify(fp32));
     GraphBuilder quantized =
         target.finish(QdqRewriter.rewrite(simple, target.plan(simple, table, range))).edit();
     if (target == Target.CPU) {

@@ -2,6 +2,7 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.LrnRewriting;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.StridePropagation;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import java.util.Locale;
@@ -10,6 +11,11 @@ import java.util.Locale;
 enum Target {
   /** ONNX Runtime on a processor. */
   CPU {
+    @Override
+    OnnxModel prepare(OnnxModel simple) {
+      return StridePropagation.apply(simple);
+    }
+
     @Override
     QuantizationPlan plan(OnnxModel model, CalibrationTable table, WeightRange range) {
       return CpuPlanner.plan(model, table, range);
@@ -30,6 +36,11 @@ enum Target {
    */
   TENSORRT {
     @Override
+    OnnxModel prepare(OnnxModel simple) {
+      return simple;
+    }
+
+    @Override
     QuantizationPlan plan(OnnxModel model, CalibrationTable table, WeightRange range) {
       return TensorRtPlanner.plan(model, table, range);
     }
@@ -44,6 +55,9 @@ enum Target {
       return quantized;
     }
   };
+
+  /** Rewrites the FP32 graph, where that makes the integers faster. */
+  abstract OnnxModel prepare(OnnxModel simple);
 
   /**
    * Decides where integers go.

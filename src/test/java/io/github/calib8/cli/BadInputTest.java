@@ -152,7 +152,28 @@ class BadInputTest {
   @Test
   void tooFewImagesToCalibrateAndMeasure() {
     assertRefused(
-        tiny.evaluate("--limit", "10"), "Expected more than 10 images", "found 10", "images");
+        tiny.evaluate("--limit", "10"),
+        "Expected more than 10 images",
+        "found 10",
+        "images",
+        "--calibration-batches");
+  }
+
+  @Test
+  void caffesFilesInPlaceOfAModel() {
+    for (String name : List.of("net.caffemodel", "deploy.prototxt")) {
+      Path file = folder.resolve(name);
+      assertRefused(tiny.evaluate("--model", file), "import-caffe", file.toString());
+    }
+  }
+
+  @Test
+  void imagesWithoutLabels() throws IOException {
+    assertRefused(
+        CommandLineRun.of(
+            "evaluate", "--model", tiny.model, "--preprocess", "caffe", "--images", tiny.images),
+        "label file",
+        "ILSVRC2012_val_00000001.JPEG");
   }
 
   @Test

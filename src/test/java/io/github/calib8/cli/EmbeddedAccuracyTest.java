@@ -32,7 +32,8 @@ class EmbeddedAccuracyTest {
                 Path.of("calibration-data"),
                 List.of(Architecture.values()),
                 EngineOptions.defaults().threads(),
-                List.of(Device.cpu()))
+                List.of(Device.cpu()),
+                null)
             .run(subject -> step -> {});
 
     List<AccuracyReport> reports = results.reports();

@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,16 +79,7 @@ class EvaluateCommandTest {
 
   @Test
   void thePageShowsTheImagesWhoseClassChanged() throws IOException {
-    // Grays whose colors are so close that integers cannot tell them apart.
-    Random random = new Random(1);
-    for (int i = 1; i <= TinySetup.IMAGES; i++) {
-      BufferedImage gray = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
-      for (int pixel = 0; pixel < 64; pixel++) {
-        int rgb = random.nextInt(5) << 16 | random.nextInt(5) << 8 | random.nextInt(5);
-        gray.setRGB(pixel % 8, pixel / 8, 0x808080 + rgb);
-      }
-      ImageIO.write(gray, "png", tiny.image(i).toFile());
-    }
+    tiny.useGrays();
     Path html = folder.resolve("report.html");
     Path synsets = folder.resolve("synsets.txt");
     Files.writeString(synsets, "n00000001 red, crimson\nn00000002 green\nn00000003 blue\n");
@@ -125,6 +113,21 @@ class EvaluateCommandTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("left out 1 unreadable image(s): ILSVRC2012_val_00000020.JPEG");
+  }
+
+  @Test
+  void theFoldersMayBeLinksAndTheLabelsOfBareNames() throws IOException {
+    Path real = Files.createDirectories(folder.resolve("disk/val"));
+    for (int i = 1; i <= TinySetup.IMAGES; i++) {
+      Path target = Files.createDirectories(real.resolve("n0000000" + i % 3));
+      Files.copy(tiny.image(i), target.resolve(tiny.image(i).getFileName()));
+    }
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+
+    CommandLineRun run = tiny.evaluate("--images", link);
+
+    assertThat(run.err()).doesNotContain("calib8:");
+    assertThat(run.out()).contains("100.00 / 100.00");
   }
 
   @Test
@@ -183,6 +186,9 @@ class EvaluateCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(run.err()).hasLineCount(1).contains("--model", "--images", "--preprocess");
+    assertThat(CommandLineRun.of("evaluate", "--modell", "a.onnx").err())
+        .hasLineCount(1)
+        .startsWith("calib8: Unknown: --modell a.onnx; Missing required options: '--model=M.onnx'");
   }
 
   @Test
@@ -203,11 +209,84 @@ class EvaluateCommandTest {
     assertThat(tiny.evaluate("--stacktrace").err()).contains("NoSuchFileException", "\tat ");
   }
 
+  /** Grays that integers cannot tell apart, and a class for each that FP32 finds. */
+  @Test
+  void aLossAboveTheLimitIsAnExitCodeOfItsOwn() throws IOException {
+    tiny.useGrays();
+    Path json = folder.resolve("figures.json");
+    CommandLineRun measured = tiny.evaluate("--json", json);
+    JsonNode network = new ObjectMapper().readTree(Files.readString(json)).get("networks").get(0);
+    double loss = network.get("difference").get("top1").doubleValue();
+    assertThat(measured.exitCode()).isZero();
+    assertThat(loss).isPositive();
+
+    CommandLineRun above = tiny.evaluate("--fail-above", "" + (loss - 1));
+    CommandLineRun below = tiny.evaluate("--fail-above", "" + loss);
+
+    assertThat(above.exitCode()).isEqualTo(ExitCode.LOSS_ABOVE_LIMIT);
+    assertThat(above.out()).startsWith("| network |");
+    assertThat(above.err())
+        .contains("calib8: Expected a loss of at most " + (loss - 1) + " points of top-1, found ")
+        .contains("for 'model'");
+    assertThat(below.exitCode()).isZero();
+  }
+
+  @Test
+  void goesOnFromASavedState() throws IOException {
+    Path state = folder.resolve("new/state");
+    CommandLineRun first = tiny.evaluate("--resume", state);
+    CommandLineRun second = tiny.evaluate("--resume", state);
+
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(second.exitCode()).isZero();
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(second.err())
+        .contains("10 of 10 images, all from an earlier run")
+        .contains("20 of 20 images, all from an earlier run");
+    try (Stream<Path> files = Files.list(state)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("model.calibration", "model.evaluation");
+    }
+  }
+
+  @Test
+  void aStateOfSomethingElseIsOneLineThatNamesTheFile() throws IOException {
+    Path state = folder.resolve("state");
+    tiny.evaluate("--resume", state);
+
+    CommandLineRun other = tiny.evaluate("--resume", state, "--crop", "6", "--resize", "square:6");
+    Files.writeString(state.resolve("model.evaluation"), "no evaluation");
+    CommandLineRun damaged = tiny.evaluate("--resume", state);
+    CommandLineRun file = tiny.evaluate("--resume", tiny.model);
+
+    assertThat(other.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(other.err())
+        .hasLineCount(1)
+        .contains("model.calibration: Expected statistics of the same preprocessing, ", "square:6");
+    assertThat(damaged.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(damaged.err()).contains("model.evaluation, near byte ", "something else");
+    assertThat(file.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(file.err()).hasLineCount(1).contains("Expected a folder for --resume");
+    assertThat(tiny.evaluate("--save-every", "3").exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+  }
+
+  @Test
+  void anInterruptionIsOneLine() {
+    Thread.currentThread().interrupt();
+    CommandLineRun run = tiny.evaluate("--resume", folder.resolve("state"));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(run.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(run.err())
+        .hasLineCount(1)
+        .contains("calib8: Interrupted; the same command goes on from what is saved in ");
+  }
+
   @Test
   void helpHoldsAnExample() {
     CommandLineRun run = CommandLineRun.of("evaluate", "--help");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("Example:", "--calibration-batches", "Default: 25.");
+    assertThat(run.out()).contains("Examples:", "--calibration-batches", "Default: 25.");
   }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,48 @@ class JavaSnippetTest {
     try (JShell shell = shell()) {
       assertThat(failures(shell, source)).isEmpty();
     }
+  }
+
+  static Stream<Page> pastedPages() throws IOException {
+    return pages()
+        .filter(page -> page.file().endsWith("README.md") || page.file().startsWith("docs/api"));
+  }
+
+  /**
+   * The tool takes what is pasted line by line, and a statement for whole as soon as it could be.
+   */
+  @ParameterizedTest
+  @MethodSource("pastedPages")
+  void snippetsCanBePastedIntoTheTool(Page page) {
+    try (JShell shell = shell()) {
+      assertThat(cutShort(shell, String.join("\n", page.blocks("java")))).isEmpty();
+    }
+  }
+
+  @Test
+  void aStatementThatTheToolWouldCutShortIsFound() {
+    try (JShell shell = shell()) {
+      assertThat(cutShort(shell, "String s = \"a\"\n    .trim();")).hasSize(1);
+      assertThat(cutShort(shell, "String s =\n    \"a\".trim(); // fine\nint i = 1;")).isEmpty();
+    }
+  }
+
+  /** The statements that are taken for whole before their end. */
+  private static List<String> cutShort(JShell shell, String source) {
+    List<String> found = new ArrayList<>();
+    String pending = "";
+    for (String line : source.lines().toList()) {
+      pending += line + "\n";
+      Completeness completeness =
+          shell.sourceCodeAnalysis().analyzeCompletion(pending).completeness();
+      if (completeness == Completeness.COMPLETE_WITH_SEMI) {
+        found.add(pending);
+      }
+      if (completeness.isComplete()) {
+        pending = "";
+      }
+    }
+    return found;
   }
 
   @Test

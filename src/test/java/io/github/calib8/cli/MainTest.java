@@ -3,10 +3,15 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 class MainTest {
 
@@ -17,7 +22,44 @@ class MainTest {
     CommandLineRun run = CommandLineRun.of("--help");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("evaluate", "Example:", "not ImageNet's");
+    assertThat(run.out()).contains("evaluate", "Examples:", "not ImageNet's");
+  }
+
+  @Test
+  void completionIsForBashAndZshAndKnowsTheValues() {
+    CommandLineRun run = CommandLineRun.of("generate-completion");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .startsWith("#!/usr/bin/env bash")
+        .contains("complete -F _complete_calib8 -o default calib8", "--resume", "torchvision")
+        .contains("resnet152", "retarget");
+  }
+
+  @Test
+  void aFaultOfTheVirtualMachineIsOneLine() {
+    CommandLine line = Main.commandLine();
+    StringWriter err = new StringWriter();
+    line.addSubcommand(new Faulty());
+    line.setErr(new PrintWriter(err, true));
+
+    assertThat(line.execute("faulty")).isEqualTo(ExitCode.INTERNAL_ERROR);
+    assertThat(err.toString())
+        .hasLineCount(1)
+        .startsWith("calib8: Internal error, --stacktrace shows where: java.lang.StackOverflow");
+    assertThat(line.execute("faulty", "--stacktrace")).isEqualTo(ExitCode.INTERNAL_ERROR);
+    assertThat(err.toString()).contains("\tat io.github.calib8.cli.MainTest");
+  }
+
+  @Command(name = "faulty")
+  private static final class Faulty implements Runnable {
+
+    @Mixin private StacktraceOption stacktrace;
+
+    @Override
+    public void run() {
+      throw new StackOverflowError();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.calib8.engine.Processor;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
@@ -57,6 +58,22 @@ class QuantizeCommandTest {
     assertThat(OnnxModel.read(out).metadata()).containsEntry("calib8.target", "cpu");
     assertThat(CalibrationTable.read(table).get("relu").parameters().type())
         .isEqualTo(IntegerType.UINT8);
+  }
+
+  @Test
+  void inspectTellsWhatTheModelWasMadeFor() {
+    calibrate("--method", "max-abs");
+    String instructionSet = Processor.current().instructionSet().name();
+    assertThat(CommandLineRun.of("inspect", out).out())
+        .containsPattern(
+            "\nQuantized +for cpu with %s, (full|reduced) range of the weights, scales by max-abs from 30 images\n"
+                .formatted(instructionSet));
+
+    calibrate("--target", "tensorrt");
+    assertThat(CommandLineRun.of("inspect", out).out())
+        .containsPattern("\nQuantized +for tensorrt, full range of the weights, scales by entropy");
+
+    assertThat(CommandLineRun.of("inspect", tiny.model).out()).doesNotContain("Quantized");
   }
 
   @Test
@@ -257,7 +274,7 @@ class QuantizeCommandTest {
   @Test
   void helpTellsTheDefaults() {
     assertThat(CommandLineRun.of("quantize", "--help").out())
-        .contains("Example:", "--target", "Default: 25.", "Default: 50.")
+        .contains("Examples:", "--target", "Default: 25.", "Default: 50.")
         .doesNotContain("null");
   }
 }

@@ -70,6 +70,21 @@ final class TinySetup {
     return CommandLineRun.of(arguments.toArray());
   }
 
+  /**
+   * Replaces the images by grays whose colors are so close that integers cannot tell them apart.
+   */
+  void useGrays() throws IOException {
+    Random random = new Random(1);
+    for (int i = 1; i <= IMAGES; i++) {
+      BufferedImage gray = new BufferedImage(EDGE, EDGE, BufferedImage.TYPE_INT_RGB);
+      for (int pixel = 0; pixel < EDGE * EDGE; pixel++) {
+        int rgb = random.nextInt(5) << 16 | random.nextInt(5) << 8 | random.nextInt(5);
+        gray.setRGB(pixel % EDGE, pixel / EDGE, 0x808080 + rgb);
+      }
+      ImageIO.write(gray, "png", image(i).toFile());
+    }
+  }
+
   /** Replaces the model. */
   void write(OnnxModel other) throws IOException {
     other.write(model);

@@ -130,6 +130,33 @@ class Ilsvrc2012Test {
   }
 
   @Test
+  void foldersOfAllClassesNeedNoLabels() throws IOException {
+    for (int i = 1; i <= 1000; i++) {
+      // The first image is of the last class.
+      TestImages.write(images.resolve("n%08d/%s".formatted(2000 - i, name(i))), content(i));
+    }
+    TestImages.write(images.resolve("n%08d/%s".formatted(1998, name(1001))), content(1001));
+    assertThat(summary(Ilsvrc2012.classFolders(images)))
+        .startsWith("1=999", "2=998", "3=997")
+        .endsWith("1000=0", "1001=998");
+  }
+
+  @Test
+  void withoutLabelsAllClassesMustBeThereAndAllImagesInThem() throws IOException {
+    TestImages.write(images.resolve("n02119789/" + name(2)), content(2));
+    assertFails(() -> Ilsvrc2012.classFolders(images))
+        .hasMessage(
+            images + ": expected a label file, or folders of all 1000 classes, found 1 folders");
+    flat(1);
+    assertFails(() -> Ilsvrc2012.classFolders(images))
+        .hasMessage(
+            images
+                + ": expected a label file, or images in folders named by WordNet IDs as n01440764,"
+                + " found "
+                + name(1));
+  }
+
+  @Test
   void aTarIsReadByPosition() throws IOException {
     Path tar = tar("val/", "val/" + name(2), "val/val.txt", name(1), "n02119789/" + name(4));
     ImageDataset dataset = Ilsvrc2012.validation(tar, valTxt(2, 1, 0, 2));

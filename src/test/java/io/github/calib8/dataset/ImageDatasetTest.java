@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ImageDatasetTest {
@@ -53,6 +54,19 @@ class ImageDatasetTest {
     assertThat(batches).hasToString("23 images in batches of 5");
     assertThatIllegalArgumentException().isThrownBy(() -> images(5).batches(0));
     assertThatIllegalArgumentException().isThrownBy(() -> batches.skip(-1));
+  }
+
+  @Test
+  void whatIsDoneIsLeftOutByWholeBatchesOrByName() {
+    ImageBatches batches = images(23).batches(5);
+    assertThat(batches.skipImages(0)).isEqualTo(batches);
+    assertThat(batches.skipImages(10)).isEqualTo(batches.skip(2));
+    assertThat(batches.skipImages(23).imageCount()).isZero();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> batches.skipImages(12))
+        .withMessage("Expected to skip whole batches of 5 images, found 12 images");
+    assertThat(labels(batches.without(Set.of("0.png", "2.png", "x")).first(1).images()))
+        .containsExactly(1, 3, 4, 5, 6);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +75,24 @@ class DeviceQueueTest {
       queue.submit(device -> ended.incrementAndGet());
     }
     assertThat(ended).hasValue(2);
+  }
+
+  @Test
+  void anInterruptionLeavesNothingRunning() {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    AtomicInteger ended = new AtomicInteger();
+    try (DeviceQueue<Integer> queue = new DeviceQueue<>(1)) {
+      queue.submit(
+          device -> {
+            await(interrupted);
+            return ended.incrementAndGet();
+          });
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(queue::take).isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      interrupted.countDown();
+    }
+    assertThat(ended).hasValue(1);
   }
 
   private static void await(CountDownLatch latch) {

@@ -1,0 +1,114 @@
+package io.github.calib8.calibration;
+
+import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.files.Checkpoint;
+import io.github.calib8.files.WholeFile;
+import io.github.calib8.histogram.Histogram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an earlier run has left of a calibration, and where this one keeps what it has; both may be
+ * missing. For one thread.
+ */
+final class SavedCalibration {
+  private final StatisticsSource source;
+  private final @Nullable Checkpoint checkpoint;
+  private final @Nullable CalibrationStatistics before;
+  private final BatchSource rest;
+  private long saved = System.nanoTime();
+
+  private SavedCalibration(
+      StatisticsSource source,
+      @Nullable Checkpoint checkpoint,
+      @Nullable CalibrationStatistics before,
+      BatchSource rest) {
+    this.source = source;
+    this.checkpoint = checkpoint;
+    this.before = before;
+    this.rest = rest;
+  }
+
+  /**
+   * Reads what is there.
+   *
+   * @throws CalibrationException if it is damaged, or not of this source and these images; the text
+   *     names the file
+   * @throws UncheckedIOException if the file cannot be read, or could not be written
+   */
+  static SavedCalibration open(
+      @Nullable Checkpoint checkpoint, StatisticsSource source, BatchSource batches) {
+    if (checkpoint == null) {
+      return new SavedCalibration(source, null, null, batches);
+    }
+    try {
+      WholeFile.requireWritable(checkpoint.file());
+      if (!Files.exists(checkpoint.file())) {
+        return new SavedCalibration(source, checkpoint, null, batches);
+      }
+      CalibrationStatistics found = CalibrationStatistics.read(checkpoint.file());
+      source.requireSame(found.source());
+      requireAmong(batches.names(), found.images());
+      return new SavedCalibration(
+          source, checkpoint, found, batches.without(Set.copyOf(found.images())));
+    } catch (IllegalArgumentException e) {
+      throw new CalibrationException(
+          "%s: %s; delete the file to start afresh".formatted(checkpoint.file(), e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireAmong(List<String> planned, List<String> found) {
+    Set<String> known = new HashSet<>(planned);
+    for (String image : found) {
+      if (!known.contains(image)) {
+        throw new IllegalArgumentException(
+            "Expected statistics of the %d calibration images, found another one, '%s'"
+                .formatted(planned.size(), image));
+      }
+    }
+  }
+
+  /** The images that are done. */
+  List<String> images() {
+    return before == null ? List.of() : before.images();
+  }
+
+  /** The batches that are left. */
+  BatchSource rest() {
+    return rest;
+  }
+
+  /** Whether it is time to save. */
+  boolean isDue() {
+    return checkpoint != null && System.nanoTime() - saved >= checkpoint.interval().toNanos();
+  }
+
+  /**
+   * Adds what this run has seen so far, and saves it all.
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  CalibrationStatistics save(Collection<String> images, Map<String, Histogram> histograms) {
+    CalibrationStatistics seen = CalibrationStatistics.of(source, images, histograms);
+    CalibrationStatistics all = before == null ? seen : before.merge(seen);
+    if (checkpoint != null) {
+      try {
+        all.write(checkpoint.file());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      saved = System.nanoTime();
+    }
+    return all;
+  }
+}

@@ -1,0 +1,222 @@
+package io.github.calib8.evaluation;
+
+import io.github.calib8.engine.Environment;
+import io.github.calib8.evaluation.EvaluationStatistics.SeenImage;
+import io.github.calib8.evaluation.PairStatistics.ModelCounts;
+import io.github.calib8.files.WholeFile;
+import io.github.calib8.scale.InstructionSet;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/*
+ * Version 1, big-endian; a text is a 2-byte length and modified UTF-8, as DataOutput.writeUTF has it; a list is its
+ * 4-byte length and its items:
+ *
+ *   content
+ *   4 bytes    magic "C8EV"
+ *   4 bytes    version, 1
+ *   source     preprocessing (text), batch size (4), micro-batch (4), processor (text), instruction set (text), cores (4),
+ *              threads (4), engine (text), library (text)
+ *   list       the images, in order: name (text), class (4)
+ *   list       the images among them that were skipped: name (text)
+ *   list       for each pair: name (text), its scales' origin (text; empty: unknown), SHA-256 of FP32 and of INT8 (texts),
+ *              images (8), for FP32 and INT8: top-1 (8), top-5 (8), seconds (float64); only FP32 (8), only INT8 (8),
+ *              agreeing (8), sum of the divergences (text, a decimal number), the list of changed images: name (text),
+ *              label (4), for FP32 and INT8: class (4), probability (float64)
+ *   4 bytes    CRC-32 of everything before
+ */
+/** The byte layout of a saved evaluation: this class alone knows it. */
+final class EvaluationFormat {
+  private static final int MAGIC = 0x43384556; // "C8EV"
+  private static final int VERSION = 1;
+  private static final int CHECKSUM_BYTES = 4;
+
+  private EvaluationFormat() {}
+
+  static void write(EvaluationStatistics statistics, Path file) throws IOException {
+    WholeFile.write(file, toBytes(statistics));
+  }
+
+  static byte[] toBytes(EvaluationStatistics statistics) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeInt(MAGIC);
+    out.writeInt(VERSION);
+    write(statistics.source(), out);
+    out.writeInt(statistics.seen().size());
+    for (SeenImage image : statistics.seen()) {
+      out.writeUTF(image.name());
+      out.writeInt(image.label());
+    }
+    out.writeInt(statistics.skipped().size());
+    for (String image : statistics.skipped()) {
+      out.writeUTF(image);
+    }
+    out.writeInt(statistics.pairs().size());
+    for (PairStatistics pair : statistics.pairs()) {
+      write(pair, out);
+    }
+    out.writeInt(checksum(bytes.toByteArray(), bytes.size()));
+    return bytes.toByteArray();
+  }
+
+  private static void write(EvaluationSource source, DataOutputStream out) throws IOException {
+    out.writeUTF(source.preprocessing());
+    out.writeInt(source.batchSize());
+    out.writeInt(source.microBatch());
+    Environment environment = source.environment();
+    out.writeUTF(environment.processor());
+    out.writeUTF(environment.instructionSet().name());
+    out.writeInt(environment.cores());
+    out.writeInt(environment.threads());
+    out.writeUTF(environment.engine());
+    out.writeUTF(environment.library());
+  }
+
+  private static void write(PairStatistics pair, DataOutputStream out) throws IOException {
+    out.writeUTF(pair.pair().name());
+    out.writeUTF(pair.pair().scales().orElse(""));
+    out.writeUTF(pair.pair().fp32Sha256());
+    out.writeUTF(pair.pair().int8Sha256());
+    out.writeLong(pair.images());
+    for (ModelCounts model : List.of(pair.fp32(), pair.int8())) {
+      out.writeLong(model.top1());
+      out.writeLong(model.top5());
+      out.writeDouble(model.seconds());
+    }
+    out.writeLong(pair.onlyFp32());
+    out.writeLong(pair.onlyInt8());
+    out.writeLong(pair.agreeing());
+    out.writeUTF(pair.divergence().toString());
+    out.writeInt(pair.changed().size());
+    for (ChangedImage image : pair.changed()) {
+      out.writeUTF(image.image());
+      out.writeInt(image.label());
+      out.writeInt(image.fp32Class());
+      out.writeDouble(image.fp32Probability());
+      out.writeInt(image.int8Class());
+      out.writeDouble(image.int8Probability());
+    }
+  }
+
+  static EvaluationStatistics read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
+    try (DataInputStream in = new DataInputStream(stream)) {
+      requireWhole(bytes, in);
+      return read(in);
+    } catch (IOException | IllegalArgumentException | EvaluationException e) {
+      String text = e.getMessage() == null ? "Expected more, found the end" : e.getMessage();
+      throw new EvaluationException(
+          "%s, near byte %d: %s".formatted(file, bytes.length - stream.available(), text));
+    }
+  }
+
+  private static void requireWhole(byte[] bytes, DataInputStream in) throws IOException {
+    if (bytes.length < 2 * Integer.BYTES + CHECKSUM_BYTES || in.readInt() != MAGIC) {
+      throw new EvaluationException(
+          "Expected a saved evaluation, found %d bytes of something else".formatted(bytes.length));
+    }
+    int version = in.readInt();
+    if (version != VERSION) {
+      throw new EvaluationException(
+          "Expected a saved evaluation of version %d, found version %d"
+              .formatted(VERSION, version));
+    }
+    int content = bytes.length - CHECKSUM_BYTES;
+    int expected = ByteBuffer.wrap(bytes).getInt(content);
+    int found = checksum(bytes, content);
+    if (expected != found) {
+      throw new EvaluationException(
+          "Expected content of checksum %08x, found %08x: the file is damaged or truncated"
+              .formatted(expected, found));
+    }
+  }
+
+  private static EvaluationStatistics read(DataInputStream in) throws IOException {
+    EvaluationSource source =
+        new EvaluationSource(in.readUTF(), in.readInt(), in.readInt(), readEnvironment(in));
+    int images = in.readInt();
+    List<SeenImage> seen = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      seen.add(new SeenImage(in.readUTF(), in.readInt()));
+    }
+    int unreadable = in.readInt();
+    List<String> skipped = new ArrayList<>();
+    for (int i = 0; i < unreadable; i++) {
+      skipped.add(in.readUTF());
+    }
+    int count = in.readInt();
+    List<PairStatistics> pairs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      pairs.add(readPair(in));
+    }
+    return new EvaluationStatistics(source, seen, skipped, pairs);
+  }
+
+  private static Environment readEnvironment(DataInputStream in) throws IOException {
+    return new Environment(
+        in.readUTF(),
+        InstructionSet.valueOf(in.readUTF()),
+        in.readInt(),
+        in.readInt(),
+        in.readUTF(),
+        in.readUTF());
+  }
+
+  private static PairStatistics readPair(DataInputStream in) throws IOException {
+    String name = in.readUTF();
+    String scales = in.readUTF();
+    return new PairStatistics(
+        new PairIdentity(
+            name,
+            scales.isEmpty() ? Optional.empty() : Optional.of(scales),
+            in.readUTF(),
+            in.readUTF()),
+        in.readLong(),
+        readCounts(in),
+        readCounts(in),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        new BigDecimal(in.readUTF()),
+        readChanged(in));
+  }
+
+  private static ModelCounts readCounts(DataInputStream in) throws IOException {
+    return new ModelCounts(in.readLong(), in.readLong(), in.readDouble());
+  }
+
+  private static List<ChangedImage> readChanged(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    List<ChangedImage> changed = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      changed.add(
+          new ChangedImage(
+              in.readUTF(),
+              in.readInt(),
+              in.readInt(),
+              in.readDouble(),
+              in.readInt(),
+              in.readDouble()));
+    }
+    return List.copyOf(changed);
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes, 0, length);
+    return (int) checksum.getValue();
+  }
+}

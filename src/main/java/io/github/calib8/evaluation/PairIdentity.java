@@ -1,0 +1,33 @@
+package io.github.calib8.evaluation;
+
+import io.github.calib8.scale.Int8Metadata;
+import java.util.Optional;
+
+/**
+ * Which models were compared.
+ *
+ * @param name the name in reports
+ * @param scales where the INT8 model's scales come from; empty if it does not say
+ * @param fp32Sha256 the SHA-256 of the FP32 model
+ * @param int8Sha256 the SHA-256 of the INT8 model
+ */
+record PairIdentity(String name, Optional<String> scales, String fp32Sha256, String int8Sha256) {
+
+  static PairIdentity of(ModelPair pair) {
+    return new PairIdentity(
+        pair.name(),
+        Optional.ofNullable(pair.int8().metadata().get(Int8Metadata.METHOD)),
+        pair.fp32().sha256(),
+        pair.int8().sha256());
+  }
+
+  /** Refuses other models, naming the first difference. */
+  void requireSame(PairIdentity other) {
+    EvaluationSource.requireSame("network", name, other.name);
+    String of = " of '" + name + "'";
+    EvaluationSource.requireSame("FP32 model (SHA-256)" + of, fp32Sha256, other.fp32Sha256);
+    EvaluationSource.requireSame(
+        "scales" + of, scales.orElse("unknown"), other.scales.orElse("unknown"));
+    EvaluationSource.requireSame("INT8 model (SHA-256)" + of, int8Sha256, other.int8Sha256);
+  }
+}

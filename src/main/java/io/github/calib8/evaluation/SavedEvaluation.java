@@ -1,0 +1,136 @@
+package io.github.calib8.evaluation;
+
+import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.evaluation.EvaluationStatistics.SeenImage;
+import io.github.calib8.files.Checkpoint;
+import io.github.calib8.files.WholeFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an earlier run has left of an evaluation, and where this one keeps what it has; both may be
+ * missing. For one thread.
+ */
+final class SavedEvaluation {
+  private final EvaluationSource source;
+  private final @Nullable Checkpoint checkpoint;
+  private final @Nullable EvaluationStatistics before;
+  private final List<SeenImage> planned;
+  private final BatchSource rest;
+  private long saved = System.nanoTime();
+
+  private SavedEvaluation(
+      EvaluationSource source,
+      @Nullable Checkpoint checkpoint,
+      @Nullable EvaluationStatistics before,
+      List<SeenImage> planned,
+      BatchSource rest) {
+    this.source = source;
+    this.checkpoint = checkpoint;
+    this.before = before;
+    this.planned = planned;
+    this.rest = rest;
+  }
+
+  /**
+   * Reads what is there.
+   *
+   * @throws EvaluationException if it is damaged, or not of this source, these models, and the
+   *     first of these images; the text names the file
+   * @throws UncheckedIOException if the file cannot be read, or could not be written
+   */
+  static SavedEvaluation open(
+      @Nullable Checkpoint checkpoint,
+      EvaluationSource source,
+      List<PairIdentity> pairs,
+      BatchSource batches) {
+    List<SeenImage> planned = planned(batches);
+    if (checkpoint == null) {
+      return new SavedEvaluation(source, null, null, planned, batches);
+    }
+    try {
+      WholeFile.requireWritable(checkpoint.file());
+      if (!Files.exists(checkpoint.file())) {
+        return new SavedEvaluation(source, checkpoint, null, planned, batches);
+      }
+      EvaluationStatistics found = EvaluationStatistics.read(checkpoint.file());
+      source.requireSame(found.source());
+      EvaluationStatistics.requireSamePairs(pairs, found.identities());
+      requireFirst(planned, found.seen());
+      return new SavedEvaluation(
+          source, checkpoint, found, planned, batches.skipImages(found.seen().size()));
+    } catch (IllegalArgumentException e) {
+      throw new EvaluationException(
+          "%s: %s; delete the file to start afresh".formatted(checkpoint.file(), e.getMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<SeenImage> planned(BatchSource batches) {
+    List<String> names = batches.names();
+    return IntStream.range(0, names.size())
+        .mapToObj(i -> new SeenImage(names.get(i), batches.label(i)))
+        .toList();
+  }
+
+  private static void requireFirst(List<SeenImage> planned, List<SeenImage> found) {
+    for (int i = 0; i < found.size(); i++) {
+      String expected = i < planned.size() ? describe(planned.get(i)) : "nothing more";
+      if (!describe(found.get(i)).equals(expected)) {
+        throw new IllegalArgumentException(
+            "Expected an evaluation of the same images, the one at %d %s, found %s"
+                .formatted(i, expected, describe(found.get(i))));
+      }
+    }
+  }
+
+  private static String describe(SeenImage image) {
+    return "'%s' of class %d".formatted(image.name(), image.label());
+  }
+
+  /** How many images are done: the first ones. */
+  int done() {
+    return before == null ? 0 : before.seen().size();
+  }
+
+  /** The batches that are left. */
+  BatchSource rest() {
+    return rest;
+  }
+
+  /** Whether it is time to save. */
+  boolean isDue() {
+    return checkpoint != null && System.nanoTime() - saved >= checkpoint.interval().toNanos();
+  }
+
+  /**
+   * Adds what this run has seen so far, and saves it all.
+   *
+   * @param end how many images are done, those of earlier runs included
+   * @param skipped those among this run's that could not be read
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  EvaluationStatistics save(List<PairRun> runs, int end, List<String> skipped) {
+    EvaluationStatistics seen =
+        new EvaluationStatistics(
+            source,
+            planned.subList(done(), end),
+            skipped,
+            runs.stream().map(PairRun::statistics).toList());
+    EvaluationStatistics all = before == null ? seen : before.merge(seen);
+    if (checkpoint != null) {
+      try {
+        all.write(checkpoint.file());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      saved = System.nanoTime();
+    }
+    return all;
+  }
+}

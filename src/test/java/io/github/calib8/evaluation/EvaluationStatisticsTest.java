@@ -1,0 +1,211 @@
+package io.github.calib8.evaluation;
+
+import static io.github.calib8.evaluation.ColorModels.PREPROCESSING;
+import static io.github.calib8.evaluation.ColorModels.mixtures;
+import static io.github.calib8.evaluation.ColorModels.model;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.evaluation.PairStatistics.ModelCounts;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationStatisticsTest {
+
+  private static final List<ModelPair> PAIRS =
+      List.of(new ModelPair("colors", model("colors", 1, 1, 1), model("colors", 1, 4, 1)));
+  private static final ImageBatches BATCHES = mixtures(23).batches(3);
+  private static final EvaluationStatistics WHOLE = collect(BATCHES);
+
+  @TempDir Path folder;
+
+  private static EvaluationStatistics collect(ImageBatches batches) {
+    return Evaluator.builder(PREPROCESSING)
+        .withUnreadableImages(UnreadableImages.SKIP)
+        .build()
+        .collect(PAIRS, batches);
+  }
+
+  @Test
+  void savedPartsMergedInOrderAreTheWhole() throws IOException {
+    Path file = folder.resolve("part");
+    for (int batches = 1; batches < 8; batches++) {
+      collect(BATCHES.first(batches)).write(file);
+      EvaluationStatistics merged =
+          EvaluationStatistics.read(file).merge(collect(BATCHES.skip(batches)));
+
+      assertThat(merged.images()).isEqualTo(WHOLE.images());
+      assertThat(merged.reports())
+          .usingRecursiveComparison()
+          .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
+          .isEqualTo(WHOLE.reports());
+    }
+  }
+
+  @Test
+  void theOrderOfPartsDecidesTheOrderOfImagesAlone() {
+    EvaluationStatistics first = collect(BATCHES.first(2));
+    EvaluationStatistics second = collect(BATCHES.skip(2));
+
+    EvaluationStatistics turned = second.merge(first);
+
+    assertThat(turned.images()).hasSize(23).startsWith("6.png").endsWith("5.png");
+    assertThat(turned.pairs())
+        .usingRecursiveComparison()
+        .ignoringFields("fp32.seconds", "int8.seconds", "changed")
+        .isEqualTo(WHOLE.pairs());
+  }
+
+  @Test
+  void theThroughputIsThatOfAllPartsTogether() {
+    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8");
+    PairStatistics slow = counted(pair, 100, 4);
+    PairStatistics fast = counted(pair, 300, 1);
+
+    AccuracyReport report = slow.plus(fast).report(List.of(), WHOLE.reports().get(0).environment());
+
+    assertThat(report.images()).isEqualTo(400);
+    assertThat(report.fp32().imagesPerSecond()).isCloseTo(80, within(1e-9));
+    assertThat(report.int8().imagesPerSecond()).isCloseTo(160, within(1e-9));
+  }
+
+  private static PairStatistics counted(PairIdentity pair, long images, double seconds) {
+    return new PairStatistics(
+        pair,
+        images,
+        new ModelCounts(1, 1, seconds),
+        new ModelCounts(1, 1, seconds / 2),
+        0,
+        0,
+        images,
+        BigDecimal.ONE,
+        List.of());
+  }
+
+  @Test
+  void theFirstChangedImagesAreKept() {
+    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8");
+    PairStatistics seventy = changed(pair, "a", 70);
+
+    List<ChangedImage> both = seventy.plus(changed(pair, "b", 70)).changed();
+
+    assertThat(both).hasSize(AccuracyReport.MAX_CHANGED);
+    assertThat(both.subList(0, 70)).isEqualTo(seventy.changed());
+    assertThat(both.get(99).image()).isEqualTo("b");
+  }
+
+  private static PairStatistics changed(PairIdentity pair, String image, int count) {
+    return new PairStatistics(
+        pair,
+        count,
+        new ModelCounts(0, 0, 1),
+        new ModelCounts(0, 0, 1),
+        0,
+        0,
+        0,
+        BigDecimal.ZERO,
+        Collections.nCopies(count, new ChangedImage(image, 0, 1, 0.5, 2, 0.5)));
+  }
+
+  @Test
+  void readingGivesWhatWasWritten() throws IOException {
+    Path file = folder.resolve("evaluation");
+    WHOLE.write(file);
+
+    EvaluationStatistics read = EvaluationStatistics.read(file);
+
+    assertThat(read).isEqualTo(WHOLE).hasSameHashCodeAs(WHOLE);
+    assertThat(read.reports()).isEqualTo(WHOLE.reports());
+    assertThat(read).hasToString("1 pairs of models over 23 images");
+    assertThat(folder.toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void aPartOfUnreadableImagesAloneCountsForNothing() throws IOException {
+    EvaluationStatistics nothing =
+        collect(ImageDataset.of(List.of(ColorModels.unreadable("broken.png"))).batches(3));
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(nothing::reports)
+        .withMessage("Expected at least one readable image, found none among 1");
+
+    AccuracyReport report = nothing.merge(WHOLE).reports().get(0);
+
+    assertThat(report.skipped()).containsExactly("broken.png");
+    assertThat(report.images()).isEqualTo(23);
+    assertThat(report.fp32().imagesPerSecond())
+        .isCloseTo(WHOLE.reports().get(0).fp32().imagesPerSecond(), within(1e-6));
+  }
+
+  @Test
+  void anImageInBothPartsIsRefused() {
+    EvaluationStatistics part = collect(BATCHES.first(2));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WHOLE.merge(part))
+        .withMessage("Expected an evaluation of other images, found '0.png' in both");
+  }
+
+  @Test
+  void partsOfOtherBatchSizesAreRefused() {
+    EvaluationStatistics part = collect(mixtures(46).skip(23).batches(4));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WHOLE.merge(part))
+        .withMessage("Expected an evaluation of the same batch size, 3, found 4");
+  }
+
+  @Test
+  void aFileThatIsNotWholeIsRefusedWhereverItEnds() throws IOException {
+    Path file = folder.resolve("truncated");
+    byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+    for (int length = 0; length < bytes.length; length += 1 + bytes.length / 50) {
+      Files.write(file, Arrays.copyOf(bytes, length));
+      assertThatExceptionOfType(EvaluationException.class)
+          .isThrownBy(() -> EvaluationStatistics.read(file))
+          .withMessageStartingWith(file + ", near byte ");
+    }
+  }
+
+  @Test
+  void aChangedByteIsNoticed() throws IOException {
+    Path file = folder.resolve("changed");
+    for (int position : new int[] {0, 5, 20, 700, -5, -1}) {
+      byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+      bytes[Math.floorMod(position, bytes.length)] ^= 0x40;
+      Files.write(file, bytes);
+      assertThatExceptionOfType(EvaluationException.class)
+          .isThrownBy(() -> EvaluationStatistics.read(file))
+          .withMessageContaining(file.toString());
+    }
+  }
+
+  @Test
+  void aLaterVersionIsNamed() throws IOException {
+    Path file = folder.resolve("later");
+    byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+    bytes[7] = 9;
+    Files.write(file, bytes);
+    assertThatExceptionOfType(EvaluationException.class)
+        .isThrownBy(() -> EvaluationStatistics.read(file))
+        .withMessageContaining("Expected a saved evaluation of version 1, found version 9");
+  }
+
+  @Test
+  void aMissingFileIsAnIoException() {
+    assertThatThrownBy(() -> EvaluationStatistics.read(folder.resolve("missing")))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+}
