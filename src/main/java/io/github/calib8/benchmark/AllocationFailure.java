@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells errors for want of memory from others. */
 final class AllocationFailure {
-  /** The engine has no code for it: its arena, its math library and C++ each say it in words. */
+  /**
+   * The engine has no code for it: its arena, its math library, C++ and CUDA each say it in words.
+   */
   private static final Set<String> WORDS =
-      ImmutableSet.of("Failed to allocate memory", "bad_alloc", "bad allocation");
+      ImmutableSet.of("Failed to allocate memory", "bad_alloc", "bad allocation", "out of memory");
 
   private AllocationFailure() {}
 

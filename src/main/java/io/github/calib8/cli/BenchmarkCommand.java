@@ -30,7 +30,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -263,19 +262,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Override
     public Precision convert(String value) {
-      return Arrays.stream(Precision.values())
-          .filter(precision -> precision.id().equals(value))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "Expected one of "
-                          + Arrays.stream(Precision.values())
-                              .map(Precision::id)
-                              .collect(Collectors.joining(", "))
-                          + ", found '"
-                          + value
-                          + "'"));
+      return Choice.named(value, Precision.values(), Precision::id);
     }
   }
 

@@ -1,13 +1,13 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -44,23 +44,12 @@ final class CalibrationOptions {
     return method;
   }
 
-  /** Gathers statistics and chooses scales for these types. */
-  CalibrationTable calibrate(
-      OnnxModel fp32,
-      Preprocessing preprocessing,
-      ImageOptions images,
-      ActivationTypes types,
-      int threads,
-      @Nullable StateFolder state,
-      ProgressListener progress)
-      throws IOException {
-    return collect(fp32, preprocessing, images, threads, state, progress).toTable(method, types);
-  }
-
+  /** Gathers statistics of these images. */
   CalibrationStatistics collect(
       OnnxModel fp32,
       Preprocessing preprocessing,
-      ImageOptions images,
+      ImageBatches images,
+      UnreadableImages unreadable,
       int threads,
       @Nullable StateFolder state,
       ProgressListener progress)
@@ -68,7 +57,7 @@ final class CalibrationOptions {
     Calibrator.Builder calibrator =
         Calibrator.builder(fp32, preprocessing)
             .withThreads(threads)
-            .withUnreadableImages(images.unreadableImages())
+            .withUnreadableImages(unreadable)
             .withProgress(progress);
     if (microBatch != null) {
       calibrator.withMicroBatch(microBatch);
@@ -76,7 +65,7 @@ final class CalibrationOptions {
     if (state != null) {
       calibrator.withCheckpoint(state.calibration(fp32.name()));
     }
-    return calibrator.build().collect(images.calibrating());
+    return calibrator.build().collect(images);
   }
 
   /** Reads a calibration method. */

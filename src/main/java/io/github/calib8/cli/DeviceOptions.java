@@ -5,7 +5,6 @@ import io.github.calib8.engine.ExecutionProvider;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,19 +56,7 @@ final class DeviceOptions {
 
     @Override
     public ExecutionProvider convert(String value) {
-      return Arrays.stream(ExecutionProvider.values())
-          .filter(provider -> provider.id().equals(value))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "Expected one of "
-                          + Arrays.stream(ExecutionProvider.values())
-                              .map(ExecutionProvider::id)
-                              .collect(Collectors.joining(", "))
-                          + ", found '"
-                          + value
-                          + "'"));
+      return Choice.named(value, ExecutionProvider.values(), ExecutionProvider::id);
     }
   }
 

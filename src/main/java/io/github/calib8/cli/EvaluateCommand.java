@@ -108,7 +108,14 @@ final class EvaluateCommand implements Callable<Integer> {
             fp32,
             () -> {
               CalibrationStatistics statistics =
-                  calibration.collect(fp32, preparation, images, common.threads(), state, progress);
+                  calibration.collect(
+                      fp32,
+                      preparation,
+                      images.calibrating(),
+                      images.unreadableImages(),
+                      common.threads(),
+                      state,
+                      progress);
               CalibrationTable made =
                   statistics.toTable(calibration.method(), target.activationTypes());
               calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));

@@ -32,7 +32,7 @@ final class ImageOptions {
       paramLabel = "FILE",
       description =
           "A line an image: its name and its class from 0 (Caffe's val.txt), or ILSVRC2012's"
-              + " ground truth. Class folders need none.")
+              + " ground truth. Class folders need none, nor do images that only calibrate.")
   private @Nullable Path labels;
 
   @Option(
@@ -81,6 +81,14 @@ final class ImageOptions {
     return batches().first(calibrationBatches);
   }
 
+  /** The same batches where no others measure, and so no image needs a label. */
+  ImageBatches onlyCalibrating() throws IOException {
+    if (labels == null) {
+      batches = batches(unlabeled());
+    }
+    return calibrating();
+  }
+
   /**
    * The batches that measure: all others.
    *
@@ -105,10 +113,13 @@ final class ImageOptions {
   /** All batches; found when first asked for. */
   private ImageBatches batches() throws IOException {
     if (batches == null) {
-      ImageDataset all = dataset();
-      batches = (limit == null ? all : all.first(limit)).batches(batchSize);
+      batches = batches(labeled());
     }
     return batches;
+  }
+
+  private ImageBatches batches(ImageDataset all) {
+    return (limit == null ? all : all.first(limit)).batches(batchSize);
   }
 
   /** What people call the classes, if a file tells. */
@@ -120,8 +131,12 @@ final class ImageOptions {
     return skipUnreadable ? UnreadableImages.SKIP : UnreadableImages.FAIL;
   }
 
-  private ImageDataset dataset() throws IOException {
-    if (!Files.isDirectory(images) || holdsIlsvrc2012()) {
+  private ImageDataset unlabeled() throws IOException {
+    return isIlsvrc2012() ? Ilsvrc2012.unlabeled(images) : ImageFolder.unlabeled(images);
+  }
+
+  private ImageDataset labeled() throws IOException {
+    if (isIlsvrc2012()) {
       if (labels == null && Files.isDirectory(images)) {
         return Ilsvrc2012.classFolders(images);
       }
@@ -136,7 +151,10 @@ final class ImageOptions {
     return labels == null ? ImageFolder.read(images) : ImageFolder.read(images, labels);
   }
 
-  private boolean holdsIlsvrc2012() throws IOException {
+  private boolean isIlsvrc2012() throws IOException {
+    if (!Files.isDirectory(images)) {
+      return true;
+    }
     // The folder itself may well be a link to another disk.
     try (Stream<Path> files = Files.walk(images, 2, FileVisitOption.FOLLOW_LINKS)) {
       return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith(ILSVRC2012));

@@ -1,18 +1,15 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.caffe.CaffeImporter;
-import io.github.calib8.files.WholeFile;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code calib8 import-caffe}: makes an ONNX model of Caffe's files. */
@@ -57,23 +54,14 @@ final class ImportCaffeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Stream.of(prototxt, caffemodel)
-        .filter(input -> input != null && canonical(input).equals(canonical(out)))
-        .forEach(
-            input -> {
-              throw new ParameterException(
-                  spec.commandLine(),
-                  "Expected another name for each file, found '" + input + "' twice");
-            });
-    WholeFile.requireWritable(out);
+    DistinctFiles files = new DistinctFiles(spec);
+    files.input(prototxt);
+    files.input(caffemodel);
+    files.outputs(out);
     OnnxModel model = read(prototxt, caffemodel);
     model.write(out);
     ModelSummary.of(model).print(spec.commandLine().getOut());
     return ExitCode.FINE;
-  }
-
-  private static Path canonical(Path path) {
-    return path.toAbsolutePath().normalize();
   }
 
   static OnnxModel read(Path prototxt, @Nullable Path caffemodel) throws IOException {

@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command {@code calib8}: without a subcommand, the embedded run.
@@ -172,19 +170,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Architecture convert(String value) {
-      return Arrays.stream(Architecture.values())
-          .filter(network -> network.id().equals(value))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "Expected one of "
-                          + Arrays.stream(Architecture.values())
-                              .map(Architecture::id)
-                              .collect(Collectors.joining(", "))
-                          + ", found '"
-                          + value
-                          + "'"));
+      return Choice.named(value, Architecture.values(), Architecture::id);
     }
   }
 }

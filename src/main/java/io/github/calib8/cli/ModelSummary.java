@@ -8,7 +8,7 @@ import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.ModelStatistics;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
-import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.scale.Int8Metadata;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -81,18 +81,18 @@ record ModelSummary(OnnxModel model, ModelStatistics statistics) {
   /** How the Quantizer made the model, if it did. */
   private Optional<String> quantization() {
     Map<String, String> metadata = model.metadata();
-    if (!metadata.containsKey(Quantizer.TARGET)) {
+    if (!metadata.containsKey(Int8Metadata.TARGET)) {
       return Optional.empty();
     }
-    String instructionSet = metadata.get(Quantizer.INSTRUCTION_SET);
+    String instructionSet = metadata.get(Int8Metadata.INSTRUCTION_SET);
     return Optional.of(
         "for %s%s, %s range of the weights, scales by %s from %d images"
             .formatted(
-                metadata.get(Quantizer.TARGET),
+                metadata.get(Int8Metadata.TARGET),
                 instructionSet == null ? "" : " with " + instructionSet,
-                metadata.get(Quantizer.WEIGHTS),
-                metadata.get(Quantizer.METHOD),
-                metadata.getOrDefault(Quantizer.CALIBRATION_IMAGES, "").lines().count()));
+                metadata.get(Int8Metadata.WEIGHTS),
+                metadata.get(Int8Metadata.METHOD),
+                metadata.getOrDefault(Int8Metadata.CALIBRATION_IMAGES, "").lines().count()));
   }
 
   private static String values(List<ValueInfo> values) {

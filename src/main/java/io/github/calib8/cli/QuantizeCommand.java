@@ -1,7 +1,9 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  calib8 quantize --model resnet50.onnx --out resnet50.trt.onnx \\",
       "    --target tensorrt --preprocess torchvision \\",
-      "    --images ILSVRC2012_img_val.tar --labels val.txt --table table.json",
+      "    --images ILSVRC2012_img_val.tar --table table.json",
       "  calib8 quantize --model resnet50.onnx --out resnet50.trt.onnx \\",
       "    --target tensorrt --use-table table.json"
     })
@@ -112,15 +114,21 @@ final class QuantizeCommand implements Callable<Integer> {
   private CalibrationTable calibrate(OnnxModel fp32, @Nullable StateFolder state)
       throws IOException {
     CalibrationSet set = Objects.requireNonNull(calibrationSet);
-    ProgressListener progress = Main.progress(spec).of(fp32.name());
-    return set.calibration.calibrate(
-        fp32,
-        set.preprocessing.preprocessing(),
-        set.images,
-        target.activationTypes(),
-        threads,
-        state,
-        progress);
+    Preprocessing preprocessing = set.preprocessing.preprocessing();
+    ImageBatches images = set.images.onlyCalibrating();
+    // Calibration runs a part of the model: what the engine refuses in the rest must not come to
+    // light only when somebody runs the result.
+    ObservedSession.open(fp32, EngineOptions.defaults()).close();
+    return set.calibration
+        .collect(
+            fp32,
+            preprocessing,
+            images,
+            set.images.unreadableImages(),
+            threads,
+            state,
+            Main.progress(spec).of(fp32.name()))
+        .toTable(set.calibration.method(), target.activationTypes());
   }
 
   private void requireDistinctFiles() throws IOException {

@@ -29,8 +29,9 @@ final class TableOptions {
       paramLabel = "T",
       description =
           "Use the scales of this table instead of calibrating: Calib8's own (.json), ONNX"
-              + " Runtime's (.flatbuffers), or a TensorRT cache (any other name). The images that"
-              + " would calibrate are left out all the same.")
+              + " Runtime's (.flatbuffers), or a TensorRT cache (any other name). With --target"
+              + " tensorrt each scale is TensorRT's, T/127; else it is T/255 where nothing can be"
+              + " negative. The images that would calibrate are left out all the same.")
   private @Nullable Path used;
 
   /** The table to write, if any. */

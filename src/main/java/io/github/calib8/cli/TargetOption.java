@@ -4,10 +4,8 @@ import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.quantization.Quantizer;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The option that says who will run the INT8 model. */
 final class TargetOption {
@@ -55,16 +53,7 @@ final class TargetOption {
 
     @Override
     public Target convert(String value) {
-      return Arrays.stream(Target.values())
-          .filter(target -> target.id.equals(value))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      Arrays.stream(Target.values())
-                          .map(target -> target.id)
-                          .collect(
-                              Collectors.joining(" or ", "Expected ", ", found '" + value + "'"))));
+      return Choice.named(value, Target.values(), target -> target.id);
     }
   }
 }

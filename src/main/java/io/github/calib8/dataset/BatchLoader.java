@@ -243,7 +243,7 @@ public final class BatchLoader implements BatchReader {
       return null;
     }
     List<LabeledImage> images = readable.stream().map(batch.images::get).toList();
-    return ImageBatch.of(
+    return ImageBatch.loaded(
         array,
         images.stream().mapToInt(LabeledImage::label).toArray(),
         images.stream().map(LabeledImage::name).toList());

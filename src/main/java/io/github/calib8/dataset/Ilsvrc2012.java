@@ -101,6 +101,21 @@ public final class Ilsvrc2012 {
   }
 
   /**
+   * Returns the images without labels: they can calibrate, but not be evaluated on.
+   *
+   * @param images a folder or a tar archive
+   * @return the images in file-number order, each of class {@link ImageBatch#UNLABELED}
+   * @throws DatasetException if there are no images, or a number twice
+   * @throws IOException if a file cannot be read
+   */
+  public static ImageDataset unlabeled(Path images) throws IOException {
+    return ImageDataset.of(
+        numbered(images).stream()
+            .map(image -> new LabeledImage(image.name, ImageBatch.UNLABELED, image.source))
+            .toList());
+  }
+
+  /**
    * Returns the images of class folders, which need no labels: {@code
    * n01440764/ILSVRC2012_val_00000293.JPEG} is of the class of its folder, the place of its WordNet
    * ID among all 1000 in ascending order.

@@ -83,6 +83,11 @@ public final class ImageBatch implements AutoCloseable {
     return new ImageBatch(dense, labels.clone(), List.copyOf(names), true);
   }
 
+  /** A batch of what a data set says of its images, {@link #UNLABELED} included. */
+  static ImageBatch loaded(INDArray images, int[] labels, List<String> names) {
+    return new ImageBatch(images, labels, names, true);
+  }
+
   /** The array itself if its values lie in a row in C order, else a copy. */
   private static INDArray dense(INDArray images) {
     if (images.rank() != 4 || images.dataType() != DataType.FLOAT || images.isEmpty()) {

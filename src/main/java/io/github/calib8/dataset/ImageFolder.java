@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Any folder of labeled images.
+ * Any folder of images.
  *
  * <p>Images are the files with a suffix that an ImageIO plug-in on the class path claims (jpg,
  * JPEG, png, ...); other files, and names that begin with a dot, are ignored. An image is named by
@@ -95,6 +95,29 @@ public final class ImageFolder {
     if (!names.isEmpty()) {
       throw new DatasetException(
           labelFile + ": expected a label for image " + names.first() + ", found none");
+    }
+    return ImageDataset.of(images);
+  }
+
+  /**
+   * Returns the images of a folder without classes: they can calibrate, but not be evaluated on.
+   *
+   * @param directory the folder; images may lie at any depth, but not in hidden folders
+   * @return the images, by path, each of class {@link ImageBatch#UNLABELED}
+   * @throws DatasetException if there are no images
+   * @throws IOException if the folder cannot be read
+   */
+  public static ImageDataset unlabeled(Path directory) throws IOException {
+    ImageFiles.checkFolder(directory);
+    List<LabeledImage> images = new ArrayList<>();
+    for (Path file : new ImageFiles().below(directory, Integer.MAX_VALUE)) {
+      LabeledImage image = image(directory, file, ImageBatch.UNLABELED);
+      if (!("/" + image.name()).contains("/.")) {
+        images.add(image);
+      }
+    }
+    if (images.isEmpty()) {
+      throw new DatasetException(directory + ": expected images, found none");
     }
     return ImageDataset.of(images);
   }

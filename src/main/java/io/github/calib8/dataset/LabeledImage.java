@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * An image together with its class.
+ * An image together with its class, if it has one.
  *
  * <p>Immutable and safe for use by several threads; the bytes stay where they are until {@link
  * #open()}.
@@ -17,9 +17,10 @@ public final class LabeledImage {
   private final int label;
   private final ImageSource source;
 
+  /** Takes {@link ImageBatch#UNLABELED} as well. */
   LabeledImage(String name, int label, ImageSource source) {
     this.name = Objects.requireNonNull(name, "name");
-    this.label = Arguments.atLeast(0, label, "label");
+    this.label = label;
     this.source = source;
     if (name.isEmpty() || name.chars().anyMatch(c -> c == '\n' || c == '\r')) {
       throw new IllegalArgumentException(
@@ -37,7 +38,7 @@ public final class LabeledImage {
   public static LabeledImage of(Path file, int label) {
     return new LabeledImage(
         Objects.requireNonNull(file.getFileName(), "file name").toString(),
-        label,
+        Arguments.atLeast(0, label, "label"),
         new ImageSource.WholeFile(file));
   }
 
@@ -50,7 +51,8 @@ public final class LabeledImage {
    * @return the image
    */
   public static LabeledImage of(String name, int label, byte[] encoded) {
-    return new LabeledImage(name, label, new ImageSource.InMemory(encoded.clone()));
+    return new LabeledImage(
+        name, Arguments.atLeast(0, label, "label"), new ImageSource.InMemory(encoded.clone()));
   }
 
   /**
@@ -62,7 +64,8 @@ public final class LabeledImage {
    * @return the image
    */
   public static LabeledImage of(String name, int label, BufferedImage image) {
-    return new LabeledImage(name, label, new ImageSource.Decoded(image));
+    return new LabeledImage(
+        name, Arguments.atLeast(0, label, "label"), new ImageSource.Decoded(image));
   }
 
   /**
@@ -91,7 +94,7 @@ public final class LabeledImage {
   /**
    * Returns the class.
    *
-   * @return the class, from 0
+   * @return the class, from 0, or {@link ImageBatch#UNLABELED}
    */
   public int label() {
     return label;

@@ -14,6 +14,7 @@ import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.PairModels.Scores;
 import io.github.calib8.files.Checkpoint;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.Int8Metadata;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -44,9 +45,6 @@ import org.jspecify.annotations.Nullable;
  * so spoils the throughput.
  */
 public final class Evaluator {
-
-  /** The property of an INT8 model that lists the images its scales come from, a name a line. */
-  private static final String CALIBRATION_IMAGES = "calib8.calibration.images";
 
   /** What a saved evaluation says of tensors that the caller brought along. */
   private static final String NO_PREPROCESSING = "none: tensors of the caller";
@@ -238,7 +236,7 @@ public final class Evaluator {
 
   /** By name: a copy of an image elsewhere is still the same image, and re-encoded it is too. */
   private static void requireUnseen(ModelPair pair, List<String> images) {
-    String seen = pair.int8().metadata().getOrDefault(CALIBRATION_IMAGES, "");
+    String seen = pair.int8().metadata().getOrDefault(Int8Metadata.CALIBRATION_IMAGES, "");
     Set<String> names = new LinkedHashSet<>(seen.lines().toList());
     List<String> common = images.stream().filter(names::contains).toList();
     if (!common.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.scale.Int8Metadata;
 import java.util.Optional;
 
 /**
@@ -12,13 +13,10 @@ import java.util.Optional;
  */
 record PairIdentity(String name, Optional<String> scales, String fp32Sha256, String int8Sha256) {
 
-  /** The property of an INT8 model that says where its scales come from. */
-  private static final String METHOD = "calib8.method";
-
   static PairIdentity of(ModelPair pair) {
     return new PairIdentity(
         pair.name(),
-        Optional.ofNullable(pair.int8().metadata().get(METHOD)),
+        Optional.ofNullable(pair.int8().metadata().get(Int8Metadata.METHOD)),
         pair.fp32().sha256(),
         pair.int8().sha256());
   }

@@ -4,18 +4,13 @@ import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.GraphOptimization;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.scale.Int8Metadata;
 import java.util.List;
 
 /** The two models of a pair, open on one device. For one thread at a time. */
 final class PairModels implements AutoCloseable {
 
-  /**
-   * The property of an INT8 model that tells who will run it. A model for another engine is rounded
-   * as it says but computes in floating point: the integer kernels of this one may saturate where
-   * that one's do not.
-   */
-  private static final String TARGET = "calib8.target";
-
+  /** The target whose models this engine has integer kernels for. */
   private static final String CPU = "cpu";
 
   private final TimedModel fp32;
@@ -34,6 +29,12 @@ final class PairModels implements AutoCloseable {
   static PairModels open(ModelPair pair, int microBatch, EngineOptions options) {
     requireSameShape(pair, "input", pair.fp32().input(), pair.int8().input());
     requireSameShape(pair, "output", pair.fp32().output(), pair.int8().output());
+    // A model for another engine is rounded as it says but computes in floating point: the integer
+    // kernels of this one may saturate where that one's do not.
+    EngineOptions int8Options =
+        pair.int8().metadata().getOrDefault(Int8Metadata.TARGET, CPU).equals(CPU)
+            ? options
+            : options.withOptimization(GraphOptimization.BASIC);
     TimedModel fp32 =
         TimedModel.open(
             "the FP32 model of '" + pair.name() + "'", pair.fp32(), microBatch, options);
@@ -41,12 +42,7 @@ final class PairModels implements AutoCloseable {
       return new PairModels(
           fp32,
           TimedModel.open(
-              "the INT8 model of '" + pair.name() + "'",
-              pair.int8(),
-              microBatch,
-              pair.int8().metadata().getOrDefault(TARGET, CPU).equals(CPU)
-                  ? options
-                  : options.withOptimization(GraphOptimization.BASIC)));
+              "the INT8 model of '" + pair.name() + "'", pair.int8(), microBatch, int8Options));
     } catch (RuntimeException e) {
       fp32.close();
       throw e;

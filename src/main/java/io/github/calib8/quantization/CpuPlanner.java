@@ -17,7 +17,8 @@ import java.util.Set;
  * Plans for ONNX Runtime's CPU kernels, which run in integers only what they can fuse.
  *
  * <ul>
- *   <li>Every activation is unsigned: zero point 0 where nothing is negative, else 128.
+ *   <li>Every activation is unsigned: zero point 0 where nothing negative was seen, else 128. Of a
+ *       table with signed types throughout, the thresholds are taken.
  *   <li>A convolution is quantized straight behind itself. The rectifier between the two is dropped
  *       where zero point 0 clips for it; with any other zero point it stays.
  *   <li>No scale reaches beyond the bound of a Clip, so that the largest integer clips for it.
@@ -113,7 +114,6 @@ final class CpuPlanner {
     String source = operators.source(tensor);
     return table
         .find(source)
-        .map(TensorCalibration::parameters)
         .map(CpuPlanner::unsigned)
         .map(parameters -> bounded(source, parameters))
         .map(parameters -> shared(source, parameters));
@@ -151,10 +151,18 @@ final class CpuPlanner {
         .isPresent();
   }
 
-  private static QuantizationParameters unsigned(QuantizationParameters parameters) {
-    return parameters.type() == IntegerType.INT8
-        ? new QuantizationParameters(
-            IntegerType.UINT8, parameters.scale(), parameters.zeroPoint() + SIGNED_ZERO_POINT)
-        : parameters;
+  /**
+   * A table made for TensorRT is signed throughout; of a tensor without negative values it gives
+   * the threshold, and a zero point of 128 would waste half of the integers and keep the rectifier.
+   */
+  private static QuantizationParameters unsigned(TensorCalibration entry) {
+    QuantizationParameters parameters = entry.parameters();
+    if (parameters.type() == IntegerType.UINT8) {
+      return parameters;
+    }
+    return entry.count() > 0 && entry.negatives() == 0
+        ? QuantizationParameters.symmetric(IntegerType.UINT8, entry.threshold())
+        : new QuantizationParameters(
+            IntegerType.UINT8, parameters.scale(), parameters.zeroPoint() + SIGNED_ZERO_POINT);
   }
 }

@@ -5,6 +5,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Simplification;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.Provenance;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,24 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class Quantizer {
-  /** Metadata: the names of the images that the table was made from, one a line. */
-  public static final String CALIBRATION_IMAGES = "calib8.calibration.images";
-
-  /** Metadata: the SHA-256 of the FP32 model. */
-  public static final String MODEL_SHA256 = "calib8.model.sha256";
-
-  /** Metadata: how the thresholds were found. */
-  public static final String METHOD = "calib8.method";
-
-  /** Metadata: {@code full} or {@code reduced}. */
-  public static final String WEIGHTS = "calib8.weights";
-
-  /** Metadata: {@code cpu} or {@code tensorrt}. */
-  public static final String TARGET = "calib8.target";
-
-  /** Metadata: the instruction set that the weights were laid out for, of a model for a CPU. */
-  public static final String INSTRUCTION_SET = "calib8.instructionSet";
-
   private final Target target;
   private final WeightRange weightRange;
   private final @Nullable InstructionSet instructionSet;
@@ -106,7 +89,8 @@ public final class Quantizer {
    *
    * @param fp32 the model that the table was made of
    * @param table scales of its tensors
-   * @return the INT8 model, same inputs and outputs; its metadata says how it was made
+   * @return the INT8 model, same inputs and outputs; its {@linkplain Int8Metadata metadata} says
+   *     how it was made
    * @throws IllegalArgumentException if the table was made of another model
    */
   public OnnxModel quantize(OnnxModel fp32, CalibrationTable table) {
@@ -124,15 +108,15 @@ public final class Quantizer {
     GraphBuilder quantized =
         target.finish(QdqRewriter.rewrite(simple, target.plan(simple, table, range))).edit();
     if (target == Target.CPU) {
-      quantized.metadata(INSTRUCTION_SET, processor.name());
+      quantized.metadata(Int8Metadata.INSTRUCTION_SET, processor.name());
     }
     return quantized
         .name(fp32.name() + ".int8")
-        .metadata(MODEL_SHA256, fp32.sha256())
-        .metadata(METHOD, provenance.method())
-        .metadata(WEIGHTS, range.name().toLowerCase(Locale.ROOT))
-        .metadata(TARGET, target.id())
-        .metadata(CALIBRATION_IMAGES, String.join("\n", provenance.images()))
+        .metadata(Int8Metadata.MODEL_SHA256, fp32.sha256())
+        .metadata(Int8Metadata.METHOD, provenance.method())
+        .metadata(Int8Metadata.WEIGHTS, range.name().toLowerCase(Locale.ROOT))
+        .metadata(Int8Metadata.TARGET, target.id())
+        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", provenance.images()))
         .build();
   }
 }

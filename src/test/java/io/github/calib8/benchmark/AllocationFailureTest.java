@@ -23,6 +23,12 @@ class AllocationFailureTest {
   }
 
   @Test
+  void aFullGpuIsOne() {
+    String text = "CUDA failure 2: out of memory ; GPU=0 ; expr=cudaMalloc((void**)&p, size);";
+    assertThat(AllocationFailure.isCauseOf(new EngineException(text))).isTrue();
+  }
+
+  @Test
   void otherErrorsAreNot() {
     assertThat(AllocationFailure.isCauseOf(new EngineException("no such operator"))).isFalse();
     assertThat(AllocationFailure.isCauseOf(new IllegalStateException())).isFalse();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.engine.Processor;
 import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.TensorCalibration;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +96,86 @@ class QuantizeCommandTest {
     assertThat(CalibrationTable.read(table).provenance().images()).hasSize(TinySetup.IMAGES);
   }
 
+  private CommandLineRun calibrateWithoutLabels(Path images, Object... more) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--images", images, "--preprocess", "caffe", "--resize", "none"));
+    arguments.addAll(List.of("--crop", "6"));
+    arguments.addAll(List.of(more));
+    return quantize(arguments.toArray());
+  }
+
+  @Test
+  void imagesThatOnlyCalibrateNeedNoLabels() throws IOException {
+    calibrate("--table", table, "--batch-size", "5", "--calibration-batches", "2");
+    byte[] labeled = Files.readAllBytes(table);
+
+    CommandLineRun run =
+        calibrateWithoutLabels(
+            tiny.images, "--table", table, "--batch-size", "5", "--calibration-batches", "2");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(table).hasBinaryContent(labeled);
+  }
+
+  @Test
+  void anyFolderOfImagesCalibrates() throws IOException {
+    Path flat = Files.createDirectories(folder.resolve("flat/deep"));
+    Files.copy(tiny.image(1), flat.resolve("a.jpg"));
+    Files.copy(tiny.image(2), flat.getParent().resolve("b.jpg"));
+
+    CommandLineRun run = calibrateWithoutLabels(flat.getParent(), "--table", table);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(CalibrationTable.read(table).provenance().images())
+        .containsExactly("b.jpg", "deep/a.jpg");
+  }
+
+  @Test
+  void measuringNeedsLabels() throws IOException {
+    Path flat = Files.createDirectories(folder.resolve("flat"));
+    for (int i = 1; i <= TinySetup.IMAGES; i++) {
+      Files.copy(tiny.image(i), flat.resolve(i + ".jpg"));
+    }
+
+    CommandLineRun run = tiny.evaluate("--images", flat, "--labels", tiny.labels);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains("expected a label for image 1.jpg");
+  }
+
+  @Test
+  void whatTheEngineRefusesIsRefusedBeforeItIsCalibrated() throws IOException {
+    GraphBuilder graph = TinySetup.graph();
+    graph.node("Frobnicate", List.of("logits"), "result", Map.of());
+    tiny.write(
+        graph.outputs(List.of(new ValueInfo("result", DataType.FLOAT, List.of(-1L, 3L)))).build());
+
+    CommandLineRun run = calibrate("--table", table);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains("Frobnicate");
+    assertThat(table).doesNotExist();
+  }
+
+  @Test
+  void aModelOfSeveralOutputsIsQuantized() throws IOException {
+    tiny.write(TinySetup.graph().output(new ValueInfo("pool", DataType.FLOAT, List.of())).build());
+
+    assertThat(calibrate().exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(OnnxModel.read(out).outputs()).hasSize(2);
+  }
+
+  @Test
+  void aTableMadeForTensorRtLosesNothingOnTheProcessor() throws IOException {
+    calibrate("--table", table, "--target", "tensorrt", "--method", "max-abs");
+    assertThat(quantize("--use-table", table).exitCode()).isEqualTo(ExitCode.FINE);
+    byte[] ofSigned = Files.readAllBytes(out);
+    Path other = folder.resolve("other.json");
+    assertThat(calibrate("--table", other, "--method", "max-abs").exitCode()).isZero();
+
+    assertThat(out).hasBinaryContent(ofSigned);
+  }
+
   @Test
   void theOptionsOfCalibrationApply() throws IOException {
     CommandLineRun run =
@@ -159,7 +242,7 @@ class QuantizeCommandTest {
     CommandLineRun run = calibrate("--target", "gpu");
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-    assertThat(run.err()).hasLineCount(1).contains("Expected cpu or tensorrt, found 'gpu'");
+    assertThat(run.err()).hasLineCount(1).contains("Expected one of cpu, tensorrt, found 'gpu'");
   }
 
   @Test

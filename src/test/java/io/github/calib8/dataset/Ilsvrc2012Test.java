@@ -98,6 +98,14 @@ class Ilsvrc2012Test {
   }
 
   @Test
+  void imagesMayBeWithoutLabelsInTheSameOrder() throws IOException {
+    flat(3, 1, 10);
+    assertThat(summary(Ilsvrc2012.unlabeled(images))).containsExactly("1=-1", "3=-1", "10=-1");
+    Path archive = tar(name(2), name(1));
+    assertThat(summary(Ilsvrc2012.unlabeled(archive))).containsExactly("1=-1", "2=-1");
+  }
+
+  @Test
   void aFlatFolderIsReadInFileNumberOrder() throws IOException {
     flat(3, 1, 2, 10);
     TestImages.write(images.resolve("README.txt"), content(0));

@@ -53,6 +53,20 @@ class ImageFolderTest {
   }
 
   @Test
+  void imagesMayBeWithoutLabels() throws IOException {
+    Path folder = folder("2.png", "deep/1.jpg", ".git/x.png", "notes.txt");
+    assertThat(summary(ImageFolder.unlabeled(folder))).containsExactly("2.png=-1", "deep/1.jpg=-1");
+  }
+
+  @Test
+  void aFolderWithoutImagesIsAnErrorWithoutLabelsToo() throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("images"));
+    assertThatThrownBy(() -> ImageFolder.unlabeled(folder))
+        .isInstanceOf(DatasetException.class)
+        .hasMessage(folder + ": expected images, found none");
+  }
+
+  @Test
   void aMissingLabelNamesTheImage() throws IOException {
     Path folder = folder("1.png", "2.png");
     Path labels = labels("1.png 3\n");

@@ -27,6 +27,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.scale.Int8Metadata;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -172,7 +173,7 @@ class EvaluatorTest {
   void tensorsThatTheModelWasCalibratedOnAreRefused() {
     TensorBatches tensors = TensorBatches.of(List.of(tensor(1, 0, 0, RED)));
     OnnxModel calibrated =
-        INT8.edit().metadata("calib8.calibration.images", tensors.names().get(0)).build();
+        INT8.edit().metadata(Int8Metadata.CALIBRATION_IMAGES, tensors.names().get(0)).build();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Evaluator.builder().build().compare(FP32, calibrated, tensors))
         .withMessageContaining("was not calibrated on, found 1 that it was");
@@ -252,7 +253,7 @@ class EvaluatorTest {
   @Test
   void imagesTheScalesComeFromAreRefusedByName() {
     OnnxModel calibrated =
-        INT8.edit().metadata("calib8.calibration.images", "x.png\ngreen.png\nred.png").build();
+        INT8.edit().metadata(Int8Metadata.CALIBRATION_IMAGES, "x.png\ngreen.png\nred.png").build();
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> evaluator.compare(FP32, calibrated, IMAGES.batches(2)))
@@ -264,7 +265,7 @@ class EvaluatorTest {
 
   @Test
   void imagesTheScalesComeFromAreAllowedOnRequest() {
-    OnnxModel calibrated = INT8.edit().metadata("calib8.calibration.images", "red.png").build();
+    OnnxModel calibrated = INT8.edit().metadata(Int8Metadata.CALIBRATION_IMAGES, "red.png").build();
 
     AccuracyReport report =
         Evaluator.builder(PREPROCESSING)

@@ -1,6 +1,7 @@
 package io.github.calib8.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -15,19 +16,28 @@ import java.util.function.Consumer;
  */
 public final class Fuzzing {
   private static final int INPUTS = 10_000;
-  private static final long MAX_BYTES = 256L << 20;
+  private static final long MAX_BYTES = 256_000_000;
   private static final Duration MAX_TIME = Duration.ofSeconds(10);
+
+  /** For all inputs, of which any may never return. */
+  private static final Duration HANGS = Duration.ofMinutes(5);
 
   private Fuzzing() {}
 
   /**
-   * Runs a parser on 10,000 damaged files, each with at most 256 MB and 10 seconds.
+   * Runs a parser on 10,000 damaged files, each with at most 256 MB and 10 seconds, on a thread
+   * that is given up where one never returns.
    *
    * @param files whole files, which the parser accepts
    * @param parser the parser
    * @param allowed what it may throw
    */
   public static void check(
+      List<byte[]> files, Consumer<byte[]> parser, Class<? extends RuntimeException> allowed) {
+    assertTimeoutPreemptively(HANGS, () -> checkAll(files, parser, allowed));
+  }
+
+  private static void checkAll(
       List<byte[]> files, Consumer<byte[]> parser, Class<? extends RuntimeException> allowed) {
     files.forEach(parser);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -9,6 +9,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.Int8Metadata;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,31 @@ class QuantizerTest extends TabledGraph {
     assertThat(int8.consumers("conv")).extracting(Node::opType).containsExactly("QuantizeLinear");
     assertThat(zeroPointOf(int8, "relu")).isZero();
     assertThat(scaleOf(int8, "relu")).isEqualTo((float) (5.1 / 255));
+  }
+
+  @Test
+  void aSignedTableWithoutNegativeValuesGivesTheThresholdAlone() {
+    node("Relu", "relu", conv("conv", input()));
+    conv("last", "relu");
+    signedWithoutNegatives("relu", 5.1);
+    signed("last", 1);
+    OnnxModel int8 = quantize("last");
+    assertThat(operators(int8)).containsExactly("Conv", "Conv");
+    assertThat(zeroPointOf(int8, "relu")).isZero();
+    assertThat(scaleOf(int8, "relu")).isEqualTo((float) (5.1 / 255));
+  }
+
+  @Test
+  void aSignedTensorThatNobodyObservedStaysSigned() {
+    node("Relu", "relu", conv("conv", input()));
+    conv("last", conv("middle", "relu"));
+    signedUnobserved("conv", 2.54);
+    signedUnobserved("relu", 2.54);
+    signed("middle", 1);
+    OnnxModel int8 = quantize("last");
+    assertThat(operators(int8)).containsExactly("Conv", "Relu", "Conv", "Conv");
+    assertThat(zeroPointOf(int8, "relu")).isEqualTo(128);
+    assertThat(scaleOf(int8, "relu")).isEqualTo((float) (2.54 / 127));
   }
 
   @Test
@@ -149,17 +175,17 @@ class QuantizerTest extends TabledGraph {
     OnnxModel model = model("last");
     CalibrationTable table = table(model, InstructionSet.AVX2);
     assertThat(Quantizer.forCpu().quantize(model, table).metadata())
-        .containsEntry(Quantizer.WEIGHTS, "reduced")
-        .containsEntry(Quantizer.INSTRUCTION_SET, "AVX2");
+        .containsEntry(Int8Metadata.WEIGHTS, "reduced")
+        .containsEntry(Int8Metadata.INSTRUCTION_SET, "AVX2");
     assertThat(
             Quantizer.forCpu().withWeightRange(WeightRange.FULL).quantize(model, table).metadata())
-        .containsEntry(Quantizer.WEIGHTS, "full");
+        .containsEntry(Int8Metadata.WEIGHTS, "full");
     assertThat(
             Quantizer.forCpu()
                 .withInstructionSet(InstructionSet.AVX512_VNNI)
                 .quantize(model, table)
                 .metadata())
-        .containsEntry(Quantizer.WEIGHTS, "full");
+        .containsEntry(Int8Metadata.WEIGHTS, "full");
   }
 
   @Test
@@ -167,8 +193,8 @@ class QuantizerTest extends TabledGraph {
     conv("last", input());
     signed("last", 1);
     assertThat(quantize("last").metadata())
-        .containsEntry(Quantizer.CALIBRATION_IMAGES, "a.JPEG\nb.JPEG")
-        .containsEntry(Quantizer.METHOD, "entropy");
+        .containsEntry(Int8Metadata.CALIBRATION_IMAGES, "a.JPEG\nb.JPEG")
+        .containsEntry(Int8Metadata.METHOD, "entropy");
   }
 
   @Test

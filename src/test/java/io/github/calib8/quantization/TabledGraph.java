@@ -46,23 +46,33 @@ abstract class TabledGraph {
   }
 
   final void signed(String tensor, double threshold) {
-    add(tensor, IntegerType.INT8, threshold);
+    add(tensor, IntegerType.INT8, threshold, 100, 50);
   }
 
   final void unsigned(String tensor, double threshold) {
-    add(tensor, IntegerType.UINT8, threshold);
+    add(tensor, IntegerType.UINT8, threshold, 100, 0);
   }
 
-  private void add(String tensor, IntegerType type, double threshold) {
+  /** As a table with signed types throughout has it of a tensor without negative values. */
+  final void signedWithoutNegatives(String tensor, double threshold) {
+    add(tensor, IntegerType.INT8, threshold, 100, 0);
+  }
+
+  /** As a table of another program has it: nothing was observed. */
+  final void signedUnobserved(String tensor, double threshold) {
+    add(tensor, IntegerType.INT8, threshold, 0, 0);
+  }
+
+  private void add(String tensor, IntegerType type, double threshold, long count, long negatives) {
     tensors.add(
         new TensorCalibration(
             tensor,
             threshold,
             QuantizationParameters.symmetric(type, threshold),
-            100,
+            count,
             0,
-            type == IntegerType.INT8 ? 50 : 0,
-            type == IntegerType.INT8 ? -threshold : 0,
+            negatives,
+            negatives > 0 ? -threshold : 0,
             threshold,
             0,
             Optional.empty()));

@@ -11,6 +11,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Simplification;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.Int8Metadata;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -185,15 +186,15 @@ class TensorRtQuantizerTest extends TabledGraph {
     conv("last", input());
     OnnxModel model = model("last");
     assertThat(quantize("last").metadata())
-        .containsEntry(Quantizer.TARGET, "tensorrt")
-        .containsEntry(Quantizer.WEIGHTS, "full")
-        .doesNotContainKey(Quantizer.INSTRUCTION_SET);
+        .containsEntry(Int8Metadata.TARGET, "tensorrt")
+        .containsEntry(Int8Metadata.WEIGHTS, "full")
+        .doesNotContainKey(Int8Metadata.INSTRUCTION_SET);
     assertThat(
             Quantizer.forTensorRt()
                 .withWeightRange(WeightRange.REDUCED)
                 .quantize(model, table(model, InstructionSet.AVX512_VNNI))
                 .metadata())
-        .containsEntry(Quantizer.WEIGHTS, "reduced");
+        .containsEntry(Int8Metadata.WEIGHTS, "reduced");
   }
 
   @ParameterizedTest

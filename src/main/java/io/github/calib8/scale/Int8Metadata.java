@@ -1,0 +1,27 @@
+package io.github.calib8.scale;
+
+/**
+ * Names of the metadata by which an INT8 model says how it was made: {@code quantization} writes
+ * them, {@code evaluation} reads them.
+ */
+public final class Int8Metadata {
+  /** The names of the images that the scales come from, one a line. */
+  public static final String CALIBRATION_IMAGES = "calib8.calibration.images";
+
+  /** The SHA-256 of the FP32 model. */
+  public static final String MODEL_SHA256 = "calib8.model.sha256";
+
+  /** How the thresholds were found. */
+  public static final String METHOD = "calib8.method";
+
+  /** {@code full} or {@code reduced}. */
+  public static final String WEIGHTS = "calib8.weights";
+
+  /** {@code cpu} or {@code tensorrt}. */
+  public static final String TARGET = "calib8.target";
+
+  /** The instruction set that the weights were laid out for, of a model for a CPU. */
+  public static final String INSTRUCTION_SET = "calib8.instructionSet";
+
+  private Int8Metadata() {}
+}
