@@ -2,10 +2,10 @@ package io.github.calib8.cli;
 
 import io.github.calib8.networks.Architecture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -51,13 +51,19 @@ import picocli.CommandLine.TypeConversionException;
     })
 public final class Main implements Callable<Integer> {
 
+  /** No downloads, no telemetry and no window: for a bare {@code java -jar}. */
+  private static final Map<String, String> QUIET =
+      Map.of("ai.djl.offline", "true", "OPT_OUT_TRACKING", "true", "java.awt.headless", "true");
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder of the embedded data. Default: ${DEFAULT-VALUE}.")
-  private Path data = Path.of("calibration-data");
+      description =
+          "Folder of the embedded data. Default: ${DEFAULT-VALUE}, or what the self-contained file"
+              + " holds.")
+  private Path data = EmbeddedData.DEFAULT;
 
   @Option(
       names = "--networks",
@@ -81,6 +87,12 @@ public final class Main implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
+    QUIET.forEach(
+        (property, value) -> {
+          if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+          }
+        });
     int code = commandLine().execute(args);
     if (code != ExitCode.FINE) {
       System.exit(code);
@@ -104,17 +116,14 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     new DistinctFiles(spec).outputs(reports.outputs());
-    if (!Files.isDirectory(data)) {
-      throw new BadInputException(
-          "Expected the folder of the embedded data, found none at '%s'; --data says where it is"
-              .formatted(data));
+    try (EmbeddedData embedded = EmbeddedData.open(data, networks)) {
+      new EmbeddedRun(embedded.folder(), networks, common.threads(), device.devices())
+          .run(progress(spec)::of)
+          .publish(
+              reports,
+              "Small networks on drawn images: these figures are not ImageNet's.",
+              spec.commandLine().getOut());
     }
-    new EmbeddedRun(data, networks, common.threads(), device.devices())
-        .run(progress(spec)::of)
-        .publish(
-            reports,
-            "Small networks on drawn images: these figures are not ImageNet's.",
-            spec.commandLine().getOut());
     return ExitCode.FINE;
   }
 
