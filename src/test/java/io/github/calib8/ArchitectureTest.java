@@ -62,6 +62,7 @@ class ArchitectureTest {
                   "evaluation", Set.of("files", "threads", "engine", "onnx", "scale", "dataset")),
               Map.entry("djl", Set.of("dataset", "evaluation", "onnx")),
               Map.entry("benchmark", Set.of("threads", "engine", "onnx", "scale")),
+              Map.entry("assertions", Set.of("benchmark", "evaluation", "report", "scale")),
               Map.entry(
                   "report", Set.of("evaluation", "benchmark", "engine", "histogram", "scale"))));
 
@@ -228,6 +229,18 @@ class ArchitectureTest {
         .should(showNone(resideInAPackage("ai.djl..")))
         .because("DJL's own types are for the bridge, which its users ask for")
         .check(CODE);
+  }
+
+  /** Whoever uses nothing but the others needs no test library at run time. */
+  @Test
+  void onlyTheAssertionsKnowAssertJ() {
+    noClasses()
+        .that(resideOutsideOfPackage(inBase("assertions")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.assertj..", inBase("assertions"))
+        .check(CODE);
+    noClasses().should().dependOnClassesThat().resideInAPackage("org.junit..").check(CODE);
   }
 
   @Test

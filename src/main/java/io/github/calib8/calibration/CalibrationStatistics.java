@@ -19,7 +19,8 @@ import java.util.Objects;
 import java.util.TreeSet;
 
 /**
- * What calibration has seen of a model's tensors: one histogram each, and the images' names.
+ * What calibration has seen of a model's tensors, and the images' names. A histogram holds each
+ * tensor's values, by halves of the images, so that a table can tell how far the two agree.
  *
  * <p>Depends on the set of images alone, not on their order or on how they were cut into batches or
  * parts: collecting parts, saving, reading and merging them gives the same bytes, and the same
@@ -28,10 +29,10 @@ import java.util.TreeSet;
 public final class CalibrationStatistics {
   private final StatisticsSource source;
   private final List<String> images;
-  private final Map<String, Histogram> histograms;
+  private final Map<String, HalvedHistogram> histograms;
 
   private CalibrationStatistics(
-      StatisticsSource source, List<String> images, Map<String, Histogram> histograms) {
+      StatisticsSource source, List<String> images, Map<String, HalvedHistogram> histograms) {
     this.source = source;
     this.images = images;
     this.histograms = histograms;
@@ -43,16 +44,27 @@ public final class CalibrationStatistics {
    * @throws CalibrationException if a tensor holds NaN or infinity
    */
   static CalibrationStatistics of(
-      StatisticsSource source, Collection<String> images, Map<String, Histogram> histograms) {
-    histograms.forEach((tensor, histogram) -> requireFinite(source.model(), tensor, histogram, ""));
+      StatisticsSource source, Collection<String> images, Map<String, HalvedHistogram> histograms) {
+    histograms.forEach(
+        (tensor, halves) -> {
+          requireFinite(source.model(), tensor, halves.first(), List.of());
+          requireFinite(source.model(), tensor, halves.second(), List.of());
+        });
     return new CalibrationStatistics(source, List.copyOf(new TreeSet<>(images)), histograms);
   }
 
-  static void requireFinite(String model, String tensor, Histogram histogram, String where) {
+  /** Refuses NaN and infinity; names the images that may have made them, if any are given. */
+  static void requireFinite(
+      String model, String tensor, Histogram histogram, List<String> suspects) {
     if (histogram.nans() + histogram.infinities() > 0) {
       throw new CalibrationException(
           "Expected finite activations in tensor '%s' of model '%s', found %d NaN and %d infinities%s"
-              .formatted(tensor, model, histogram.nans(), histogram.infinities(), where));
+              .formatted(
+                  tensor,
+                  model,
+                  histogram.nans(),
+                  histogram.infinities(),
+                  suspects.isEmpty() ? "" : " (images " + String.join(", ", suspects) + ")"));
     }
   }
 
@@ -77,10 +89,10 @@ public final class CalibrationStatistics {
             "Expected statistics of other images, found '" + image + "' in both");
       }
     }
-    Map<String, Histogram> sums = new LinkedHashMap<>();
+    Map<String, HalvedHistogram> sums = new LinkedHashMap<>();
     histograms.forEach(
         (tensor, histogram) -> {
-          Histogram sum = histogram.copy();
+          HalvedHistogram sum = histogram.copy();
           sum.merge(Objects.requireNonNull(other.histograms.get(tensor)));
           sums.put(tensor, sum);
         });
@@ -156,12 +168,15 @@ public final class CalibrationStatistics {
         .flatMap(
             entry ->
                 table.find(entry.getKey()).stream()
-                    .map(calibration -> TensorDistribution.of(entry.getValue(), calibration)))
+                    .map(
+                        calibration ->
+                            TensorDistribution.of(entry.getValue().whole(), calibration)))
         .toList();
   }
 
   private static TensorCalibration calibration(
-      String tensor, Histogram histogram, CalibrationMethod method, ActivationTypes types) {
+      String tensor, HalvedHistogram halves, CalibrationMethod method, ActivationTypes types) {
+    Histogram histogram = halves.whole();
     IntegerType type = types.of(histogram);
     Threshold threshold = method.threshold(histogram, type);
     return new TensorCalibration(
@@ -174,7 +189,8 @@ public final class CalibrationStatistics {
         histogram.min(),
         histogram.max(),
         histogram.fractionAbove(threshold.value()),
-        threshold.degenerate());
+        threshold.degenerate(),
+        halves.difference(method, type, threshold));
   }
 
   /**
@@ -206,7 +222,7 @@ public final class CalibrationStatistics {
   }
 
   /** Not to be changed. */
-  Map<String, Histogram> histograms() {
+  Map<String, HalvedHistogram> histograms() {
     return histograms;
   }
 

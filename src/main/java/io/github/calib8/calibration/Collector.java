@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionService;
@@ -28,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Each thread runs the engine on a micro-batch of its own and then fills the histograms, so no
  * core waits for another one, and the engine, which uses one thread a run, computes the same bits
  * whatever the number of threads. The histograms are shared: locked one by one, and indifferent to
- * the order of what comes.
+ * the order of what comes; each tensor has one for each half of the images.
  */
 final class Collector implements AutoCloseable {
   private static final String PHASE = "calibration";
@@ -36,7 +37,8 @@ final class Collector implements AutoCloseable {
   private final ObservationPoints points;
   private final String model;
   private final String input;
-  private final Map<String, Histogram> histograms = new LinkedHashMap<>();
+  private final Set<String> divided;
+  private final Map<String, HalvedHistogram> histograms = new LinkedHashMap<>();
   private final List<String> images = new ArrayList<>();
   private final List<ActivationProbe> probes = new ArrayList<>();
   private final BlockingQueue<ActivationProbe> idle;
@@ -51,7 +53,8 @@ final class Collector implements AutoCloseable {
     this.points = points;
     this.model = model;
     this.input = input;
-    points.tensors().forEach(tensor -> histograms.put(tensor, new Histogram()));
+    this.divided = points.divided();
+    points.tensors().forEach(tensor -> histograms.put(tensor, HalvedHistogram.empty()));
     this.idle = new ArrayBlockingQueue<>(threads);
     for (int i = 0; i < threads; i++) {
       probes.add(session.probe());
@@ -119,23 +122,28 @@ final class Collector implements AutoCloseable {
   private int run(MicroBatch piece) throws InterruptedException {
     ActivationProbe probe = idle.take();
     try (piece) {
-      add(input, piece.values(), piece);
-      probe.run(piece.images()).forEach((tensor, values) -> add(tensor, values, piece));
+      List<ImageRun> halves = ImageRun.of(piece.names());
+      add(input, piece.values(), piece, halves);
+      probe.run(piece.images()).forEach((tensor, values) -> add(tensor, values, piece, halves));
       return piece.names().size();
     } finally {
       idle.add(probe);
     }
   }
 
-  private void add(String tensor, FloatBuffer values, MicroBatch piece) {
-    Histogram histogram = histograms.get(tensor);
+  private void add(String tensor, FloatBuffer values, MicroBatch piece, List<ImageRun> halves) {
+    HalvedHistogram histogram = histograms.get(tensor);
     if (histogram == null) {
       return; // The input, where no operator needs its scale.
     }
-    synchronized (histogram) {
-      histogram.add(values);
-      CalibrationStatistics.requireFinite(
-          model, tensor, histogram, " (images " + String.join(", ", piece.names()) + ")");
+    List<ImageRun> runs = divided.contains(tensor) ? halves : ImageRun.undivided(piece.names());
+    for (ImageRun run : runs) {
+      Histogram half = histogram.half(run);
+      synchronized (half) {
+        half.add(run.of(values));
+        CalibrationStatistics.requireFinite(
+            model, tensor, half, piece.names().subList(run.from(), run.to()));
+      }
     }
   }
 
@@ -145,17 +153,24 @@ final class Collector implements AutoCloseable {
   }
 
   /** What was seen of each tensor, in the graph's order; only while no micro-batch is running. */
-  Map<String, Histogram> histograms() {
-    Map<String, Histogram> all = new LinkedHashMap<>(histograms);
-    points
-        .concatenations()
-        .forEach(
-            (tensor, parts) -> {
-              Histogram sum = new Histogram();
-              parts.forEach(part -> sum.merge(Objects.requireNonNull(all.get(part), part)));
-              all.put(tensor, sum);
-            });
+  Map<String, HalvedHistogram> histograms() {
+    Map<String, HalvedHistogram> all = new LinkedHashMap<>(histograms);
+    points.concatenations().forEach((tensor, parts) -> all.put(tensor, sum(tensor, parts, all)));
     return all;
+  }
+
+  private HalvedHistogram sum(
+      String concatenation, List<String> parts, Map<String, HalvedHistogram> all) {
+    HalvedHistogram sum = HalvedHistogram.empty();
+    for (String part : parts) {
+      HalvedHistogram of = Objects.requireNonNull(all.get(part), part);
+      if (divided.contains(concatenation)) {
+        sum.merge(of);
+      } else {
+        sum.first().merge(of.whole());
+      }
+    }
+    return sum;
   }
 
   /** Ends the threads, after the micro-batches that they are running, and frees their memory. */

@@ -89,6 +89,11 @@ final class ObservationPoints {
     return concatenations;
   }
 
+  /** Those that hold one image behind the other; any layout within an image will do. */
+  Set<String> divided() {
+    return DividedTensors.of(model);
+  }
+
   /** Whether a node's first output holds values of its first input only, and so takes its scale. */
   static boolean passesThrough(Node node) {
     return node.domain().isEmpty()

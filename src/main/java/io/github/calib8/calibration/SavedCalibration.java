@@ -3,7 +3,6 @@ package io.github.calib8.calibration;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.files.Checkpoint;
 import io.github.calib8.files.WholeFile;
-import io.github.calib8.histogram.Histogram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -98,7 +97,7 @@ final class SavedCalibration {
    *
    * @throws UncheckedIOException if the file cannot be written
    */
-  CalibrationStatistics save(Collection<String> images, Map<String, Histogram> histograms) {
+  CalibrationStatistics save(Collection<String> images, Map<String, HalvedHistogram> histograms) {
     CalibrationStatistics seen = CalibrationStatistics.of(source, images, histograms);
     CalibrationStatistics all = before == null ? seen : before.merge(seen);
     if (checkpoint != null) {

@@ -18,22 +18,25 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /*
- * Version 1, big-endian; a text is a 2-byte length and modified UTF-8, as DataOutput.writeUTF has it:
+ * Version 2, big-endian; a text is a 2-byte length and modified UTF-8, as DataOutput.writeUTF has it:
  *
  *   bytes  content
  *   4      magic "C8ST"
- *   4      version, 1
+ *   4      version, 2
  *   texts  model, SHA-256 of the model, preprocessing, library, engine, processor, instruction set
  *   4      number of images
  *   texts  the images' names, sorted
  *   4      number of tensors
- *   rest   for each tensor, in the graph's order: its name (text), its histogram (in the layout of Histogram)
+ *   rest   for each tensor, in the graph's order: its name (text), the histograms of the first and of the second half of
+ *          the images (in the layout of Histogram)
  *   4      CRC-32 of everything before
+ *
+ * Version 1 had one histogram for each tensor, which cannot be divided any more: it is refused.
  */
 /** The byte layout of saved statistics: this class alone knows it. */
 final class StatisticsFormat {
   private static final int MAGIC = 0x43385354; // "C8ST"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int CHECKSUM_BYTES = 4;
 
   private StatisticsFormat() {}
@@ -60,9 +63,10 @@ final class StatisticsFormat {
       out.writeUTF(image);
     }
     out.writeInt(statistics.histograms().size());
-    for (Map.Entry<String, Histogram> entry : statistics.histograms().entrySet()) {
+    for (Map.Entry<String, HalvedHistogram> entry : statistics.histograms().entrySet()) {
       out.writeUTF(entry.getKey());
-      entry.getValue().writeTo(out);
+      entry.getValue().first().writeTo(out);
+      entry.getValue().second().writeTo(out);
     }
     out.writeInt(checksum(bytes.toByteArray(), bytes.size()));
     return bytes.toByteArray();
@@ -94,7 +98,7 @@ final class StatisticsFormat {
     int version = in.readInt();
     if (version != VERSION) {
       throw new CalibrationException(
-          "Expected calibration statistics of version %d, found version %d"
+          "Expected calibration statistics of version %d, found version %d: collect them again"
               .formatted(VERSION, version));
     }
     int content = bytes.length - CHECKSUM_BYTES;
@@ -120,9 +124,10 @@ final class StatisticsFormat {
       images.add(in.readUTF());
     }
     int tensorCount = in.readInt();
-    Map<String, Histogram> histograms = new LinkedHashMap<>();
+    Map<String, HalvedHistogram> histograms = new LinkedHashMap<>();
     for (int i = 0; i < tensorCount; i++) {
-      histograms.put(in.readUTF(), Histogram.readFrom(in));
+      histograms.put(
+          in.readUTF(), new HalvedHistogram(Histogram.readFrom(in), Histogram.readFrom(in)));
     }
     return CalibrationStatistics.of(source, images, histograms);
   }

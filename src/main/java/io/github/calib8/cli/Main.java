@@ -2,12 +2,12 @@ package io.github.calib8.cli;
 
 import io.github.calib8.networks.Architecture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +59,19 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Callable<Integer> {
 
+  /** No downloads, no telemetry and no window: for a bare {@code java -jar}. */
+  private static final Map<String, String> QUIET =
+      Map.of("ai.djl.offline", "true", "OPT_OUT_TRACKING", "true", "java.awt.headless", "true");
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder of the embedded data. Default: ${DEFAULT-VALUE}.")
-  private Path data = Path.of("calibration-data");
+      description =
+          "Folder of the embedded data. Default: ${DEFAULT-VALUE}, or what the self-contained file"
+              + " holds.")
+  private Path data = EmbeddedData.DEFAULT;
 
   @Option(
       names = "--networks",
@@ -96,6 +102,12 @@ public final class Main implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
+    QUIET.forEach(
+        (property, value) -> {
+          if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+          }
+        });
     int code = Interruption.guard(() -> commandLine().execute(args));
     if (code != ExitCode.FINE) {
       System.exit(code);
@@ -144,19 +156,17 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     new DistinctFiles(spec).outputs(reports.outputs());
-    if (!Files.isDirectory(data)) {
-      throw new BadInputException(
-          "Expected the folder of the embedded data, found none at '%s'; --data says where it is"
-              .formatted(data));
-    }
     StateFolder state = resume == null ? null : resume.folder();
-    AccuracyResults results =
-        new EmbeddedRun(data, networks, common.threads(), device.devices(), state)
-            .run(progress(spec)::of);
-    results.publish(
-        reports,
-        "Small networks on drawn images: these figures are not ImageNet's.",
-        spec.commandLine().getOut());
+    AccuracyResults results;
+    try (EmbeddedData embedded = EmbeddedData.open(data, networks)) {
+      results =
+          new EmbeddedRun(embedded.folder(), networks, common.threads(), device.devices(), state)
+              .run(progress(spec)::of);
+      results.publish(
+          reports,
+          "Small networks on drawn images: these figures are not ImageNet's.",
+          spec.commandLine().getOut());
+    }
     return limit.check(results.reports(), spec.commandLine());
   }
 

@@ -67,7 +67,9 @@ final class TableShowCommand implements Callable<Integer> {
                 provenance.engine(),
                 provenance.instructionSet().displayName()));
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("tensor", "threshold", "scale", "type", "min", "max", "clipped %"));
+    rows.add(
+        List.of(
+            "tensor", "threshold", "scale", "type", "min", "max", "clipped %", "halves differ %"));
     for (TensorCalibration entry : table.tensors()) {
       rows.add(
           List.of(
@@ -77,7 +79,10 @@ final class TableShowCommand implements Callable<Integer> {
               entry.parameters().type().name(),
               figure(entry.min()),
               figure(entry.max()),
-              figure(100 * entry.clippedFraction())));
+              figure(100 * entry.clippedFraction()),
+              entry.halfSetDifference().isPresent()
+                  ? figure(100 * entry.halfSetDifference().getAsDouble())
+                  : "-"));
     }
     TextColumns.print(rows, out);
   }

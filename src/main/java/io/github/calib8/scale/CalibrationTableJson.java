@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /*
  * The JSON form of a calibration table, version 1:
@@ -27,7 +28,8 @@ import java.util.Optional;
  *   provenance      model, modelSha256, images (names), imageListSha256, preprocessing, method, library, engine,
  *                   processor, instructionSet
  *   tensors         in order of first appearance in the graph, each: tensor, threshold, type, scale, zeroPoint,
- *                   count, zeros, negatives, min, max, clippedFraction, and degenerate where there is a reason
+ *                   count, zeros, negatives, min, max, clippedFraction, degenerate where there is a reason, and
+ *                   halfSetDifference where the two halves of the images can be compared
  *
  * Every other field is required, and no other is known: a reader that guesses gives wrong scales silently. Numbers are
  * written by Jackson's own algorithm (Schubfach) and not by the JDK's, whose shortest decimals changed in JDK 19.
@@ -129,6 +131,9 @@ final class CalibrationTableJson {
     if (entry.degenerate().isPresent()) {
       json.writeStringField("degenerate", entry.degenerate().get());
     }
+    if (entry.halfSetDifference().isPresent()) {
+      json.writeNumberField("halfSetDifference", entry.halfSetDifference().getAsDouble());
+    }
     json.writeEndObject();
   }
 
@@ -212,7 +217,10 @@ final class CalibrationTableJson {
               json.number("min"),
               json.number("max"),
               json.number("clippedFraction"),
-              json.has("degenerate") ? Optional.of(json.string("degenerate")) : Optional.empty());
+              json.has("degenerate") ? Optional.of(json.string("degenerate")) : Optional.empty(),
+              json.has("halfSetDifference")
+                  ? OptionalDouble.of(json.number("halfSetDifference"))
+                  : OptionalDouble.empty());
       json.requireNoOthers();
       return entry;
     } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package io.github.calib8.scale;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One entry of a calibration table: what was seen of a tensor, and what was decided for it. A
@@ -19,6 +20,14 @@ import java.util.Optional;
  * @param clippedFraction the share of values whose magnitude exceeds the threshold, in [0, 1]
  * @param degenerate why the largest magnitude was kept instead of the method's own choice, if it
  *     was
+ * @param halfSetDifference how far the threshold depends on which images were taken: |T<sub>1</sub>
+ *     - T<sub>2</sub>| / T, where T is the threshold and T<sub>1</sub> and T<sub>2</sub> are those
+ *     that the same method finds on two disjoint halves of the images; at least 0. For a threshold
+ *     whose error falls with the square root of the number of images, half of it estimates the
+ *     relative standard error of T (random groups; K. Wolter, <i>Introduction to Variance
+ *     Estimation</i>, 2nd edition, 2007, chapter 2). Empty if a half has no image, the table was
+ *     not calibrated from images or by an earlier release, the tensor's values cannot be told apart
+ *     by image, or the three thresholds are not all degenerate or all not
  */
 public record TensorCalibration(
     String tensor,
@@ -30,7 +39,8 @@ public record TensorCalibration(
     double min,
     double max,
     double clippedFraction,
-    Optional<String> degenerate) {
+    Optional<String> degenerate,
+    OptionalDouble halfSetDifference) {
 
   /**
    * Checks the entry.
@@ -42,6 +52,7 @@ public record TensorCalibration(
     Objects.requireNonNull(tensor, "tensor");
     Objects.requireNonNull(parameters, "parameters");
     Objects.requireNonNull(degenerate, "degenerate");
+    Objects.requireNonNull(halfSetDifference, "halfSetDifference");
     require(!tensor.isEmpty(), tensor, "a name", "an empty one");
     require(
         threshold > 0 && Double.isFinite(threshold),
@@ -62,6 +73,52 @@ public record TensorCalibration(
         tensor,
         "a clippedFraction in [0, 1]",
         clippedFraction);
+    double difference = halfSetDifference.orElse(0);
+    require(
+        difference >= 0 && Double.isFinite(difference),
+        tensor,
+        "a finite halfSetDifference of at least 0",
+        difference);
+  }
+
+  /**
+   * Creates an entry that does not tell how far the threshold depends on which images were taken.
+   *
+   * @param tensor the tensor's name in the model
+   * @param threshold the largest magnitude that is represented
+   * @param parameters the quantization parameters that follow from the threshold
+   * @param count the number of values seen
+   * @param zeros how many of them were exactly zero
+   * @param negatives how many of them were below zero
+   * @param min the smallest value seen
+   * @param max the largest value seen
+   * @param clippedFraction the share of values whose magnitude exceeds the threshold, in [0, 1]
+   * @param degenerate why the largest magnitude was kept, if it was
+   * @throws IllegalArgumentException if a number is outside its documented range
+   */
+  public TensorCalibration(
+      String tensor,
+      double threshold,
+      QuantizationParameters parameters,
+      long count,
+      long zeros,
+      long negatives,
+      double min,
+      double max,
+      double clippedFraction,
+      Optional<String> degenerate) {
+    this(
+        tensor,
+        threshold,
+        parameters,
+        count,
+        zeros,
+        negatives,
+        min,
+        max,
+        clippedFraction,
+        degenerate,
+        OptionalDouble.empty());
   }
 
   private static void require(boolean holds, String tensor, String expected, Object found) {

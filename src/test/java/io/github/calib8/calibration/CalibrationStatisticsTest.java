@@ -82,7 +82,7 @@ class CalibrationStatisticsTest {
             entry -> {
               double threshold =
                   method
-                      .threshold(WHOLE.histograms().get(entry.tensor()), IntegerType.INT8)
+                      .threshold(WHOLE.histograms().get(entry.tensor()).whole(), IntegerType.INT8)
                       .value();
               assertThat(entry.threshold()).isEqualTo(threshold);
               assertThat(entry.parameters())
@@ -162,7 +162,7 @@ class CalibrationStatisticsTest {
     Files.write(file, bytes);
     assertThatThrownBy(() -> CalibrationStatistics.read(file))
         .isInstanceOf(CalibrationException.class)
-        .hasMessageContaining("Expected calibration statistics of version 1, found version 9");
+        .hasMessageContaining("Expected calibration statistics of version 2, found version 9");
   }
 
   @Test

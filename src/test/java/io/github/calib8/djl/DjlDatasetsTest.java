@@ -94,6 +94,13 @@ class DjlDatasetsTest {
     return Calibrator.builder(MODEL, PREPROCESSING).build().calibrate(batches).tensors();
   }
 
+  /** The halves depend on the images' names, which differ. */
+  private static void assertSameScales(BatchSource batches) {
+    assertThat(scales(batches))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("halfSetDifference")
+        .isEqualTo(expected());
+  }
+
   private static List<TensorCalibration> expected() {
     List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
@@ -105,7 +112,7 @@ class DjlDatasetsTest {
   @Test
   void djlsImagesCalibrate() throws IOException {
     ImageDataset images = DjlDatasets.images(djl(), labels());
-    assertThat(scales(images.batches(5))).isEqualTo(expected());
+    assertSameScales(images.batches(5));
     assertThat(images.images()).extracting(LabeledImage::label).containsExactlyElementsOf(labels());
     assertThat(images.images().get(0).name()).matches("sha256:[0-9a-f]{64}");
     assertThatIllegalArgumentException()
@@ -162,7 +169,7 @@ class DjlDatasetsTest {
   @Test
   void recordsOfImagesCalibrate() throws IOException {
     ImageDataset images = DjlDatasets.images(Records.of(DataType.UINT8), MANAGER);
-    assertThat(scales(images.batches(5))).isEqualTo(expected());
+    assertSameScales(images.batches(5));
     assertThat(images.images().stream().map(LabeledImage::name))
         .containsExactlyElementsOf(
             DjlDatasets.images(djl(), labels()).images().stream().map(LabeledImage::name).toList());
@@ -210,7 +217,7 @@ class DjlDatasetsTest {
   @Test
   void tensorsOfDjlsPipelineCalibrate() throws Exception {
     BatchSource batches = DjlDatasets.tensors(tensors(4), MANAGER);
-    assertThat(scales(batches)).isEqualTo(expected());
+    assertSameScales(batches);
     assertThat(batches.label(11)).isEqualTo(1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DjlDatasets.tensors(tensors(2), MANAGER))

@@ -10,18 +10,18 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Reports with made-up figures. */
-final class AccuracyReports {
+public final class AccuracyReports {
   static final Environment ENVIRONMENT =
       new Environment("A \"Processor\"", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0");
 
   private AccuracyReports() {}
 
   /** 400 images, of which 5 changed. */
-  static AccuracyReport googlenet() {
+  public static AccuracyReport googlenet() {
     return report("GoogLeNet", 3, 2, 1e3 / 3);
   }
 
-  static AccuracyReport report(String name, int onlyFp32, int onlyInt8, double int8Speed) {
+  public static AccuracyReport report(String name, int onlyFp32, int onlyInt8, double int8Speed) {
     int changes = onlyFp32 + onlyInt8;
     return new AccuracyReport(
         name,

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Reports with made-up figures. */
-final class BenchmarkReports {
+public final class BenchmarkReports {
   private BenchmarkReports() {}
 
   /** FP32 and INT8 at batch sizes 1 and 8 by 1 and 2 workers; FP32 at 8 by 2 does not fit. */
-  static BenchmarkReport report(OptionalDouble watts) {
+  public static BenchmarkReport report(OptionalDouble watts) {
     List<Measurement> measurements = new ArrayList<>();
     for (int workers : List.of(1, 2)) {
       for (int batch : List.of(1, 8)) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class CalibrationTableTest {
           0.1f,
           0.1f,
           0,
-          Optional.of("constant"));
+          Optional.of("constant"),
+          OptionalDouble.of(0.03125));
   private static final CalibrationTable TABLE =
       CalibrationTable.of(List.of(DATA, CONV), PROVENANCE);
 
@@ -110,7 +112,8 @@ class CalibrationTableTest {
                   "min": 0.10000000149011612,
                   "max": 0.10000000149011612,
                   "clippedFraction": 0.0,
-                  "degenerate": "constant"
+                  "degenerate": "constant",
+                  "halfSetDifference": 0.03125
                 }
               ]
             }
