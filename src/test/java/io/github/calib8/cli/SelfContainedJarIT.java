@@ -71,7 +71,7 @@ class SelfContainedJarIT {
             "--preprocess",
             "torchvision",
             "--resize",
-            "72",
+            "short:72",
             "--crop",
             "64",
             "--images",
