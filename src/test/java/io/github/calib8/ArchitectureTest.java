@@ -52,7 +52,7 @@ class ArchitectureTest {
               Map.entry("onnx", Set.of("files")),
               Map.entry("networks", Set.of("onnx")),
               Map.entry("caffe", Set.of("onnx")),
-              Map.entry("dataset", Set.of()),
+              Map.entry("dataset", Set.of("threads")),
               Map.entry("engine", Set.of("onnx", "scale")),
               Map.entry("quantization", Set.of("onnx", "scale")),
               Map.entry(

@@ -4,6 +4,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.threads.DaemonThreads;
 import io.github.calib8.threads.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +15,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -51,14 +50,7 @@ final class Crew implements AutoCloseable {
       PowerRecorder power) {
     this.images = images;
     this.power = power;
-    this.threads =
-        Executors.newFixedThreadPool(
-            workers,
-            task -> {
-              Thread thread = new Thread(task, "calib8-benchmark");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = DaemonThreads.fixed(workers, "calib8-benchmark");
     try {
       for (int i = 0; i < workers; i++) {
         EngineOptions options =
@@ -138,19 +130,7 @@ final class Crew implements AutoCloseable {
   /** Waits for the runs that are under way, then frees the sessions. */
   @Override
   public void close() {
-    threads.shutdownNow();
-    boolean interrupted = false;
-    boolean ended = false;
-    while (!ended) {
-      try {
-        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    DaemonThreads.end(threads);
     workers.forEach(sessions -> sessions.values().forEach(InferenceSession::close));
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.engine.ActivationProbe;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.threads.DaemonThreads;
 import io.github.calib8.threads.Outcome;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -20,8 +21,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs micro-batches on several threads and adds up what their tensors hold; for one collection.
@@ -60,14 +59,7 @@ final class Collector implements AutoCloseable {
       probes.add(session.probe());
     }
     idle.addAll(probes);
-    this.threads =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "calib8-calibration");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = DaemonThreads.fixed(threads, "calib8-calibration");
     this.results = new ExecutorCompletionService<>(this.threads);
     // One more than there are threads: the next one starts at once where one ends.
     this.mostRunning = threads + 1;
@@ -176,19 +168,7 @@ final class Collector implements AutoCloseable {
   /** Ends the threads, after the micro-batches that they are running, and frees their memory. */
   @Override
   public void close() {
-    threads.shutdownNow();
-    boolean interrupted = false;
-    boolean ended = false;
-    while (!ended) {
-      try {
-        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    DaemonThreads.end(threads);
     probes.forEach(ActivationProbe::close);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.threads.DaemonThreads;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.NoSuchFileException;
@@ -11,9 +12,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -72,16 +71,7 @@ public final class BatchLoader implements BatchReader {
     this.preprocessing = preprocessing;
     this.options = options;
     scratch = ThreadLocal.withInitial(() -> new float[preprocessing.size()]);
-    String prefix = "calib8-loader-" + LOADERS.incrementAndGet() + "-";
-    AtomicInteger count = new AtomicInteger();
-    threads =
-        Executors.newFixedThreadPool(
-            options.threads(),
-            task -> {
-              Thread thread = new Thread(task, prefix + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    threads = DaemonThreads.fixed(options.threads(), "calib8-loader-" + LOADERS.incrementAndGet());
     try {
       submit();
     } catch (RuntimeException | Error e) {
@@ -149,26 +139,12 @@ public final class BatchLoader implements BatchReader {
       return;
     }
     closed = true;
-    threads.shutdownNow();
-    // The threads write to memory that is freed below: wait for them, interrupted or not.
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (threads.awaitTermination(1, TimeUnit.HOURS)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    DaemonThreads.end(threads); // They write to memory that is freed below.
     pending.forEach(batch -> batch.array.close());
     pending.clear();
     if (ready != null) {
       ready.close();
       ready = null;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

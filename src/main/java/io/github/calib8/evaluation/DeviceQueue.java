@@ -1,5 +1,6 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.threads.DaemonThreads;
 import io.github.calib8.threads.Outcome;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,7 +8,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 
 /**
@@ -33,14 +33,7 @@ final class DeviceQueue<R> implements AutoCloseable {
     for (int device = 0; device < devices; device++) {
       idle.add(device);
     }
-    this.threads =
-        Executors.newFixedThreadPool(
-            devices,
-            task -> {
-              Thread thread = new Thread(task, "calib8-evaluation");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = DaemonThreads.fixed(devices, "calib8-evaluation");
     // One more than there are devices: the next one starts at once where one ends.
     this.mostPending = devices + 1;
   }

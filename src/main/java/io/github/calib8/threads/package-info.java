@@ -1,4 +1,4 @@
-/** Waiting for work that other threads do. */
+/** Threads that work for others, and waiting for what they do. */
 @NullMarked
 package io.github.calib8.threads;
 
