@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * <p>Immutable and thread-safe.
  *
  * @param parameters the trained numbers: the elements of all constants but integers of 64 bits
- *     (shapes), the statistics of BatchNormalization, and the scales and zero points of
- *     quantization
+ *     (shapes), the statistics of BatchNormalization, the scales and zero points of quantization,
+ *     and the settings of operators, such as the ratio of Dropout and the bounds of Clip
  * @param multiplyAdds the products that Conv, Gemm and MatMul with constant weights sum up, biases
  *     not counted; empty if other MatMul are among them, or if a size is not known
  * @param operators how often each operator occurs, in alphabetical order
@@ -68,13 +68,13 @@ public record ModelStatistics(
   private static boolean isTrained(OnnxModel model, Tensor tensor) {
     return tensor.type() != DataType.INT64
         && model.consumers(tensor.name()).stream()
-            .noneMatch(node -> isStatistic(node, node.inputs().indexOf(tensor.name())));
+            .noneMatch(node -> isSetting(node, node.inputs().indexOf(tensor.name())));
   }
 
-  private static boolean isStatistic(Node node, int input) {
+  private static boolean isSetting(Node node, int input) {
     return switch (node.opType()) {
       case "BatchNormalization" -> input >= 3;
-      case "QuantizeLinear", "DequantizeLinear" -> input >= 1;
+      case "QuantizeLinear", "DequantizeLinear", "Dropout", "Clip", "Resize", "Pad" -> input >= 1;
       default -> false;
     };
   }

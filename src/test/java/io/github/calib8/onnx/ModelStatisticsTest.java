@@ -51,6 +51,20 @@ class ModelStatisticsTest {
   }
 
   @Test
+  void settingsOfOperatorsAreNotTrained() {
+    GraphBuilder graph = Graphs.convolution();
+    graph.initializer(Tensor.floats("ratio", List.of(), 0.5f));
+    graph.initializer(Tensor.floats("least", List.of(), 0));
+    graph.initializer(Tensor.floats("most", List.of(), 6));
+    graph.node("Clip", List.of("conv", "least", "most"), "clip", Map.of());
+    graph.node("Dropout", List.of("clip", "ratio"), "out", Map.of());
+    OnnxModel model = graph.output(Graphs.output("out")).build();
+
+    // The convolution's 6 and 3.
+    assertThat(ModelStatistics.of(model, Map.of()).parameters()).isEqualTo(9);
+  }
+
+  @Test
   void productsOfUnknownSizeAreNotCounted() {
     OnnxModel model = Graphs.convolution().output(Graphs.output("conv")).build();
     assertThat(ModelStatistics.of(model, Map.of()).multiplyAdds()).isEmpty();
