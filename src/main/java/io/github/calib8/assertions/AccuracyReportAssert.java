@@ -2,6 +2,7 @@ package io.github.calib8.assertions;
 
 import static io.github.calib8.evaluation.AccuracyText.percent;
 import static io.github.calib8.evaluation.AccuracyText.points;
+import static io.github.calib8.evaluation.AccuracyText.ratio;
 
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Interval;
@@ -134,7 +135,7 @@ public final class AccuracyReportAssert
   public AccuracyReportAssert isFasterBy(double factor) {
     isNotNull();
     if (!(actual.speedup() >= factor)) {
-      fail("INT8 %s times as fast or more".formatted(factor), "%.2f".formatted(actual.speedup()));
+      fail("INT8 %s times as fast or more".formatted(factor), ratio(actual.speedup()));
     }
     return this;
   }

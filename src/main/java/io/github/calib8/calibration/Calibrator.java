@@ -244,7 +244,7 @@ public final class Calibrator {
      * Sets how many images a thread runs at once; does not change the result.
      *
      * @param images 1 or more; by default as many as keep the observed activations of all threads
-     *     within 128 MB, 1 at least, and no more than give each thread a share of a batch. A model
+     *     within 256 MiB, 2 at least, and no more than give each thread a share of a batch. A model
      *     whose batch is fixed keeps to it
      * @return this
      * @throws IllegalArgumentException if it is less than 1

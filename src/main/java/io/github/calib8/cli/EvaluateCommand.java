@@ -107,6 +107,7 @@ final class EvaluateCommand implements Callable<Integer> {
         table.table(
             fp32,
             () -> {
+              images.note().ifPresent(spec.commandLine().getErr()::println);
               CalibrationStatistics statistics =
                   calibration.collect(
                       fp32,

@@ -1,9 +1,11 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.dataset.Ilsvrc2012;
+import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.ImageFolder;
+import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -108,6 +111,36 @@ final class ImageOptions {
                   images));
     }
     return batches.skip(calibrationBatches);
+  }
+
+  /**
+   * What to know of the images that calibrate, if they are of few of the classes: most often
+   * because folders come class by class.
+   */
+  Optional<String> note() throws IOException {
+    long all = groups(batches());
+    long seen = groups(calibrating());
+    int images = calibrating().imageCount();
+    return 2 * seen < Math.min(all, images)
+        ? Optional.of(
+            "Note: the %d images that calibrate are of %d of %d %s; list all in another order with --labels"
+                .formatted(images, seen, all, isLabeled() ? "classes" : "folders"))
+        : Optional.empty();
+  }
+
+  private boolean isLabeled() throws IOException {
+    return batches().label(0) != ImageBatch.UNLABELED;
+  }
+
+  /** The number of classes; where there are none, of folders. */
+  private static long groups(ImageBatches batches) {
+    return batches.images().stream().map(ImageOptions::group).distinct().count();
+  }
+
+  private static Object group(LabeledImage image) {
+    return image.label() == ImageBatch.UNLABELED
+        ? image.name().substring(0, image.name().lastIndexOf('/') + 1)
+        : (Object) image.label();
   }
 
   /** All batches; found when first asked for. */

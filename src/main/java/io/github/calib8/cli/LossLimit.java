@@ -1,9 +1,9 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.Interval;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -47,14 +47,13 @@ final class LossLimit {
 
   private static String describe(AccuracyReport report, double limit) {
     Interval interval = report.top1LossInterval();
-    return String.format(
-        Locale.ROOT,
-        "Expected a loss of at most %s points of top-1, found %.2f [%+.2f, %+.2f] for '%s'",
-        limit,
-        report.top1Loss(),
-        interval.lower(),
-        interval.upper(),
-        report.name());
+    return "Expected a loss of at most %s points of top-1, found %s [%s, %s] for '%s'"
+        .formatted(
+            limit,
+            AccuracyText.points(report.top1Loss()),
+            AccuracyText.points(interval.lower()),
+            AccuracyText.points(interval.upper()),
+            report.name());
   }
 
   /** Reads a limit. */

@@ -7,6 +7,7 @@ import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -108,7 +109,22 @@ final class QuantizeCommand implements Callable<Integer> {
     OnnxModel fp32 = ModelFile.read(model);
     CalibrationTable scales = table.table(fp32, () -> calibrate(fp32, state));
     target.quantizer().quantize(fp32, scales).write(out);
+    PrintWriter printed = spec.commandLine().getOut();
+    printed.println(written(scales));
+    printed.flush();
     return ExitCode.FINE;
+  }
+
+  private String written(CalibrationTable scales) {
+    long degenerate =
+        scales.tensors().stream().filter(entry -> entry.degenerate().isPresent()).count();
+    return "Wrote %s%s: INT8 for %s, with the scales of %d tensors, %d of them degenerate"
+        .formatted(
+            out,
+            table.output() == null ? "" : " and " + table.output(),
+            target.id(),
+            scales.tensors().size(),
+            degenerate);
   }
 
   private CalibrationTable calibrate(OnnxModel fp32, @Nullable StateFolder state)
@@ -116,6 +132,7 @@ final class QuantizeCommand implements Callable<Integer> {
     CalibrationSet set = Objects.requireNonNull(calibrationSet);
     Preprocessing preprocessing = set.preprocessing.preprocessing();
     ImageBatches images = set.images.onlyCalibrating();
+    set.images.note().ifPresent(spec.commandLine().getErr()::println);
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only when somebody runs the result.
     ObservedSession.open(fp32, EngineOptions.defaults()).close();

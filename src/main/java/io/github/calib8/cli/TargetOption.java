@@ -20,6 +20,11 @@ final class TargetOption {
               + " quantization). Default: cpu.")
   private Target target = Target.CPU;
 
+  /** What the option calls it. */
+  String id() {
+    return target.id;
+  }
+
   Quantizer quantizer() {
     return target.quantizer;
   }

@@ -49,6 +49,9 @@ final class AccuracyMarkdown {
             .append(String.join(", ", report.skipped()))
             .append(".\n");
       }
+      for (String note : report.notes()) {
+        text.append(report.name()).append(": ").append(note).append(".\n");
+      }
     }
     return text.toString();
   }

@@ -23,6 +23,8 @@ import java.util.Optional;
  *     the model does not say
  * @param changed the images for which the two rank different classes first, in order; at most the
  *     first {@value #MAX_CHANGED}
+ * @param notes what else to know before these figures are believed, a sentence each without a full
+ *     stop; most often none
  */
 public record AccuracyReport(
     String name,
@@ -35,7 +37,8 @@ public record AccuracyReport(
     List<String> skipped,
     Environment environment,
     Optional<String> scales,
-    List<ChangedImage> changed) {
+    List<ChangedImage> changed,
+    List<String> notes) {
 
   /** How many changed images a report holds at most, so that its size has a bound. */
   public static final int MAX_CHANGED = 100;
@@ -48,6 +51,7 @@ public record AccuracyReport(
   public AccuracyReport {
     skipped = List.copyOf(skipped);
     changed = List.copyOf(changed);
+    notes = List.copyOf(notes);
     if (fp32.images() != int8.images()) {
       throw new IllegalArgumentException(
           "Expected FP32 and INT8 over the same images, found "
@@ -89,7 +93,7 @@ public record AccuracyReport(
   }
 
   /**
-   * Creates a report that does not tell which images changed.
+   * Creates a report that does not tell which images changed, and has no notes.
    *
    * @param name the network's name
    * @param fp32 the FP32 model's figures
@@ -125,6 +129,7 @@ public record AccuracyReport(
         skipped,
         environment,
         scales,
+        List.of(),
         List.of());
   }
 

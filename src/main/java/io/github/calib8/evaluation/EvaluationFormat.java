@@ -31,7 +31,7 @@ import java.util.zip.CRC32;
  *   list       the images, in order: name (text), class (4)
  *   list       the images among them that were skipped: name (text)
  *   list       for each pair: name (text), its scales' origin (text; empty: unknown), SHA-256 of FP32 and of INT8 (texts),
- *              images (8), for FP32 and INT8: top-1 (8), top-5 (8), seconds (float64); only FP32 (8), only INT8 (8),
+ *              whether the processor multiplies weights of the full range (1), images (8), for FP32 and INT8: top-1 (8), top-5 (8), seconds (float64); only FP32 (8), only INT8 (8),
  *              agreeing (8), sum of the divergences (text, a decimal number), the list of changed images: name (text),
  *              label (4), for FP32 and INT8: class (4), probability (float64)
  *   4 bytes    CRC-32 of everything before
@@ -89,6 +89,7 @@ final class EvaluationFormat {
     out.writeUTF(pair.pair().scales().orElse(""));
     out.writeUTF(pair.pair().fp32Sha256());
     out.writeUTF(pair.pair().int8Sha256());
+    out.writeBoolean(pair.pair().fullWeights());
     out.writeLong(pair.images());
     for (ModelCounts model : List.of(pair.fp32(), pair.int8())) {
       out.writeLong(model.top1());
@@ -183,7 +184,8 @@ final class EvaluationFormat {
             name,
             scales.isEmpty() ? Optional.empty() : Optional.of(scales),
             in.readUTF(),
-            in.readUTF()),
+            in.readUTF(),
+            in.readBoolean()),
         in.readLong(),
         readCounts(in),
         readCounts(in),

@@ -168,7 +168,8 @@ public final class Evaluator {
         requireUnseen(pair, batches.names());
       }
     }
-    List<PairIdentity> identities = pairs.stream().map(PairIdentity::of).toList();
+    List<PairIdentity> identities =
+        pairs.stream().map(pair -> PairIdentity.of(pair, devices)).toList();
     SavedEvaluation saved =
         SavedEvaluation.open(checkpoint, source(batches.batchSize()), identities, batches);
     List<PairRun> runs = new ArrayList<>();

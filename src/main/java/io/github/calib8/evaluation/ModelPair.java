@@ -1,6 +1,7 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.Int8Metadata;
 
 /**
  * An FP32 classifier and its INT8 form, to be compared under one name.
@@ -11,4 +12,11 @@ import io.github.calib8.onnx.OnnxModel;
  * @param fp32 the model before quantization
  * @param int8 the model after quantization; same input and output shapes
  */
-public record ModelPair(String name, OnnxModel fp32, OnnxModel int8) {}
+public record ModelPair(String name, OnnxModel fp32, OnnxModel int8) {
+  private static final String CPU = "cpu";
+
+  /** Whether the INT8 model is for the integer kernels of this engine; not so for TensorRT. */
+  boolean isForCpu() {
+    return int8.metadata().getOrDefault(Int8Metadata.TARGET, CPU).equals(CPU);
+  }
+}

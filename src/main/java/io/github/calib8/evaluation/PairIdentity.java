@@ -1,6 +1,9 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.engine.Device;
+import io.github.calib8.engine.ExecutionProvider;
 import io.github.calib8.scale.Int8Metadata;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,15 +13,31 @@ import java.util.Optional;
  * @param scales where the INT8 model's scales come from; empty if it does not say
  * @param fp32Sha256 the SHA-256 of the FP32 model
  * @param int8Sha256 the SHA-256 of the INT8 model
+ * @param fullWeights whether the processor multiplies INT8 weights of the full range in integers
  */
-record PairIdentity(String name, Optional<String> scales, String fp32Sha256, String int8Sha256) {
+record PairIdentity(
+    String name,
+    Optional<String> scales,
+    String fp32Sha256,
+    String int8Sha256,
+    boolean fullWeights) {
+  private static final String FULL = "full";
 
-  static PairIdentity of(ModelPair pair) {
+  /**
+   * The identity of a pair.
+   *
+   * @param devices what the models run on; only the processor has integer kernels
+   */
+  static PairIdentity of(ModelPair pair, List<Device> devices) {
+    boolean inIntegers =
+        pair.isForCpu()
+            && devices.stream().anyMatch(device -> device.provider() == ExecutionProvider.CPU);
     return new PairIdentity(
         pair.name(),
         Optional.ofNullable(pair.int8().metadata().get(Int8Metadata.METHOD)),
         pair.fp32().sha256(),
-        pair.int8().sha256());
+        pair.int8().sha256(),
+        inIntegers && FULL.equals(pair.int8().metadata().get(Int8Metadata.WEIGHTS)));
   }
 
   /** Refuses other models, naming the first difference. */

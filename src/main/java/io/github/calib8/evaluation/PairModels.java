@@ -4,14 +4,10 @@ import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.GraphOptimization;
 import io.github.calib8.onnx.ValueInfo;
-import io.github.calib8.scale.Int8Metadata;
 import java.util.List;
 
 /** The two models of a pair, open on one device. For one thread at a time. */
 final class PairModels implements AutoCloseable {
-
-  /** The target whose models this engine has integer kernels for. */
-  private static final String CPU = "cpu";
 
   private final TimedModel fp32;
   private final TimedModel int8;
@@ -32,9 +28,7 @@ final class PairModels implements AutoCloseable {
     // A model for another engine is rounded as it says but computes in floating point: the integer
     // kernels of this one may saturate where that one's do not.
     EngineOptions int8Options =
-        pair.int8().metadata().getOrDefault(Int8Metadata.TARGET, CPU).equals(CPU)
-            ? options
-            : options.withOptimization(GraphOptimization.BASIC);
+        pair.isForCpu() ? options : options.withOptimization(GraphOptimization.BASIC);
     TimedModel fp32 =
         TimedModel.open(
             "the FP32 model of '" + pair.name() + "'", pair.fp32(), microBatch, options);

@@ -1,6 +1,7 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.engine.Environment;
+import io.github.calib8.scale.InstructionSet;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Stream;
@@ -76,6 +77,16 @@ record PairStatistics(
         skipped,
         environment,
         pair.scales(),
-        changed);
+        changed,
+        notes(environment.instructionSet()));
+  }
+
+  private List<String> notes(InstructionSet processor) {
+    return pair.fullWeights() && processor.saturatesU8S8()
+        ? List.of(
+            "the INT8 weights have their full range, and so 8-bit products may saturate on this"
+                + " processor (%s), which costs accuracy: quantize for it"
+                    .formatted(processor.displayName()))
+        : List.of();
   }
 }

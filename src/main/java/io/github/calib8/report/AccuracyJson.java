@@ -20,7 +20,7 @@ import java.util.List;
  *    "int8": {"top1", "top5", "imagesPerSecond"},
  *    "difference": {"top1", "top5", "top1ConfidenceInterval": [lower, upper],
  *                   "onlyFp32", "onlyInt8", "mcNemarP"},
- *    "agreement", "meanKl"}]}
+ *    "agreement", "meanKl", "notes": [texts] (where there are any)}]}
  * }</pre>
  *
  * <p>Accuracies and agreement are in percent, differences are FP32 minus INT8 in percentage points,
@@ -80,6 +80,13 @@ public final class AccuracyJson {
     json.writeEndObject();
     json.writeNumberField("agreement", JsonText.rounded(report.agreement()));
     json.writeNumberField("meanKl", JsonText.rounded(report.meanKl()));
+    if (!report.notes().isEmpty()) {
+      json.writeArrayFieldStart("notes");
+      for (String note : report.notes()) {
+        json.writeString(note);
+      }
+      json.writeEndArray();
+    }
     json.writeEndObject();
   }
 

@@ -109,6 +109,7 @@ final class HtmlPage {
       if (!one.skipped().isEmpty()) {
         item("Left out as unreadable", String.join(", ", one.skipped()));
       }
+      one.notes().forEach(note -> item("Note", note));
       page.close();
     }
     for (BenchmarkReport one : report.benchmark()) {

@@ -61,6 +61,37 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void saysWhatWasWritten() throws IOException {
+    // Few images: the entropy of none of the three tensors can be told.
+    CommandLineRun both = calibrate("--table", table);
+    CommandLineRun modelAlone = calibrate("--method", "max-abs", "--target", "tensorrt");
+
+    assertThat(CalibrationTable.read(table).tensors())
+        .hasSize(3)
+        .allSatisfy(entry -> assertThat(entry.degenerate()).isPresent());
+    assertThat(both.out())
+        .isEqualToNormalizingNewlines(
+            "Wrote %s and %s: INT8 for cpu, with the scales of 3 tensors, 3 of them degenerate\n"
+                .formatted(out, table));
+    assertThat(modelAlone.out())
+        .isEqualToNormalizingNewlines(
+            "Wrote %s: INT8 for tensorrt, with the scales of 3 tensors, 0 of them degenerate\n"
+                .formatted(out));
+  }
+
+  @Test
+  void foldersThatAreLeftOutAreNoted() throws IOException {
+    List<Object> options = new ArrayList<>(List.of("--images", tiny.classFolders()));
+    options.addAll(List.of("--preprocess", "caffe", "--resize", "none", "--crop", "6"));
+    options.addAll(List.of("--batch-size", "5", "--calibration-batches", "2"));
+
+    CommandLineRun few = quantize(options.toArray());
+
+    assertThat(few.exitCode()).as(few.err()).isZero();
+    assertThat(few.err()).contains("Note: the 10 images that calibrate are of 1 of 3 folders; ");
+  }
+
+  @Test
   void inspectTellsWhatTheModelWasMadeFor() {
     calibrate("--method", "max-abs");
     String instructionSet = Processor.current().instructionSet().name();

@@ -70,6 +70,16 @@ final class TinySetup {
     return CommandLineRun.of(arguments.toArray());
   }
 
+  /** Copies the images into a folder for each class, with names that say nothing. */
+  Path classFolders() throws IOException {
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    for (int i = 1; i <= IMAGES; i++) {
+      Path target = Files.createDirectories(classes.resolve("class" + i % 3));
+      Files.copy(image(i), target.resolve(i + ".jpg"));
+    }
+    return classes;
+  }
+
   /**
    * Replaces the images by grays whose colors are so close that integers cannot tell them apart.
    */

@@ -12,7 +12,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.Device;
+import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.PairStatistics.ModelCounts;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.Int8Metadata;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -73,7 +78,7 @@ class EvaluationStatisticsTest {
 
   @Test
   void theThroughputIsThatOfAllPartsTogether() {
-    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8");
+    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8", false);
     PairStatistics slow = counted(pair, 100, 4);
     PairStatistics fast = counted(pair, 300, 1);
 
@@ -98,8 +103,54 @@ class EvaluationStatisticsTest {
   }
 
   @Test
+  void fullWeightsAreNotedOnAProcessorThatSaturates() throws IOException {
+    EvaluationStatistics statistics =
+        new EvaluationStatistics(
+            WHOLE.source(),
+            WHOLE.seen(),
+            List.of(),
+            List.of(counted(identity("full", "cpu", Device.cpu()), 23, 1)));
+    Path file = folder.resolve("full");
+    statistics.write(file);
+    PairStatistics read = EvaluationStatistics.read(file).pairs().get(0);
+
+    AccuracyReport saturating = read.report(List.of(), on(InstructionSet.AVX2));
+
+    assertThat(saturating.toMarkdown())
+        .endsWith(
+            "\nnet: the INT8 weights have their full range, and so 8-bit products may saturate on"
+                + " this processor (AVX2), which costs accuracy: quantize for it.\n");
+    assertThat(read.report(List.of(), on(InstructionSet.AVX512_VNNI)).notes()).isEmpty();
+  }
+
+  @Test
+  void onlyFullWeightsThatTheProcessorMultipliesAreNoted() {
+    assertThat(identity("full", "cpu", Device.cpu()).fullWeights()).isTrue();
+    assertThat(identity("full", "cpu", Device.cuda(0), Device.cpu()).fullWeights()).isTrue();
+    assertThat(identity("reduced", "cpu", Device.cpu()).fullWeights()).isFalse();
+    assertThat(identity("full", "tensorrt", Device.cpu()).fullWeights()).isFalse();
+    assertThat(identity("full", "cpu", Device.cuda(0)).fullWeights()).isFalse();
+    assertThat(PairIdentity.of(PAIRS.get(0), List.of(Device.cpu())).fullWeights()).isFalse();
+  }
+
+  private static PairIdentity identity(String weights, String target, Device... devices) {
+    OnnxModel model = model("colors", 1, 1, 1);
+    OnnxModel int8 =
+        model
+            .edit()
+            .metadata(Int8Metadata.WEIGHTS, weights)
+            .metadata(Int8Metadata.TARGET, target)
+            .build();
+    return PairIdentity.of(new ModelPair("net", model, int8), List.of(devices));
+  }
+
+  private static Environment on(InstructionSet instructionSet) {
+    return new Environment("A Processor", instructionSet, 2, 1, "An Engine 1.0", "Calib8 1.0");
+  }
+
+  @Test
   void theFirstChangedImagesAreKept() {
-    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8");
+    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8", false);
     PairStatistics seventy = changed(pair, "a", 70);
 
     List<ChangedImage> both = seventy.plus(changed(pair, "b", 70)).changed();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PairTallyTest {
 
   private static final PairIdentity PAIR =
-      new PairIdentity("net", Optional.empty(), "fp32", "int8");
+      new PairIdentity("net", Optional.empty(), "fp32", "int8", false);
 
   private final PairTally tally = new PairTally(OutputKind.LOGITS, OutputKind.LOGITS);
 

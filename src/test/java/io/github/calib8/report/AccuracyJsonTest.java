@@ -18,6 +18,17 @@ class AccuracyJsonTest {
       new Environment("A \"Processor\"", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0");
 
   @Test
+  void notesAreThereWhereThereAreAny() throws Exception {
+    AccuracyReport report = AccuracyReports.googlenetWith("products may saturate");
+
+    String text = AccuracyJson.toJson(List.of(report, AccuracyReports.googlenet()), ENVIRONMENT);
+
+    JsonNode networks = new ObjectMapper().readTree(text).get("networks");
+    assertThat(networks.get(0).get("notes")).hasToString("[\"products may saturate\"]");
+    assertThat(networks.get(1).has("notes")).isFalse();
+  }
+
+  @Test
   void documentIsThatOfTheSchema() {
     AccuracyReport report =
         new AccuracyReport(

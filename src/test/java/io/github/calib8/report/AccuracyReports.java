@@ -36,6 +36,25 @@ public final class AccuracyReports {
         Optional.empty(),
         IntStream.range(0, changes)
             .mapToObj(i -> new ChangedImage("image" + i + ".jpg", 1, 1, 0.5, 0, 0.625))
-            .toList());
+            .toList(),
+        List.of());
+  }
+
+  /** The same figures with a note. */
+  static AccuracyReport googlenetWith(String note) {
+    AccuracyReport report = googlenet();
+    return new AccuracyReport(
+        report.name(),
+        report.fp32(),
+        report.int8(),
+        report.onlyFp32(),
+        report.onlyInt8(),
+        report.agreeing(),
+        report.meanKl(),
+        report.skipped(),
+        report.environment(),
+        report.scales(),
+        report.changed(),
+        List.of(note));
   }
 }

@@ -89,6 +89,16 @@ class HtmlReportTest {
   }
 
   @Test
+  void theProvenanceHasTheNotes() {
+    AccuracyReport report = AccuracyReports.googlenetWith("products may saturate");
+
+    Document page = page(HtmlReport.builder().withAccuracy(List.of(report)));
+
+    assertThat(Pages.texts(page, "dd")).contains("products may saturate");
+    assertThat(Pages.texts(page, "dt")).contains("Note");
+  }
+
+  @Test
   void namesAreEscaped() {
     AccuracyReport report =
         new AccuracyReport(
@@ -102,7 +112,8 @@ class HtmlReportTest {
             List.of(HOSTILE),
             AccuracyReports.ENVIRONMENT,
             Optional.empty(),
-            List.of(new ChangedImage(HOSTILE, 1, 1, 0.5, 0, 0.5)));
+            List.of(new ChangedImage(HOSTILE, 1, 1, 0.5, 0, 0.5)),
+            List.of(HOSTILE));
 
     String html =
         HtmlReport.builder()
