@@ -17,4 +17,14 @@ public class EvaluationException extends RuntimeException {
   public EvaluationException(String message) {
     super(message);
   }
+
+  /**
+   * Creates the exception.
+   *
+   * @param message what was expected, what was found, and where
+   * @param cause the underlying error
+   */
+  public EvaluationException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

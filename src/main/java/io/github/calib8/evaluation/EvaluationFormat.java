@@ -3,44 +3,37 @@ package io.github.calib8.evaluation;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.EvaluationStatistics.SeenImage;
 import io.github.calib8.evaluation.PairStatistics.ModelCounts;
+import io.github.calib8.files.Envelope;
 import io.github.calib8.files.WholeFile;
 import io.github.calib8.scale.InstructionSet;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32;
 
 /*
- * Version 1, big-endian; a text is a 2-byte length and modified UTF-8, as DataOutput.writeUTF has it; a list is its
- * 4-byte length and its items:
+ * Version 1, in an Envelope of magic number "C8EV"; big-endian; a text is a 2-byte length and modified UTF-8, as
+ * DataOutput.writeUTF has it; a list is its 4-byte length and its items:
  *
  *   content
- *   4 bytes    magic "C8EV"
- *   4 bytes    version, 1
  *   source     preprocessing (text), batch size (4), micro-batch (4), processor (text), instruction set (text), cores (4),
  *              threads (4), engine (text), library (text)
  *   list       the images, in order: name (text), class (4)
  *   list       the images among them that were skipped: name (text)
  *   list       for each pair: name (text), its scales' origin (text; empty: unknown), SHA-256 of FP32 and of INT8 (texts),
- *              whether the processor multiplies weights of the full range (1), images (8), for FP32 and INT8: top-1 (8), top-5 (8), seconds (float64); only FP32 (8), only INT8 (8),
- *              agreeing (8), sum of the divergences (text, a decimal number), the list of changed images: name (text),
+ *              whether the processor multiplies weights of the full range (1), images (8), for FP32 and INT8: top-1 (8),
+ *              top-5 (8), seconds (float64); only FP32 (8), only INT8 (8), agreeing (8), sum of the divergences (text, a decimal number), the list of changed images: name (text),
  *              label (4), for FP32 and INT8: class (4), probability (float64)
- *   4 bytes    CRC-32 of everything before
  */
 /** The byte layout of a saved evaluation: this class alone knows it. */
 final class EvaluationFormat {
-  private static final int MAGIC = 0x43384556; // "C8EV"
-  private static final int VERSION = 1;
-  private static final int CHECKSUM_BYTES = 4;
+  private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1);
 
   private EvaluationFormat() {}
 
@@ -49,10 +42,11 @@ final class EvaluationFormat {
   }
 
   static byte[] toBytes(EvaluationStatistics statistics) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeInt(MAGIC);
-    out.writeInt(VERSION);
+    return ENVELOPE.seal(out -> write(statistics, out));
+  }
+
+  private static void write(EvaluationStatistics statistics, DataOutputStream out)
+      throws IOException {
     write(statistics.source(), out);
     out.writeInt(statistics.seen().size());
     for (SeenImage image : statistics.seen()) {
@@ -67,8 +61,6 @@ final class EvaluationFormat {
     for (PairStatistics pair : statistics.pairs()) {
       write(pair, out);
     }
-    out.writeInt(checksum(bytes.toByteArray(), bytes.size()));
-    return bytes.toByteArray();
   }
 
   private static void write(EvaluationSource source, DataOutputStream out) throws IOException {
@@ -115,33 +107,12 @@ final class EvaluationFormat {
     byte[] bytes = Files.readAllBytes(file);
     ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
     try (DataInputStream in = new DataInputStream(stream)) {
-      requireWhole(bytes, in);
+      ENVELOPE.open(bytes, in);
       return read(in);
     } catch (IOException | IllegalArgumentException | EvaluationException e) {
       String text = e.getMessage() == null ? "Expected more, found the end" : e.getMessage();
       throw new EvaluationException(
-          "%s, near byte %d: %s".formatted(file, bytes.length - stream.available(), text));
-    }
-  }
-
-  private static void requireWhole(byte[] bytes, DataInputStream in) throws IOException {
-    if (bytes.length < 2 * Integer.BYTES + CHECKSUM_BYTES || in.readInt() != MAGIC) {
-      throw new EvaluationException(
-          "Expected a saved evaluation, found %d bytes of something else".formatted(bytes.length));
-    }
-    int version = in.readInt();
-    if (version != VERSION) {
-      throw new EvaluationException(
-          "Expected a saved evaluation of version %d, found version %d"
-              .formatted(VERSION, version));
-    }
-    int content = bytes.length - CHECKSUM_BYTES;
-    int expected = ByteBuffer.wrap(bytes).getInt(content);
-    int found = checksum(bytes, content);
-    if (expected != found) {
-      throw new EvaluationException(
-          "Expected content of checksum %08x, found %08x: the file is damaged or truncated"
-              .formatted(expected, found));
+          "%s, near byte %d: %s".formatted(file, bytes.length - stream.available(), text), e);
     }
   }
 
@@ -214,11 +185,5 @@ final class EvaluationFormat {
               in.readDouble()));
     }
     return List.copyOf(changed);
-  }
-
-  private static int checksum(byte[] bytes, int length) {
-    CRC32 checksum = new CRC32();
-    checksum.update(bytes, 0, length);
-    return (int) checksum.getValue();
   }
 }

@@ -65,7 +65,8 @@ final class SavedEvaluation {
           source, checkpoint, found, planned, batches.skipImages(found.seen().size()));
     } catch (IllegalArgumentException e) {
       throw new EvaluationException(
-          "%s: %s; delete the file to start afresh".formatted(checkpoint.file(), e.getMessage()));
+          "%s: %s; delete the file to start afresh".formatted(checkpoint.file(), e.getMessage()),
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
