@@ -16,6 +16,7 @@ import io.github.calib8.scale.Provenance;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -111,6 +112,19 @@ class Calib8AssertionsTest {
     failure(() -> assertThat(REPORT).isFasterBy(9.5))
         .hasMessageContaining("INT8 9.5 times as fast or more")
         .hasMessageContaining("found: 9.46");
+  }
+
+  @Test
+  void figuresAreTheSameInEveryLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      failure(() -> assertThat(REPORT).isFasterBy(9.5)).hasMessageContaining("found: 9.46");
+      failure(() -> assertThat(TABLE).hasScaleFor("data").clipsAtMost(1))
+          .hasMessageContaining("found: 1.25 %");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
