@@ -150,7 +150,9 @@ public final class Calibrator {
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
     try (ObservedSession session =
             ObservedSession.openUnordered(
-                points.observedModel(), EngineOptions.defaults().withThreads(1));
+                points.observedModel(),
+                EngineOptions.defaults().withThreads(1),
+                saved.rest().imageCount());
         BatchReader loader = saved.rest().load(preprocessing, options);
         Collector collector =
             new Collector(points, model.name(), model.input().name(), session, threads)) {

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * time. Thread-safe, {@link #close} apart.
  */
 public final class ObservedSession implements AutoCloseable {
+  /**
+   * Bytes of outputs whose copies take as long as one byte of weights takes to be written, read and
+   * laid out anew: 0.11 ns against 4 ns, ResNet-50 and -152 on an AMD EPYC (Zen 4).
+   */
+  private static final long WORTH_OF_A_WEIGHT = 36;
+
   private final OnnxModel model;
   private final ModelInput input;
   private final SessionOptions sessionOptions;
@@ -59,20 +66,30 @@ public final class ObservedSession implements AutoCloseable {
 
   /**
    * Prepares a model whose outputs' values may come in any order, as for a histogram: the engine
-   * need not copy them from the layout in which it computes.
+   * need not copy them from the layout in which it computes. Finding that layout out means to write
+   * and to read the engine's own form of the weights, so it is done where there is more to copy.
    *
    * @param model a model of one float32 input and any number of float32 outputs
    * @param options threads
+   * @param images how many images will be run, about
    * @return the session, to be closed; each output has the values that {@link #open}'s has, image
    *     by image, but in an order that depends on the processor
    * @throws EngineException if the engine refuses the model, or its input or an output is not
    *     float32
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
    */
-  public static ObservedSession openUnordered(OnnxModel model, EngineOptions options) {
-    ModelInput.of(model);
+  public static ObservedSession openUnordered(OnnxModel model, EngineOptions options, long images) {
+    ObservedSession rows = open(model, options);
+    if (images * rows.bytesPerImage() < WORTH_OF_A_WEIGHT * weightBytes(model)) {
+      return rows;
+    }
+    rows.close();
     BlockedOutputs blocked = BlockedOutputs.of(InferenceSession.optimized(model, options));
     return open(blocked.model(), blocked.names(), options.withOptimization(GraphOptimization.NONE));
+  }
+
+  private static long weightBytes(OnnxModel model) {
+    return model.initializers().values().stream().mapToLong(Tensor::elements).sum() * Float.BYTES;
   }
 
   private static ObservedSession open(

@@ -20,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class ObservedSessionTest {
+  private static final long MANY_IMAGES = 1_000_000;
+
   private static final EngineOptions TWO_THREADS = EngineOptions.defaults().withThreads(2);
 
   @Test
@@ -108,18 +110,10 @@ class ObservedSessionTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 12})
   void outputsInAnyOrderHoldTheSameValuesImageByImage(int channels) {
-    GraphBuilder graph = GraphBuilder.create("wide");
-    graph.input(TinyModels.INPUT);
-    INDArray weights = Nd4j.linspace(-1, 1, channels * 27L);
-    graph.initializer(
-        Tensor.floats("w", List.of((long) channels, 3L, 3L, 3L), weights.toFloatVector()));
-    graph.node("Conv", List.of("data", "w"), "conv", Map.of("pads", Attribute.ints(1, 1, 1, 1)));
-    graph.node("Relu", List.of("conv"), "relu", Map.of());
-    graph.node("GlobalAveragePool", List.of("relu"), "pool", Map.of());
-    OnnxModel model = TinyModels.build(graph, "relu", "pool");
+    OnnxModel model = wide(channels);
     INDArray images = images(2);
     try (ObservedSession rows = ObservedSession.open(model, TWO_THREADS);
-        ObservedSession any = ObservedSession.openUnordered(model, TWO_THREADS);
+        ObservedSession any = ObservedSession.openUnordered(model, TWO_THREADS, MANY_IMAGES);
         ActivationProbe rowsProbe = rows.probe();
         ActivationProbe anyProbe = any.probe()) {
       assertThat(any.bytesPerImage()).isEqualTo(rows.bytesPerImage());
@@ -136,6 +130,31 @@ class ObservedSessionTest {
         }
       }
     }
+  }
+
+  @Test
+  void aFewImagesAreNotWorthAnotherLayout() {
+    OnnxModel model = wide(16);
+    INDArray images = images(1);
+    try (ObservedSession rows = ObservedSession.open(model, TWO_THREADS);
+        ObservedSession any = ObservedSession.openUnordered(model, TWO_THREADS, 1);
+        ActivationProbe rowsProbe = rows.probe();
+        ActivationProbe anyProbe = any.probe()) {
+      assertThat(floats(anyProbe.run(images).get("relu")))
+          .isEqualTo(floats(rowsProbe.run(images).get("relu")));
+    }
+  }
+
+  private static OnnxModel wide(int channels) {
+    GraphBuilder graph = GraphBuilder.create("wide");
+    graph.input(TinyModels.INPUT);
+    INDArray weights = Nd4j.linspace(-1, 1, channels * 27L);
+    graph.initializer(
+        Tensor.floats("w", List.of((long) channels, 3L, 3L, 3L), weights.toFloatVector()));
+    graph.node("Conv", List.of("data", "w"), "conv", Map.of("pads", Attribute.ints(1, 1, 1, 1)));
+    graph.node("Relu", List.of("conv"), "relu", Map.of());
+    graph.node("GlobalAveragePool", List.of("relu"), "pool", Map.of());
+    return TinyModels.build(graph, "relu", "pool");
   }
 
   private static float[] sorted(float[] values, int from, int count) {
