@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 final class IntervalPlot {
   private static final int WIDTH = 360;
   private static final int LEFT = 124;
-  private static final int RIGHT = WIDTH - 14;
+  private static final int RIGHT = WIDTH - 18;
   private static final int ROW = 30;
   private static final int TOP = 6;
   private static final int AXIS = 34;
