@@ -55,6 +55,18 @@ class HtmlReportTest {
   }
 
   @Test
+  void aNameTooLongForThePlotIsShortened() {
+    List<AccuracyReport> reports =
+        List.of("EfficientNet-B0", "RESNET_QUANTIZED_INT8", "densely_connected", "分类网络分类网络分类")
+            .stream()
+            .map(name -> AccuracyReports.report(name, 1, 1, 1))
+            .toList();
+
+    assertThat(Pages.texts(page(HtmlReport.builder().withAccuracy(reports)), "text"))
+        .contains("EfficientNet-B0", "RESNET_QUANT…", "densely_connect…", "分类网络分类网…");
+  }
+
+  @Test
   void withoutAKnownNetworkThereIsNoReference() {
     AccuracyReport other = AccuracyReports.report("mine", 1, 1, 1);
 
