@@ -15,7 +15,7 @@ final class DistributionPlot {
   private static final int WIDTH = 340;
   private static final int HEIGHT = 232;
   private static final int LEFT = 46;
-  private static final int RIGHT = WIDTH - 10;
+  private static final int RIGHT = WIDTH - 18;
   private static final int COUNTS_TOP = 18;
   private static final int COUNTS_BOTTOM = 108;
   private static final int CURVE_TOP = 130;

@@ -8,11 +8,11 @@ import java.util.OptionalDouble;
 final class IntervalPlot {
   private static final int WIDTH = 360;
   private static final int LEFT = 124;
-  private static final int RIGHT = WIDTH - 14;
+  private static final int RIGHT = WIDTH - 18;
   private static final int ROW = 30;
   private static final int TOP = 6;
   private static final int AXIS = 34;
-  private static final int LABEL_LENGTH = 16;
+  private static final int LABEL_WIDTH = 16;
   private static final int TICKS = 5;
   private static final int LABEL_GAP = 16;
   private static final double MARGIN = 0.06;
@@ -84,9 +84,23 @@ final class IntervalPlot {
   }
 
   private static String shortened(String name) {
-    int length = name.codePointCount(0, name.length());
-    return length <= LABEL_LENGTH
-        ? name
-        : name.substring(0, name.offsetByCodePoints(0, LABEL_LENGTH - 1)) + "…";
+    double width = 0;
+    int end = 0;
+    for (int at = 0; at < name.length(); at += Character.charCount(name.codePointAt(at))) {
+      int character = name.codePointAt(at);
+      width += width(character);
+      if (width <= LABEL_WIDTH - 1) {
+        end = at + Character.charCount(character);
+      }
+    }
+    return width <= LABEL_WIDTH ? name : name.substring(0, end) + "…";
+  }
+
+  /** By that of a small letter, generously: which font the reader has is not known. */
+  private static double width(int character) {
+    if (character > '~') {
+      return 2;
+    }
+    return Character.isUpperCase(character) ? 1.25 : 1;
   }
 }

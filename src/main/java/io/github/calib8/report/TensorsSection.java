@@ -7,11 +7,28 @@ import io.github.calib8.scale.TensorCalibration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** A network's tensors, those that lose most by quantization first. */
 final class TensorsSection {
   /** How many are drawn large. */
   private static final int SHOWN = 6;
+
+  private static final String HALVES =
+      " Halves differ: how far apart two halves of the images put the threshold, in % of it; a small"
+          + " figure says that there are enough images.";
+
+  /** Of the table of those that are folded. */
+  private static final List<String> COLUMNS =
+      List.of(
+          "Tensor",
+          "SQNR, dB",
+          "Type",
+          "Threshold",
+          "Halves differ, %",
+          "Largest",
+          "Clipped, %",
+          "Values");
 
   private static final Comparator<TensorDistribution> WORST_FIRST =
       Comparator.comparingDouble(shape -> shape.sqnr().orElse(Double.POSITIVE_INFINITY));
@@ -20,11 +37,15 @@ final class TensorsSection {
 
   static void write(List<TensorDistribution> shapes, Markup page) {
     List<TensorDistribution> sorted = shapes.stream().sorted(WORST_FIRST).toList();
+    boolean halved =
+        shapes.stream().anyMatch(shape -> shape.calibration().halfSetDifference().isPresent());
     page.leaf("h3", "Tensors and thresholds");
     page.leaf(
         "p",
-        "Calibration saw %d tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR) come first. Dashed line: the threshold; what lies beyond is clipped. Dot: the least divergence, which the entropy method takes."
-            .formatted(sorted.size()),
+        ("Calibration saw %d tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR)"
+                + " come first. Dashed line: the threshold; what lies beyond is clipped. Dot: the"
+                + " least divergence, which the entropy method takes.%s")
+            .formatted(sorted.size(), halved ? HALVES : ""),
         "class",
         "small");
     page.open("div", "class", "cards");
@@ -33,10 +54,7 @@ final class TensorsSection {
     if (sorted.size() > SHOWN) {
       page.open("details");
       page.leaf("summary", "The other %d tensors".formatted(sorted.size() - SHOWN));
-      HtmlTable.open(
-          "Tensors by SQNR",
-          List.of("Tensor", "SQNR, dB", "Type", "Threshold", "Largest", "Clipped, %", "Values"),
-          page);
+      HtmlTable.open("Tensors by SQNR", COLUMNS, page);
       sorted.stream().skip(SHOWN).forEach(shape -> row(shape, page));
       HtmlTable.close(page);
       page.close();
@@ -56,6 +74,9 @@ final class TensorsSection {
                 figure(calibration.threshold()),
                 figure(largest(calibration)),
                 clipped(calibration)));
+    if (calibration.halfSetDifference().isPresent()) {
+      page.leaf("div", "Halves differ by " + halves(calibration) + " %");
+    }
     if (shape.beyond() > 0) {
       page.leaf("div", String.format(Locale.ROOT, "%,d values beyond this axis", shape.beyond()));
     }
@@ -68,12 +89,19 @@ final class TensorsSection {
   private static void row(TensorDistribution shape, Markup page) {
     TensorCalibration calibration = shape.calibration();
     page.open("tr").open("th", "scope", "row").leaf("code", calibration.tensor()).close();
-    page.leaf("td", sqnr(shape));
-    page.leaf("td", calibration.parameters().type().toString());
-    page.leaf("td", figure(calibration.threshold()));
-    page.leaf("td", figure(largest(calibration)));
-    page.leaf("td", clipped(calibration));
-    page.open("td", "class", "spark").append(DistributionPlot.spark(shape)).close().close();
+    List<String> cells =
+        List.of(
+            sqnr(shape),
+            calibration.parameters().type().toString(),
+            figure(calibration.threshold()),
+            halves(calibration),
+            figure(largest(calibration)),
+            clipped(calibration));
+    for (int i = 0; i < cells.size(); i++) {
+      HtmlTable.cell(COLUMNS.get(i + 1), cells.get(i), page);
+    }
+    page.open("td", "class", "spark", HtmlTable.COLUMN, COLUMNS.get(cells.size() + 1));
+    page.append(DistributionPlot.spark(shape)).close().close();
   }
 
   private static String sqnr(TensorDistribution shape) {
@@ -84,6 +112,11 @@ final class TensorsSection {
 
   private static String clipped(TensorCalibration calibration) {
     return figure(100 * calibration.clippedFraction());
+  }
+
+  private static String halves(TensorCalibration calibration) {
+    OptionalDouble difference = calibration.halfSetDifference();
+    return difference.isPresent() ? figure(100 * difference.getAsDouble()) : "-";
   }
 
   private static double largest(TensorCalibration calibration) {

@@ -15,6 +15,7 @@ import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class HtmlReportTest {
 
@@ -50,6 +52,18 @@ class HtmlReportTest {
     assertThat(Pages.row(page, 0, "mine").get(3)).isEqualTo("-");
     assertThat(page.getDocumentElement().getTextContent())
         .contains("48,750 images", "at full size, TensorRT 2.1");
+  }
+
+  @Test
+  void aNameTooLongForThePlotIsShortened() {
+    List<AccuracyReport> reports =
+        List.of("EfficientNet-B0", "RESNET_QUANTIZED_INT8", "densely_connected", "分类网络分类网络分类")
+            .stream()
+            .map(name -> AccuracyReports.report(name, 1, 1, 1))
+            .toList();
+
+    assertThat(Pages.texts(page(HtmlReport.builder().withAccuracy(reports)), "text"))
+        .contains("EfficientNet-B0", "RESNET_QUANT…", "densely_connect…", "分类网络分类网…");
   }
 
   @Test
@@ -150,6 +164,62 @@ class HtmlReportTest {
         .startsWith("The other 14 tensors")
         .contains("tensor13")
         .doesNotContain("tensor14");
+  }
+
+  @Test
+  void eachTensorTellsHowFarTheHalvesOfTheImagesAgree() {
+    List<TensorDistribution> tensors =
+        IntStream.range(0, 8).mapToObj(i -> halved("tensor" + i, 50 - i, 0.01 * i)).toList();
+
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withAccuracy(List.of(AccuracyReports.googlenet()))
+                .withCalibration("GoogLeNet", provenance("m"), tensors));
+
+    assertThat(Pages.texts(page, "figcaption"))
+        .anySatisfy(text -> assertThat(text).contains("tensor7", "Halves differ by 7\u00a0%"))
+        .anySatisfy(text -> assertThat(text).contains("tensor2", "Halves differ by 2\u00a0%"));
+    assertThat(Pages.texts(page, "th")).contains("Halves differ, %");
+    assertThat(Pages.row(page, 2, "tensor1").get(4)).isEqualTo("1");
+  }
+
+  @Test
+  void nothingIsSaidOfHalvesThatCannotBeCompared() {
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withAccuracy(List.of(AccuracyReports.googlenet()))
+                .withCalibration("GoogLeNet", provenance("m"), List.of(tensor("conv", 30))));
+
+    assertThat(page.getDocumentElement().getTextContent()).doesNotContain("Halves");
+  }
+
+  @Test
+  void eachCellRepeatsItsColumnForPhones() {
+    List<TensorDistribution> tensors =
+        IntStream.range(0, 8).mapToObj(i -> tensor("tensor" + i, i)).toList();
+
+    Document page =
+        page(everything("conv").withCalibration("GoogLeNet", provenance("googlenet"), tensors));
+
+    List<Element> tables = Pages.elements(page, "table");
+    assertThat(tables).hasSizeGreaterThan(5);
+    for (Element table : tables) {
+      NodeList columns = table.getElementsByTagName("thead").item(0).getChildNodes();
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < columns.item(0).getChildNodes().getLength(); i++) {
+        if (columns.item(0).getChildNodes().item(i) instanceof Element column) {
+          names.add(column.getTextContent());
+        }
+      }
+      NodeList cells = table.getElementsByTagName("td");
+      assertThat(cells.getLength()).isPositive();
+      for (int i = 0; i < cells.getLength(); i++) {
+        assertThat(((Element) cells.item(i)).getAttribute("data-column"))
+            .isEqualTo(names.get(1 + i % (names.size() - 1)));
+      }
+    }
   }
 
   @Test
@@ -261,8 +331,30 @@ class HtmlReportTest {
   }
 
   private static TensorDistribution tensor(String name, double sqnr) {
+    return tensor(calibration(name, 3, -3.5, 3.75, Optional.empty()), sqnr);
+  }
+
+  private static TensorDistribution halved(String name, double sqnr, double difference) {
+    TensorCalibration whole = calibration(name, 3, -3.5, 3.75, Optional.empty());
+    return tensor(
+        new TensorCalibration(
+            name,
+            whole.threshold(),
+            whole.parameters(),
+            whole.count(),
+            whole.zeros(),
+            whole.negatives(),
+            whole.min(),
+            whole.max(),
+            whole.clippedFraction(),
+            whole.degenerate(),
+            OptionalDouble.of(difference)),
+        sqnr);
+  }
+
+  private static TensorDistribution tensor(TensorCalibration calibration, double sqnr) {
     return new TensorDistribution(
-        calibration(name, 3, -3.5, 3.75, Optional.empty()),
+        calibration,
         4,
         IntStream.range(0, TensorDistribution.BINS).mapToObj(i -> 1_000_000L / (i + 1)).toList(),
         0,
