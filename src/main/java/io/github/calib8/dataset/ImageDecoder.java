@@ -43,6 +43,7 @@ final class ImageDecoder {
    *
    * <p>Whoever adds a JPEG plug-in wants it used: then all JPEGs go through ImageIO.
    *
+   * @return the pixels, valid until this thread decodes the next image
    * @throws IOException as {@link #decode} does
    */
   static Pixels pixels(byte[] file) throws IOException {

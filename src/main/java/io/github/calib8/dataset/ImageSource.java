@@ -21,7 +21,7 @@ import javax.imageio.ImageIO;
 sealed interface ImageSource {
   InputStream open() throws IOException;
 
-  /** The decoded image. */
+  /** The decoded image, valid until this thread decodes the next one. */
   default Pixels pixels() throws IOException {
     try (InputStream stream = open()) {
       return ImageDecoder.pixels(stream.readAllBytes());

@@ -110,7 +110,7 @@ public final class LabeledImage {
     return source.open();
   }
 
-  /** The decoded image. */
+  /** The decoded image, valid until this thread decodes the next one. */
   Pixels pixels() throws IOException {
     return source.pixels();
   }

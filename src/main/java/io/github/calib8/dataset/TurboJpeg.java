@@ -21,6 +21,12 @@ final class TurboJpeg {
   /** Of the subsamplings, 4:4:4, 4:2:2 and 4:2:0 come first, then gray. */
   private static final int GRAY = 3;
 
+  /** Bytes of an image that a thread keeps room for: 800 x 600 pixels and more. */
+  private static final int KEPT = 3 << 19;
+
+  private static final ThreadLocal<byte[]> OF_THREAD =
+      ThreadLocal.withInitial(() -> new byte[KEPT]);
+
   private static final boolean INSTALLED = register();
 
   private TurboJpeg() {}
@@ -39,7 +45,10 @@ final class TurboJpeg {
     return INSTALLED;
   }
 
-  /** Decodes a file; empty if it is damaged or unusual. */
+  /**
+   * Decodes a file; empty if it is damaged or unusual. The pixels are valid until this thread
+   * decodes the next one: memory that is used again stays in the cache and makes no garbage.
+   */
   static Optional<Pixels> decode(JpegFile jpeg) {
     if (jpeg.endsEarly() || jpeg.isCmyk()) {
       return Optional.empty();
@@ -71,14 +80,15 @@ final class TurboJpeg {
       return Optional.empty();
     }
     int rowBytes = 3 * width[0];
-    byte[] rgb = new byte[rowBytes * height[0]];
-    try (Memory memory = new Memory(rgb.length)) {
+    int size = rowBytes * height[0];
+    byte[] rgb = size <= KEPT ? OF_THREAD.get() : new byte[size];
+    try (Memory memory = new Memory(size)) {
       if (tjDecompress2(
               handle, file, length, memory, width[0], rowBytes, height[0], RGB, ACCURATE_DCT)
           != 0) {
         return Optional.empty();
       }
-      memory.read(0, rgb, 0, rgb.length);
+      memory.read(0, rgb, 0, size);
     }
     return Optional.of(Pixels.ofRgb(rgb, width[0], height[0]));
   }
