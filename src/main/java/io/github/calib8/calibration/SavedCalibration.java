@@ -2,6 +2,7 @@ package io.github.calib8.calibration;
 
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.files.Checkpoint;
+import io.github.calib8.files.Savings;
 import io.github.calib8.files.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SavedCalibration {
   private final StatisticsSource source;
-  private final @Nullable Checkpoint checkpoint;
+  private final Savings savings;
   private final @Nullable CalibrationStatistics before;
   private final BatchSource rest;
-  private long saved = System.nanoTime();
 
   private SavedCalibration(
       StatisticsSource source,
@@ -30,7 +30,7 @@ final class SavedCalibration {
       @Nullable CalibrationStatistics before,
       BatchSource rest) {
     this.source = source;
-    this.checkpoint = checkpoint;
+    this.savings = new Savings(checkpoint);
     this.before = before;
     this.rest = rest;
   }
@@ -89,7 +89,7 @@ final class SavedCalibration {
 
   /** Whether it is time to save. */
   boolean isDue() {
-    return checkpoint != null && System.nanoTime() - saved >= checkpoint.interval().toNanos();
+    return savings.isDue();
   }
 
   /**
@@ -100,14 +100,7 @@ final class SavedCalibration {
   CalibrationStatistics save(Collection<String> images, Map<String, HalvedHistogram> histograms) {
     CalibrationStatistics seen = CalibrationStatistics.of(source, images, histograms);
     CalibrationStatistics all = before == null ? seen : before.merge(seen);
-    if (checkpoint != null) {
-      try {
-        all.write(checkpoint.file());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      saved = System.nanoTime();
-    }
+    savings.save(all::write);
     return all;
   }
 }

@@ -3,6 +3,7 @@ package io.github.calib8.evaluation;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.evaluation.EvaluationStatistics.SeenImage;
 import io.github.calib8.files.Checkpoint;
+import io.github.calib8.files.Savings;
 import io.github.calib8.files.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,11 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SavedEvaluation {
   private final EvaluationSource source;
-  private final @Nullable Checkpoint checkpoint;
+  private final Savings savings;
   private final @Nullable EvaluationStatistics before;
   private final List<SeenImage> planned;
   private final BatchSource rest;
-  private long saved = System.nanoTime();
 
   private SavedEvaluation(
       EvaluationSource source,
@@ -30,7 +30,7 @@ final class SavedEvaluation {
       List<SeenImage> planned,
       BatchSource rest) {
     this.source = source;
-    this.checkpoint = checkpoint;
+    this.savings = new Savings(checkpoint);
     this.before = before;
     this.planned = planned;
     this.rest = rest;
@@ -106,7 +106,7 @@ final class SavedEvaluation {
 
   /** Whether it is time to save. */
   boolean isDue() {
-    return checkpoint != null && System.nanoTime() - saved >= checkpoint.interval().toNanos();
+    return savings.isDue();
   }
 
   /**
@@ -124,14 +124,7 @@ final class SavedEvaluation {
             skipped,
             runs.stream().map(PairRun::statistics).toList());
     EvaluationStatistics all = before == null ? seen : before.merge(seen);
-    if (checkpoint != null) {
-      try {
-        all.write(checkpoint.file());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      saved = System.nanoTime();
-    }
+    savings.save(all::write);
     return all;
   }
 }
