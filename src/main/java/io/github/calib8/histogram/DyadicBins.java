@@ -1,6 +1,7 @@
 package io.github.calib8.histogram;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -43,14 +44,16 @@ final class DyadicBins {
   private static final long[] NONE = {};
 
   private int exponent = MIN_EXPONENT;
+  private long zeros;
   private long[] counts = NONE; // SIZE bins, from the first merge or settlement on
-  private @Nullable OctaveCounts recent; // what is not in counts yet, from the first magnitude on
+  private @Nullable OctaveCounts recent; // what is not in zeros and counts yet
 
   DyadicBins() {}
 
   /** Takes counts as {@link #counts} gives them. */
-  DyadicBins(int exponent, long[] counts) {
+  DyadicBins(int exponent, long zeros, long[] counts) {
     this.exponent = exponent;
+    this.zeros = zeros;
     this.counts = counts.clone();
   }
 
@@ -62,9 +65,14 @@ final class DyadicBins {
     return Math.scalb(1.0, exponent);
   }
 
-  /** Returns a copy of all bins; none if nothing was added. */
+  /** Returns the number of zeros, which are in no bin. */
+  long zeros() {
+    return recent == null ? zeros : zeros + recent.zeros();
+  }
+
+  /** Returns a copy of all bins; none if nothing but zeros was added. */
   long[] counts() {
-    if (recent == null) {
+    if (recent == null || !recent.hasMagnitudes()) {
       return counts.clone();
     }
     long[] all = counts.length == 0 ? new long[SIZE] : counts.clone();
@@ -73,32 +81,34 @@ final class DyadicBins {
   }
 
   /**
-   * Adds floats of either sign, given as their bits.
+   * Adds floats of either sign, all of them or none.
    *
-   * @param bits finite floats in the first {@code n} places, at least one of them not zero;
-   *     overwritten
-   * @param zeros how many of them are zero, and so not counted
-   * @param maxBits the bits of the largest magnitude so far
+   * @param chunk the floats
+   * @param positive the bits of the largest positive float so far, 0 if there was none
+   * @param negative those of the largest magnitude of a negative float so far, 0 if there was none
+   * @return whether they are added: none was larger, NaN or infinite
    */
-  void add(int[] bits, int n, int zeros, int maxBits) {
-    growTo(exponentAbove(maxBits));
-    if (recent != null && !recent.hasRoomFor(n)) {
+  boolean add(Chunk chunk, int positive, int negative) {
+    growTo(exponentAbove(Math.max(positive, negative)));
+    if (recent != null && !recent.hasRoomFor(chunk.size())) {
       settle();
     }
     if (recent == null) {
       recent = new OctaveCounts(EXPONENT_BIAS + exponent - 1);
     }
-    recent.add(bits, n, zeros);
+    return recent.add(chunk, positive, negative);
   }
 
   /** Moves the recent counts to where there is room for any number. */
   void settle() {
     counts = counts();
+    zeros = zeros();
     recent = null;
   }
 
   void merge(DyadicBins other) {
     growTo(other.exponent);
+    zeros += other.zeros();
     long[] added = other.counts();
     doubleRange(added, exponent - other.exponent);
     if (counts.length == 0) {
@@ -182,11 +192,12 @@ final class DyadicBins {
   public boolean equals(Object other) {
     return other instanceof DyadicBins that
         && exponent == that.exponent
+        && zeros() == that.zeros()
         && Arrays.equals(counts(), that.counts());
   }
 
   @Override
   public int hashCode() {
-    return 31 * exponent + Arrays.hashCode(counts());
+    return Objects.hash(exponent, zeros(), Arrays.hashCode(counts()));
   }
 }

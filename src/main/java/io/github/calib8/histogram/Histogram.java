@@ -28,14 +28,11 @@ public final class Histogram {
   /** Number of bins. */
   public static final int BINS = 4096;
 
-  private static final int TALLY_BITS = 16; // enough for all of a chunk
   private static final int SIGN = Integer.MIN_VALUE;
-  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
   private static final int EMPTY_LOWEST = Integer.MAX_VALUE;
   private static final int EMPTY_HIGHEST = Integer.MIN_VALUE;
 
   private long count;
-  private long zeros;
   private long negatives;
   private long nans;
   private long infinities;
@@ -60,13 +57,13 @@ public final class Histogram {
    */
   public void add(FloatBuffer values) {
     FloatBuffer source = values.duplicate();
-    FloatBits chunk = FloatBits.ofThread();
-    int end = source.limit();
-    while (source.position() < end) {
-      int n = Math.min(FloatBits.CAPACITY, end - source.position());
-      source.limit(source.position() + n);
-      addBits(chunk.take(source), n);
-      source.limit(end);
+    Chunk chunk = Chunk.ofThread();
+    while (source.hasRemaining()) {
+      chunk.take(source);
+      add(chunk);
+    }
+    if (lowest < 0) {
+      negatives += chunk.takeNegatives();
     }
   }
 
@@ -83,40 +80,38 @@ public final class Histogram {
     add(FloatBuffer.wrap(values, from, to - from));
   }
 
-  /** Adds the first values of an array, which it overwrites. */
-  private void addBits(int[] bits, int n) {
-    // Half keys, whose differences always fit; rounded so that a new extreme is never overlooked.
-    int low = (lowest >> 1) + (lowest & 1);
-    int high = (highest >> 1) + (highest & 1) - 1;
-    int tally = 0; // zeros, and from TALLY_BITS on negative values: one sum costs less than two
-    int outside = 0; // negative if a value may be a new extreme, or not finite
-    for (int i = 0; i < n; i++) {
-      int b = bits[i];
-      int zero = ((b & ~SIGN) - 1) >>> 31;
-      tally += zero + ((b >>> 31 & ~zero) << TALLY_BITS);
-      int half = key(b) >> 1;
-      outside |= (half - low) | (high - half);
+  private void add(Chunk chunk) {
+    count += chunk.size();
+    if (!addToMagnitudes(chunk)) {
+      removeNonFinite(chunk);
+      extend(chunk);
+      addToMagnitudes(chunk);
+    } else if (lowest > 0 || highest < 0) {
+      extend(chunk); // Without zero between the extremes, a smaller magnitude may be one as well.
     }
-    int zero = tally & ((1 << TALLY_BITS) - 1);
-    count += n;
-    zeros += zero;
-    negatives += tally >>> TALLY_BITS;
-    int finite = n;
-    if (outside < 0) {
-      finite = removeNonFinite(bits, n);
-      extend(bits, finite);
-    }
-    if (finite > zero) {
-      magnitudes.add(bits, finite, zero, Math.max(magnitude(lowest), magnitude(highest)));
+    if (lowest < 0) {
+      chunk.countNegatives();
     }
   }
 
+  private boolean addToMagnitudes(Chunk chunk) {
+    return magnitudes.add(chunk, Math.max(highest, 0), magnitude(Math.min(lowest, 0)));
+  }
+
+  private void removeNonFinite(Chunk chunk) {
+    int all = chunk.size();
+    int newNans = chunk.removeNonFinite();
+    nans += newNans;
+    infinities += all - chunk.size() - newNans;
+  }
+
   /** Widens the extremes. */
-  private void extend(int[] bits, int n) {
+  private void extend(Chunk chunk) {
+    int[] bits = chunk.bits();
     int low = lowest;
     int high = highest;
-    for (int i = 0; i < n; i++) {
-      int key = key(bits[i]);
+    for (int i = 0; i < chunk.size(); i++) {
+      int key = bits[i] == SIGN ? 0 : key(bits[i]);
       if (key < low) { // rare, so predicted; Math.min would wait for the one before
         low = key;
       }
@@ -126,28 +121,6 @@ public final class Histogram {
     }
     lowest = low;
     highest = high;
-  }
-
-  /**
-   * Counts NaN and infinities, not as negative, and moves the other values to the front; returns
-   * how many.
-   */
-  private int removeNonFinite(int[] bits, int n) {
-    int finite = 0;
-    for (int i = 0; i < n; i++) {
-      int size = bits[i] & ~SIGN;
-      if (size < INFINITY) {
-        bits[finite++] = bits[i];
-        continue;
-      }
-      negatives -= bits[i] >>> 31;
-      if (size == INFINITY) {
-        infinities++;
-      } else {
-        nans++;
-      }
-    }
-    return finite;
   }
 
   /** Maps a float's bits to an integer of the same order: ..., -0, +0, ... Its own inverse. */
@@ -170,7 +143,6 @@ public final class Histogram {
       return;
     }
     count += other.count;
-    zeros += other.zeros;
     negatives += other.negatives;
     nans += other.nans;
     infinities += other.infinities;
@@ -193,7 +165,7 @@ public final class Histogram {
 
   /** Returns the number of values equal to zero, of either sign. */
   public long zeros() {
-    return zeros;
+    return magnitudes.zeros();
   }
 
   /** Returns the number of finite values below zero. */
@@ -213,7 +185,7 @@ public final class Histogram {
 
   /** Returns the number of values in the bins: finite and not zero. */
   public long nonZeros() {
-    return count - zeros - nans - infinities;
+    return count - zeros() - nans - infinities;
   }
 
   /** Returns the smallest finite value, or NaN if there is none; never -0. */
@@ -283,7 +255,7 @@ public final class Histogram {
    * @param threshold a magnitude
    */
   public double fractionAbove(double threshold) {
-    long finite = zeros + nonZeros();
+    long finite = count - nans - infinities;
     if (finite == 0 || threshold >= maxAbs()) {
       return 0;
     }
@@ -332,7 +304,6 @@ public final class Histogram {
 
   static Histogram of(
       long count,
-      long zeros,
       long negatives,
       long nans,
       long infinities,
@@ -341,7 +312,6 @@ public final class Histogram {
       DyadicBins magnitudes) {
     Histogram histogram = new Histogram(magnitudes);
     histogram.count = count;
-    histogram.zeros = zeros;
     histogram.negatives = negatives;
     histogram.nans = nans;
     histogram.infinities = infinities;
@@ -354,7 +324,6 @@ public final class Histogram {
   public boolean equals(Object other) {
     return other instanceof Histogram that
         && count == that.count
-        && zeros == that.zeros
         && negatives == that.negatives
         && nans == that.nans
         && infinities == that.infinities
@@ -365,12 +334,12 @@ public final class Histogram {
 
   @Override
   public int hashCode() {
-    return Objects.hash(count, zeros, negatives, nans, infinities, lowest, highest, magnitudes);
+    return Objects.hash(count, negatives, nans, infinities, lowest, highest, magnitudes);
   }
 
   @Override
   public String toString() {
     return "Histogram[count=%d, zeros=%d, negatives=%d, nans=%d, infinities=%d, min=%s, max=%s]"
-        .formatted(count, zeros, negatives, nans, infinities, min(), max());
+        .formatted(count, zeros(), negatives, nans, infinities, min(), max());
   }
 }

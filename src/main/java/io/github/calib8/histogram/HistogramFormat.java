@@ -95,13 +95,12 @@ final class HistogramFormat {
     require(counted, "Expected a histogram of %d values, found other counts", count);
     return Histogram.of(
         count,
-        zeros,
         negatives,
         nans,
         infinities,
         lowest,
         highest,
-        new DyadicBins(exponent, counts));
+        new DyadicBins(exponent, zeros, counts));
   }
 
   private static void writeVarint(long value, DataOutput out) throws IOException {

@@ -6,30 +6,38 @@ import java.util.stream.IntStream;
 /*
  * A slot is what a float's bits say, its exponent and the first fraction bits, less a constant: no table, no branch. The
  * bins of DyadicBins' blocks 1 and above are slots; block 0 is linear, so each of the octaves that it covers has more
- * slots than it has bins, and as many bins as the sum of neighbors gives. Magnitudes below block 0's second bin, and
- * zeros, share the first slots.
+ * slots than it has bins, and as many bins as the sum of neighbors gives. In front of them
+ *
+ *   slot  0        floats that must not be counted here
+ *   slots 1 .. 8   zeros
+ *   slot  9        magnitudes below block 0's second bin
  */
-/** Counts of up to 2^31 - 1 magnitudes, filled fast; not thread-safe. */
+/** Counts of up to 2^31 - 1 magnitudes, zeros among them, filled fast; not thread-safe. */
 final class OctaveCounts {
   private static final int OCTAVE = DyadicBins.OCTAVE;
   private static final int OCTAVE_BITS = Integer.numberOfTrailingZeros(OCTAVE);
+  private static final int MAGNITUDE = Integer.MAX_VALUE;
 
   /** Octaves within block 0, above its first bin. */
   private static final int LOW_OCTAVES = OCTAVE_BITS;
 
   private static final int OCTAVES = LOW_OCTAVES + DyadicBins.REFINEMENTS + 1;
 
-  /** Slots that share the zeros: to count up in one place waits for the last time. */
-  private static final int LANES = 8;
+  private static final int OUTSIDE = 0;
 
-  private static final int SIZE = LANES + OCTAVES * OCTAVE;
+  /** Zeros take turns: to count up in one place waits for the last time. */
+  private static final int ZEROS = 8;
 
-  /** The lanes in turn. */
-  private static final int[] LANE_OF =
-      IntStream.range(0, FloatBits.CAPACITY).map(i -> i % LANES).toArray();
+  private static final int TINY = ZEROS + 1;
+  private static final int FIRST = TINY + 1;
+  private static final int SIZE = FIRST + OCTAVES * OCTAVE;
+
+  /** How far below the tiny magnitudes' slot a zero is counted, by its place in the chunk. */
+  private static final int[] ZERO_BELOW_TINY =
+      IntStream.range(0, Chunk.CAPACITY).map(i -> ZEROS - i % ZEROS).toArray();
 
   private final int[] slots = new int[SIZE];
-  private int first; // what a float's bits say of slot 0
+  private int origin; // what a float's bits say of slot 0
   private int room = Integer.MAX_VALUE;
 
   /**
@@ -38,7 +46,7 @@ final class OctaveCounts {
    * @param topExponent the biased exponent of the largest octave's floats
    */
   OctaveCounts(int topExponent) {
-    first = ((topExponent + 1 - OCTAVES) << OCTAVE_BITS) - LANES;
+    origin = ((topExponent + 1 - OCTAVES) << OCTAVE_BITS) - FIRST;
   }
 
   boolean hasRoomFor(int n) {
@@ -46,48 +54,75 @@ final class OctaveCounts {
   }
 
   /**
-   * Adds floats of either sign, given as their bits.
+   * Counts floats of either sign, all of them or none.
    *
-   * @param bits floats of at most the largest octave in the first {@code n} places, {@value
-   *     FloatBits#CAPACITY} or fewer; overwritten
-   * @param zeros how many of them are zero, and so not counted
+   * @param chunk the floats
+   * @param positive the bits of the largest positive float to be counted, within the largest octave
+   * @param negative those of the largest magnitude of a negative one; 0 if there may be none
+   * @return whether they are counted: none was larger, NaN or infinite
    */
-  void add(int[] bits, int n, int zeros) {
-    room -= n;
-    int origin = first;
-    int[] lanes = LANE_OF;
-    for (int i = 0; i < n; i++) { // a loop of its own, without Math.max: the compiler vectorizes it
-      int slot = (bits[i] << 1 >>> DyadicBins.FRACTION_BITS + 1 - OCTAVE_BITS) - origin;
-      int above = slot - lanes[i];
-      bits[i] = slot - (above & above >> 31);
-    }
+  boolean add(Chunk chunk, int positive, int negative) {
+    int n = chunk.size();
+    int[] at = chunk.slots();
+    findSlots(chunk.bits(), at, n, positive, negative - positive);
     int[] to = slots;
     for (int i = 0; i < n; i++) {
-      to[bits[i]]++;
+      to[at[i]]++;
     }
-    to[0] -= zeros;
+    if (to[OUTSIDE] > 0) {
+      for (int i = 0; i < n; i++) {
+        to[at[i]]--;
+      }
+      return false;
+    }
+    room -= n;
+    return true;
+  }
+
+  private void findSlots(int[] bits, int[] at, int n, int positive, int negativeMore) {
+    int slot0 = origin;
+    int[] below = ZERO_BELOW_TINY;
+    for (int i = 0; i < n; i++) { // Math.min and max would keep the compiler from vectorizing
+      int magnitude = bits[i] & MAGNITUDE;
+      int slot = (magnitude >>> DyadicBins.FRACTION_BITS - OCTAVE_BITS) - slot0;
+      int zero = magnitude - 1 >> 31; // all bits if it is, and so are the next ones
+      int above = slot - TINY + (zero & below[i]);
+      int outside = positive + (bits[i] >> 31 & negativeMore) - magnitude >> 31;
+      at[i] = slot - (above & above >> 31) & ~outside;
+    }
   }
 
   /** Makes room for larger magnitudes: the largest octave doubles a number of times. */
   void moveUp(int times) {
     int lost = Math.min(times, OCTAVES) * OCTAVE;
-    for (int i = LANES; i < LANES + lost; i++) {
-      slots[0] += slots[i];
+    for (int i = FIRST; i < FIRST + lost; i++) {
+      slots[TINY] += slots[i];
     }
-    System.arraycopy(slots, LANES + lost, slots, LANES, SIZE - LANES - lost);
+    System.arraycopy(slots, FIRST + lost, slots, FIRST, SIZE - FIRST - lost);
     Arrays.fill(slots, SIZE - lost, SIZE, 0);
-    first += times << OCTAVE_BITS;
+    origin += times << OCTAVE_BITS;
   }
 
-  /** Adds all counts to the bins of {@link DyadicBins} for the same largest octave. */
-  void addTo(long[] bins) {
-    for (int lane = 0; lane < LANES; lane++) {
-      bins[0] += slots[lane];
+  long zeros() {
+    long zeros = 0;
+    for (int i = 1; i <= ZEROS; i++) {
+      zeros += slots[i];
     }
+    return zeros;
+  }
+
+  /** Returns whether there is anything but zeros. */
+  boolean hasMagnitudes() {
+    return IntStream.range(TINY, SIZE).anyMatch(i -> slots[i] > 0);
+  }
+
+  /** Adds all counts but those of zeros to the bins of {@link DyadicBins}. */
+  void addTo(long[] bins) {
+    bins[0] += slots[TINY];
     for (int octave = 0; octave < OCTAVES; octave++) {
       int shift = Math.max(LOW_OCTAVES - octave, 0);
       int offset = Math.max(octave - LOW_OCTAVES, 0) * OCTAVE;
-      int from = LANES + octave * OCTAVE;
+      int from = FIRST + octave * OCTAVE;
       for (int i = 0; i < OCTAVE; i++) {
         bins[(OCTAVE + i >> shift) + offset] += slots[from + i];
       }

@@ -146,6 +146,44 @@ class HistogramTest {
   }
 
   @Test
+  void valuesOfOneSignAgreeWithANaiveHistogram() {
+    for (int sign : new int[] {1, -1}) {
+      float[] values = Samples.mixed(10_000, sign);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = sign * Math.max(Math.abs(values[i]), Float.MIN_NORMAL);
+      }
+      Histogram histogram = histogram(values);
+      NaiveHistogram naive = new NaiveHistogram(values);
+
+      assertThat(histogram.bins()).isEqualTo(naive.bins(naive.range));
+      assertThat(histogram.negatives()).isEqualTo(naive.negatives);
+      assertThat(histogram.min()).isEqualTo(naive.min);
+      assertThat(histogram.max()).isEqualTo(naive.max);
+    }
+  }
+
+  @Test
+  void nonFiniteValuesLeaveTheCountsOfTheOthersAlone() {
+    float[] values = Samples.mixed(20_000, 5);
+    Histogram expected = histogram(values);
+    float[] more = Arrays.copyOf(values, values.length + 30);
+    for (int i = 0; i < 30; i++) { // all over the place, each in exchange for a value at the end
+      int at = 1 + 600 * i;
+      more[values.length + i] = more[at];
+      more[at] = i % 3 == 0 ? Float.NaN : i % 3 == 1 ? Float.NEGATIVE_INFINITY : -Float.NaN;
+    }
+    Histogram histogram = histogram(more);
+
+    assertThat(histogram.nans()).isEqualTo(20);
+    assertThat(histogram.infinities()).isEqualTo(10);
+    assertThat(histogram.zeros()).isEqualTo(expected.zeros());
+    assertThat(histogram.negatives()).isEqualTo(expected.negatives());
+    assertThat(histogram.bins()).isEqualTo(expected.bins());
+    assertThat(histogram.min()).isEqualTo(expected.min());
+    assertThat(histogram.max()).isEqualTo(expected.max());
+  }
+
+  @Test
   void everyHalvedRangeAgreesWithANaiveHistogramOverIt() {
     float[] values = Samples.student(50_000, 1);
     Histogram histogram = histogram(values);
