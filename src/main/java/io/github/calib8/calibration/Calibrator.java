@@ -3,6 +3,9 @@ package io.github.calib8.calibration;
 import com.google.common.primitives.Ints;
 import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
@@ -17,6 +20,7 @@ import io.github.calib8.onnx.Simplification;
 import io.github.calib8.onnx.StridePropagation;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +157,7 @@ public final class Calibrator {
                 points.observedModel(),
                 EngineOptions.defaults().withThreads(1),
                 saved.rest().imageCount());
-        BatchReader loader = saved.rest().load(preprocessing, options);
+        BatchReader loader = halfByHalf(saved.rest()).load(preprocessing, options);
         Collector collector =
             new Collector(points, model.name(), model.input().name(), session, threads)) {
       collector.collect(
@@ -165,6 +169,20 @@ public final class Calibrator {
       }
       return saved.save(collector.images(), collector.histograms());
     }
+  }
+
+  /**
+   * The images of one half behind those of the other: the histograms that a micro-batch fills are
+   * of one half then, and come into the cache once. Tensors of the caller stay in their batches.
+   */
+  private static BatchSource halfByHalf(BatchSource batches) {
+    if (!(batches instanceof ImageBatches images)) {
+      return batches;
+    }
+    Comparator<LabeledImage> byHalf =
+        Comparator.comparing(image -> ImageRun.isInSecondHalf(image.name()));
+    return ImageDataset.of(images.images().stream().sorted(byHalf).toList())
+        .batches(images.batchSize());
   }
 
   private int microBatch(ObservedSession session, int batchSize) {
