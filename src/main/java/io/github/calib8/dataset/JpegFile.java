@@ -1,6 +1,7 @@
 package io.github.calib8.dataset;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -81,15 +82,18 @@ final class JpegFile {
     byte[] marker = colorMarker();
     int end = endMarker();
     endsEarly = end < 0;
-    ByteArrayOutputStream out = new ByteArrayOutputStream(original.length + 64);
-    out.write(0xff);
-    out.write(SOI);
-    out.writeBytes(marker);
-    out.writeBytes(kept.toByteArray());
-    out.write(original, scan, (endsEarly ? original.length : end) - scan);
-    out.write(0xff);
-    out.write(EOI);
-    bytes = out.toByteArray();
+    byte[] header = kept.toByteArray();
+    int scans = (endsEarly ? original.length : end) - scan;
+    bytes =
+        ByteBuffer.allocate(2 + marker.length + header.length + scans + 2)
+            .put((byte) 0xff)
+            .put((byte) SOI)
+            .put(marker)
+            .put(header)
+            .put(original, scan, scans)
+            .put((byte) 0xff)
+            .put((byte) EOI)
+            .array();
     return true;
   }
 

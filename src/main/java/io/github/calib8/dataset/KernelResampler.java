@@ -39,7 +39,11 @@ final class KernelResampler implements Resampler {
    * For each target position the first source position, and as many weights from there on: weight k
    * of position i is at {@code k * first.length + i}.
    */
-  private record Taps(int[] first, int count, int[] weights) {}
+  private record Taps(int[] first, int count, int[] weights) {
+    int weight(int tap, int position) {
+      return weights[tap * first.length + position];
+    }
+  }
 
   @Override
   public void resample(Pixels source, int width, int height, Part part, RowSink target) {
@@ -55,9 +59,15 @@ final class KernelResampler implements Resampler {
       for (; next < first + window; next++) {
         resampleRow(source, next, columns, wide[next % window]);
       }
-      Arrays.fill(row, HALF);
-      for (int k = 0; k < window; k++) {
-        addWeighted(wide[(first + k) % window], rows.weights[k * part.height() + y], row);
+      int tap = 0;
+      if (window >= 3) {
+        setThreeWeighted(wide, first, rows, y, row);
+        tap = 3;
+      } else {
+        Arrays.fill(row, HALF);
+      }
+      for (; tap < window; tap++) {
+        addWeighted(wide[(first + tap) % window], rows.weight(tap, y), row);
       }
       clip(row);
       target.row(y, row);
@@ -102,12 +112,13 @@ final class KernelResampler implements Resampler {
   }
 
   private static void resampleRow(Pixels source, int row, Taps columns, int[] target) {
-    Arrays.fill(target, HALF);
     int first = source.bgr ? 2 * columns.first.length : 0;
     int tap = 0;
-    // Three at once, which is all of them for the usual shrinking to half or more.
-    for (; tap + 3 <= columns.count; tap += 3) {
-      addThreeTaps(source.data, source.origin(row), columns, tap, target, first);
+    if (columns.count >= 3) {
+      setThreeTaps(source.data, source.origin(row), columns, target, first);
+      tap = 3; // which is all of them for the usual shrinking to half or more
+    } else {
+      Arrays.fill(target, HALF);
     }
     for (; tap < columns.count; tap++) {
       addTap(source.data, source.origin(row), columns, tap, target, first);
@@ -130,23 +141,44 @@ final class KernelResampler implements Resampler {
     }
   }
 
-  private static void addThreeTaps(
-      byte[] data, int origin, Taps columns, int tap, int[] sums, int firstPlane) {
+  private static void setThreeTaps(
+      byte[] data, int origin, Taps columns, int[] sums, int firstPlane) {
     int[] first = columns.first;
     int[] weights = columns.weights;
     int count = first.length;
     int lastPlane = 2 * count - firstPlane;
     for (int x = 0; x < count; x++) {
-      int from = origin + 3 * (first[x] + tap);
-      int a = weights[tap * count + x];
-      int b = weights[(tap + 1) * count + x];
-      int c = weights[(tap + 2) * count + x];
-      sums[firstPlane + x] +=
-          a * (data[from] & 0xff) + b * (data[from + 3] & 0xff) + c * (data[from + 6] & 0xff);
-      sums[count + x] +=
-          a * (data[from + 1] & 0xff) + b * (data[from + 4] & 0xff) + c * (data[from + 7] & 0xff);
-      sums[lastPlane + x] +=
-          a * (data[from + 2] & 0xff) + b * (data[from + 5] & 0xff) + c * (data[from + 8] & 0xff);
+      int from = origin + 3 * first[x];
+      int a = weights[x];
+      int b = weights[count + x];
+      int c = weights[2 * count + x];
+      sums[firstPlane + x] =
+          HALF
+              + a * (data[from] & 0xff)
+              + b * (data[from + 3] & 0xff)
+              + c * (data[from + 6] & 0xff);
+      sums[count + x] =
+          HALF
+              + a * (data[from + 1] & 0xff)
+              + b * (data[from + 4] & 0xff)
+              + c * (data[from + 7] & 0xff);
+      sums[lastPlane + x] =
+          HALF
+              + a * (data[from + 2] & 0xff)
+              + b * (data[from + 5] & 0xff)
+              + c * (data[from + 8] & 0xff);
+    }
+  }
+
+  private static void setThreeWeighted(int[][] wide, int first, Taps rows, int y, int[] sums) {
+    int[] upper = wide[first % wide.length];
+    int[] middle = wide[(first + 1) % wide.length];
+    int[] lower = wide[(first + 2) % wide.length];
+    int a = rows.weight(0, y);
+    int b = rows.weight(1, y);
+    int c = rows.weight(2, y);
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = HALF + a * upper[i] + b * middle[i] + c * lower[i];
     }
   }
 
