@@ -6,8 +6,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
+import io.github.calib8.onnx.ValueInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,9 @@ public final class ObservedSession implements AutoCloseable {
    */
   private static final long WORTH_OF_A_WEIGHT = 36;
 
+  /** Constants that decide a shape, as that of Reshape does, have few elements. */
+  private static final int MOST_IN_A_SHAPE = 64;
+
   private final OnnxModel model;
   private final ModelInput input;
   private final SessionOptions sessionOptions;
@@ -35,14 +40,18 @@ public final class ObservedSession implements AutoCloseable {
   private boolean closed;
 
   private ObservedSession(
-      OnnxModel model, Map<String, String> names, SessionOptions sessionOptions, OrtSession session)
+      OnnxModel model,
+      Map<String, String> names,
+      ModelInput input,
+      SessionOptions sessionOptions,
+      OrtSession session)
       throws OrtException {
     this.model = model;
     this.names = names;
-    this.input = ModelInput.of(model);
+    this.input = input;
     this.sessionOptions = sessionOptions;
     this.session = session;
-    String batchName = batchName(session.getInputInfo().values().iterator().next());
+    String batchName = batchName(session.getInputInfo().get(input.name()));
     for (NodeInfo output : session.getOutputInfo().values()) {
       outputs.put(output.getName(), OutputShape.of(floats(output), batchName));
     }
@@ -79,13 +88,40 @@ public final class ObservedSession implements AutoCloseable {
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
    */
   public static ObservedSession openUnordered(OnnxModel model, EngineOptions options, long images) {
-    ObservedSession rows = open(model, options);
-    if (images * rows.bytesPerImage() < WORTH_OF_A_WEIGHT * weightBytes(model)) {
-      return rows;
+    if (images * bytesPerImage(model, options) < WORTH_OF_A_WEIGHT * weightBytes(model)) {
+      return open(model, options);
     }
-    rows.close();
     BlockedOutputs blocked = BlockedOutputs.of(InferenceSession.optimized(model, options));
     return open(blocked.model(), blocked.names(), options.withOptimization(GraphOptimization.NONE));
+  }
+
+  /**
+   * {@link #bytesPerImage()} without a session of the whole model: where weights are inputs, the
+   * engine finds the shapes out at once. 0 where it refuses such a model.
+   */
+  private static long bytesPerImage(OnnxModel model, EngineOptions options) {
+    GraphBuilder graph = GraphBuilder.create(model.name());
+    model.opsets().forEach(graph::opset);
+    model.inputs().forEach(graph::input);
+    for (Tensor constant : model.initializers().values()) {
+      if (constant.elements() > MOST_IN_A_SHAPE) {
+        graph.input(new ValueInfo(constant.name(), constant.type(), constant.dims()));
+      } else {
+        graph.initializer(constant);
+      }
+    }
+    model.nodes().forEach(graph::node);
+    OnnxModel shapes = graph.outputs(model.outputs()).build();
+    try (ObservedSession session =
+        open(
+            shapes,
+            Map.of(),
+            ModelInput.of(model),
+            options.withOptimization(GraphOptimization.NONE))) {
+      return session.bytesPerImage();
+    } catch (EngineException e) {
+      return 0;
+    }
   }
 
   private static long weightBytes(OnnxModel model) {
@@ -94,13 +130,17 @@ public final class ObservedSession implements AutoCloseable {
 
   private static ObservedSession open(
       OnnxModel model, Map<String, String> names, EngineOptions options) {
-    ModelInput.of(model);
+    return open(model, names, ModelInput.of(model), options);
+  }
+
+  private static ObservedSession open(
+      OnnxModel model, Map<String, String> names, ModelInput input, EngineOptions options) {
     SessionOptions sessionOptions = null;
     OrtSession session = null;
     try {
       sessionOptions = OnnxRuntime.sessionOptions(model, options);
       session = OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions);
-      return new ObservedSession(model, names, sessionOptions, session);
+      return new ObservedSession(model, names, input, sessionOptions, session);
     } catch (OrtException | RuntimeException e) {
       close(session, sessionOptions);
       throw e instanceof RuntimeException unchecked ? unchecked : OnnxRuntime.refused(model, e);
