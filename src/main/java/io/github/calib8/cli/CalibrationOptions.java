@@ -1,5 +1,6 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.calibration.CalibrationException;
 import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.ImageBatches;
@@ -9,6 +10,7 @@ import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,9 @@ final class CalibrationOptions {
     return method;
   }
 
-  /** Gathers statistics of these images. */
+  /** Gathers statistics of these images for the model of a file. */
   CalibrationStatistics collect(
+      Path file,
       OnnxModel fp32,
       Preprocessing preprocessing,
       ImageBatches images,
@@ -65,7 +68,15 @@ final class CalibrationOptions {
     if (state != null) {
       calibrator.withCheckpoint(state.calibration(fp32.name()));
     }
-    return calibrator.build().collect(images);
+    return build(calibrator, file).collect(images);
+  }
+
+  private static Calibrator build(Calibrator.Builder calibrator, Path file) {
+    try {
+      return calibrator.build();
+    } catch (CalibrationException e) {
+      throw new CalibrationException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /** Reads a calibration method. */

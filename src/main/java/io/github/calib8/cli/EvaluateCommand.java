@@ -110,6 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
               images.note().ifPresent(spec.commandLine().getErr()::println);
               CalibrationStatistics statistics =
                   calibration.collect(
+                      model,
                       fp32,
                       preparation,
                       images.calibrating(),

@@ -138,6 +138,7 @@ final class QuantizeCommand implements Callable<Integer> {
     ObservedSession.open(fp32, EngineOptions.defaults()).close();
     return set.calibration
         .collect(
+            model,
             fp32,
             preprocessing,
             images,

@@ -196,7 +196,7 @@ class BadInputTest {
   void nanInTheWeights() throws IOException {
     tiny.write(TinySetup.graph(Float.NaN).build());
 
-    assertRefused("model", "kernel", "NaN");
+    assertRefused(tiny.model + ": ", "kernel", "NaN");
   }
 
   @Test
