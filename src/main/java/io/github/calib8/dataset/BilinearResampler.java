@@ -33,6 +33,7 @@ final class BilinearResampler {
       rightWeight[i] = weight(fraction);
     }
 
+    byte[] pixels = source.newRow();
     int[] row = new int[3 * columns];
     int[] upper = new int[3 * columns];
     int[] lower = new int[3 * columns];
@@ -52,11 +53,13 @@ final class BilinearResampler {
         upperRow = row0;
       }
       if (row0 != upperRow) {
-        interpolateRow(source, row0, left, leftWeight, right, rightWeight, upper);
+        source.read(row0, pixels);
+        interpolateRow(pixels, source.bgr, left, leftWeight, right, rightWeight, upper);
         upperRow = row0;
       }
       if (row1 != lowerRow) {
-        interpolateRow(source, row1, left, leftWeight, right, rightWeight, lower);
+        source.read(row1, pixels);
+        interpolateRow(pixels, source.bgr, left, leftWeight, right, rightWeight, lower);
         lowerRow = row1;
       }
       blend(upper, weight(1 - fraction), lower, weight(fraction), row);
@@ -74,26 +77,24 @@ final class BilinearResampler {
 
   /** The weighted samples, without the 4 lowest of their 11 bits of fraction. */
   private static void interpolateRow(
-      Pixels source,
-      int row,
+      byte[] pixels,
+      boolean bgr,
       int[] left,
       int[] leftWeight,
       int[] right,
       int[] rightWeight,
       int[] target) {
-    byte[] data = source.data;
-    int origin = source.origin(row);
     int columns = left.length;
-    int first = source.bgr ? 2 * columns : 0;
+    int first = bgr ? 2 * columns : 0;
     int last = 2 * columns - first;
     for (int i = 0; i < columns; i++) {
-      int l = origin + left[i];
-      int r = origin + right[i];
+      int l = left[i];
+      int r = right[i];
       int a = leftWeight[i];
       int b = rightWeight[i];
-      target[first + i] = a * (data[l] & 0xff) + b * (data[r] & 0xff) >> 4;
-      target[columns + i] = a * (data[l + 1] & 0xff) + b * (data[r + 1] & 0xff) >> 4;
-      target[last + i] = a * (data[l + 2] & 0xff) + b * (data[r + 2] & 0xff) >> 4;
+      target[first + i] = a * (pixels[l] & 0xff) + b * (pixels[r] & 0xff) >> 4;
+      target[columns + i] = a * (pixels[l + 1] & 0xff) + b * (pixels[r + 1] & 0xff) >> 4;
+      target[last + i] = a * (pixels[l + 2] & 0xff) + b * (pixels[r + 2] & 0xff) >> 4;
     }
   }
 

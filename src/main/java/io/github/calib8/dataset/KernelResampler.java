@@ -49,6 +49,7 @@ final class KernelResampler implements Resampler {
   public void resample(Pixels source, int width, int height, Part part, RowSink target) {
     Taps columns = taps(source.width, width, part.x(), part.width());
     Taps rows = taps(source.height, height, part.y(), part.height());
+    byte[] pixels = source.newRow();
     int window = rows.count;
     // Row y of the source, with the final width, is at y % window while it is needed.
     int[][] wide = new int[window][3 * part.width()];
@@ -57,7 +58,8 @@ final class KernelResampler implements Resampler {
     for (int y = 0; y < part.height(); y++) {
       int first = rows.first[y];
       for (; next < first + window; next++) {
-        resampleRow(source, next, columns, wide[next % window]);
+        source.read(next, pixels);
+        resampleRow(pixels, source.bgr, columns, wide[next % window]);
       }
       int tap = 0;
       if (window >= 3) {
@@ -111,62 +113,60 @@ final class KernelResampler implements Resampler {
     return new Taps(first, taps, weights);
   }
 
-  private static void resampleRow(Pixels source, int row, Taps columns, int[] target) {
-    int first = source.bgr ? 2 * columns.first.length : 0;
+  private static void resampleRow(byte[] pixels, boolean bgr, Taps columns, int[] target) {
+    int first = bgr ? 2 * columns.first.length : 0;
     int tap = 0;
     if (columns.count >= 3) {
-      setThreeTaps(source.data, source.origin(row), columns, target, first);
+      setThreeTaps(pixels, columns, target, first);
       tap = 3; // which is all of them for the usual shrinking to half or more
     } else {
       Arrays.fill(target, HALF);
     }
     for (; tap < columns.count; tap++) {
-      addTap(source.data, source.origin(row), columns, tap, target, first);
+      addTap(pixels, columns, tap, target, first);
     }
     clip(target);
   }
 
-  private static void addTap(
-      byte[] data, int origin, Taps columns, int tap, int[] sums, int firstPlane) {
+  private static void addTap(byte[] pixels, Taps columns, int tap, int[] sums, int firstPlane) {
     int[] first = columns.first;
     int[] weights = columns.weights;
     int count = first.length;
     int lastPlane = 2 * count - firstPlane;
     for (int x = 0; x < count; x++) {
-      int from = origin + 3 * (first[x] + tap);
+      int from = 3 * (first[x] + tap);
       int weight = weights[tap * count + x];
-      sums[firstPlane + x] += weight * (data[from] & 0xff);
-      sums[count + x] += weight * (data[from + 1] & 0xff);
-      sums[lastPlane + x] += weight * (data[from + 2] & 0xff);
+      sums[firstPlane + x] += weight * (pixels[from] & 0xff);
+      sums[count + x] += weight * (pixels[from + 1] & 0xff);
+      sums[lastPlane + x] += weight * (pixels[from + 2] & 0xff);
     }
   }
 
-  private static void setThreeTaps(
-      byte[] data, int origin, Taps columns, int[] sums, int firstPlane) {
+  private static void setThreeTaps(byte[] pixels, Taps columns, int[] sums, int firstPlane) {
     int[] first = columns.first;
     int[] weights = columns.weights;
     int count = first.length;
     int lastPlane = 2 * count - firstPlane;
     for (int x = 0; x < count; x++) {
-      int from = origin + 3 * first[x];
+      int from = 3 * first[x];
       int a = weights[x];
       int b = weights[count + x];
       int c = weights[2 * count + x];
       sums[firstPlane + x] =
           HALF
-              + a * (data[from] & 0xff)
-              + b * (data[from + 3] & 0xff)
-              + c * (data[from + 6] & 0xff);
+              + a * (pixels[from] & 0xff)
+              + b * (pixels[from + 3] & 0xff)
+              + c * (pixels[from + 6] & 0xff);
       sums[count + x] =
           HALF
-              + a * (data[from + 1] & 0xff)
-              + b * (data[from + 4] & 0xff)
-              + c * (data[from + 7] & 0xff);
+              + a * (pixels[from + 1] & 0xff)
+              + b * (pixels[from + 4] & 0xff)
+              + c * (pixels[from + 7] & 0xff);
       sums[lastPlane + x] =
           HALF
-              + a * (data[from + 2] & 0xff)
-              + b * (data[from + 5] & 0xff)
-              + c * (data[from + 8] & 0xff);
+              + a * (pixels[from + 2] & 0xff)
+              + b * (pixels[from + 5] & 0xff)
+              + c * (pixels[from + 8] & 0xff);
     }
   }
 

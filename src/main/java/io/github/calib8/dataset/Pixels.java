@@ -10,29 +10,31 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.awt.image.SinglePixelPackedSampleModel;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
  * A read-only view of an image as 8-bit red, green and blue: three bytes a pixel, without gaps in a
  * row.
  *
- * <p>The array of an ordinary 8-bit image is used as it is, without a copy. Gray values count three
- * times. Alpha is dropped, not composited, and gray values are taken as they are stored: both as
- * Pillow and OpenCV do (Java2D itself would treat gray as linear light and brighten it).
+ * <p>The memory of an ordinary 8-bit image is used as it is, and copied row by row: each row is in
+ * the cache then, and it does not matter where the memory is. Gray values count three times. Alpha
+ * is dropped, not composited, and gray values are taken as they are stored: both as Pillow and
+ * OpenCV do (Java2D itself would treat gray as linear light and brighten it).
  */
 final class Pixels {
-  final byte[] data;
   final int width;
   final int height;
-  final int rowStride;
+  private final ByteBuffer data;
+  private final int rowStride;
 
   /** Where the first pixel begins. */
-  final int origin;
+  private final int origin;
 
   /** Whether blue comes first, not red. */
   final boolean bgr;
 
-  private Pixels(byte[] data, int width, int height, int rowStride, int origin, boolean bgr) {
+  private Pixels(ByteBuffer data, int width, int height, int rowStride, int origin, boolean bgr) {
     this.data = data;
     this.width = width;
     this.height = height;
@@ -41,32 +43,44 @@ final class Pixels {
     this.bgr = bgr;
   }
 
+  /** Wraps red, green, blue bytes without gaps, from a buffer's beginning. */
+  static Pixels ofRgb(ByteBuffer rgb, int width, int height) {
+    return new Pixels(rgb, width, height, 3 * width, 0, false);
+  }
+
   /** Wraps red, green, blue bytes without gaps. */
   static Pixels ofRgb(byte[] rgb, int width, int height) {
-    return new Pixels(rgb, width, height, 3 * width, 0, false);
+    return ofRgb(ByteBuffer.wrap(rgb), width, height);
   }
 
   /** The same pixels of a part of the image. */
   Pixels region(int x, int y, int regionWidth, int regionHeight) {
-    return new Pixels(data, regionWidth, regionHeight, rowStride, origin(y) + 3 * x, bgr);
+    return new Pixels(
+        data, regionWidth, regionHeight, rowStride, origin + y * rowStride + 3 * x, bgr);
   }
 
-  /** Where a row begins. */
-  int origin(int y) {
-    return origin + y * rowStride;
+  /** An array for {@link #read}. */
+  byte[] newRow() {
+    return new byte[3 * width];
+  }
+
+  /** Copies a row. */
+  void read(int y, byte[] row) {
+    data.get(origin + y * rowStride, row, 0, 3 * width);
   }
 
   /** Hands over each row, from the top. */
   void rows(RowSink target) {
+    byte[] pixels = newRow();
     int[] row = new int[3 * width];
     int first = bgr ? 2 * width : 0;
     int last = 2 * width - first;
     for (int y = 0; y < height; y++) {
-      int from = origin(y);
-      for (int x = 0; x < width; x++, from += 3) {
-        row[first + x] = data[from] & 0xff;
-        row[width + x] = data[from + 1] & 0xff;
-        row[last + x] = data[from + 2] & 0xff;
+      read(y, pixels);
+      for (int x = 0; x < width; x++) {
+        row[first + x] = pixels[3 * x] & 0xff;
+        row[width + x] = pixels[3 * x + 1] & 0xff;
+        row[last + x] = pixels[3 * x + 2] & 0xff;
       }
       target.row(y, row);
     }
@@ -109,7 +123,7 @@ final class Pixels {
 
   private static Pixels ofBytes(Raster raster, DataBufferByte bytes, ComponentSampleModel layout) {
     return new Pixels(
-        bytes.getData(),
+        ByteBuffer.wrap(bytes.getData()),
         raster.getWidth(),
         raster.getHeight(),
         layout.getScanlineStride(),

@@ -4,6 +4,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -24,8 +26,8 @@ final class TurboJpeg {
   /** Bytes of an image that a thread keeps room for: 800 x 600 pixels and more. */
   private static final int KEPT = 3 << 19;
 
-  private static final ThreadLocal<byte[]> OF_THREAD =
-      ThreadLocal.withInitial(() -> new byte[KEPT]);
+  private static final ThreadLocal<ByteBuffer> OF_THREAD =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(KEPT));
 
   private static final boolean INSTALLED = register();
 
@@ -81,14 +83,10 @@ final class TurboJpeg {
     }
     int rowBytes = 3 * width[0];
     int size = rowBytes * height[0];
-    byte[] rgb = size <= KEPT ? OF_THREAD.get() : new byte[size];
-    try (Memory memory = new Memory(size)) {
-      if (tjDecompress2(
-              handle, file, length, memory, width[0], rowBytes, height[0], RGB, ACCURATE_DCT)
-          != 0) {
-        return Optional.empty();
-      }
-      memory.read(0, rgb, 0, size);
+    ByteBuffer rgb = size <= KEPT ? OF_THREAD.get() : ByteBuffer.allocate(size);
+    if (tjDecompress2(handle, file, length, rgb, width[0], rowBytes, height[0], RGB, ACCURATE_DCT)
+        != 0) {
+      return Optional.empty();
     }
     return Optional.of(Pixels.ofRgb(rgb, width[0], height[0]));
   }
@@ -110,7 +108,7 @@ final class TurboJpeg {
       Pointer handle,
       Pointer jpeg,
       NativeLong size,
-      Pointer target,
+      Buffer target,
       int width,
       int pitch,
       int height,

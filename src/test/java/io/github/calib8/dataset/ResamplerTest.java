@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,13 @@ class ResamplerTest {
   }
 
   private static byte[] bytes(Pixels pixels) {
-    return Arrays.copyOf(pixels.data, 3 * pixels.width * pixels.height);
+    ByteBuffer bytes = ByteBuffer.allocate(3 * pixels.width * pixels.height);
+    byte[] row = pixels.newRow();
+    for (int y = 0; y < pixels.height; y++) {
+      pixels.read(y, row);
+      bytes.put(row);
+    }
+    return bytes.array();
   }
 
   private static Pixels noise() {

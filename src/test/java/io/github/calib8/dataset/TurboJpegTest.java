@@ -39,7 +39,7 @@ class TurboJpegTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"64,48", "67,45", "1,1", "2,3", "500,375"})
+  @CsvSource({"64,48", "67,45", "1,1", "2,3", "500,375", "801,655"})
   void thePixelsAreThoseOfImageIo(int width, int height) throws IOException {
     BufferedImage color = noise(width, height, BufferedImage.TYPE_INT_RGB);
     BufferedImage gray = noise(width, height, BufferedImage.TYPE_BYTE_GRAY);
