@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** The antialiased filters: Pillow's {@code ImagingResample} for 8-bit images. */
 final class KernelResampler implements Resampler {
-  static final Resampler TRIANGLE = new KernelResampler(1, x -> Math.max(0, 1 - Math.abs(x)));
+  static final Resampler TRIANGLE = new KernelResampler(1, KernelResampler::triangle);
   static final Resampler CUBIC = new KernelResampler(2, KernelResampler::cubic);
 
   /** Fraction bits of the weights, Pillow's {@code PRECISION_BITS}. */
@@ -25,6 +25,11 @@ final class KernelResampler implements Resampler {
     this.kernel = kernel;
   }
 
+  private static double triangle(double x) {
+    double d = Math.abs(x);
+    return d < 1 ? 1 - d : 0;
+  }
+
   /** Keys' kernel with a = -0.5. */
   private static double cubic(double x) {
     double a = -0.5;
@@ -40,6 +45,11 @@ final class KernelResampler implements Resampler {
    * of position i is at {@code k * first.length + i}.
    */
   private record Taps(int[] first, int count, int[] weights) {
+    /** The same with positions of bytes, three for a pixel. */
+    Taps inBytes() {
+      return new Taps(Arrays.stream(first).map(position -> 3 * position).toArray(), count, weights);
+    }
+
     int weight(int tap, int position) {
       return weights[tap * first.length + position];
     }
@@ -47,7 +57,7 @@ final class KernelResampler implements Resampler {
 
   @Override
   public void resample(Pixels source, int width, int height, Part part, RowSink target) {
-    Taps columns = taps(source.width, width, part.x(), part.width());
+    Taps columns = taps(source.width, width, part.x(), part.width()).inBytes();
     Taps rows = taps(source.height, height, part.y(), part.height());
     byte[] pixels = source.newRow();
     int window = rows.count;
@@ -134,7 +144,7 @@ final class KernelResampler implements Resampler {
     int count = first.length;
     int lastPlane = 2 * count - firstPlane;
     for (int x = 0; x < count; x++) {
-      int from = 3 * (first[x] + tap);
+      int from = first[x] + 3 * tap;
       int weight = weights[tap * count + x];
       sums[firstPlane + x] += weight * (pixels[from] & 0xff);
       sums[count + x] += weight * (pixels[from + 1] & 0xff);
@@ -148,7 +158,7 @@ final class KernelResampler implements Resampler {
     int count = first.length;
     int lastPlane = 2 * count - firstPlane;
     for (int x = 0; x < count; x++) {
-      int from = 3 * first[x];
+      int from = first[x];
       int a = weights[x];
       int b = weights[count + x];
       int c = weights[2 * count + x];
