@@ -1,5 +1,6 @@
 package io.github.calib8.assertions;
 
+import static io.github.calib8.evaluation.AccuracyText.nats;
 import static io.github.calib8.evaluation.AccuracyText.percent;
 import static io.github.calib8.evaluation.AccuracyText.points;
 import static io.github.calib8.evaluation.AccuracyText.ratio;
@@ -31,7 +32,8 @@ public final class AccuracyReportAssert
   }
 
   /**
-   * Starts a limit on the loss, FP32 minus INT8.
+   * Starts a limit on the loss, FP32 minus INT8. It is one on a gain of top-1 accuracy as well,
+   * where chance does not explain that: then the two models are not the same classifier.
    *
    * @param points percentage points, of what the next call says
    * @return what to choose from
@@ -83,6 +85,12 @@ public final class AccuracyReportAssert
     }
 
     private AccuracyReportAssert require(double loss, String what, String found) {
+      // A gain that large and significant is no good news: rounding improves no classifier.
+      if (actual.top1LossInterval().upper() < -limit) {
+        fail(
+            "a difference of less than %s points of %s".formatted(limit, what),
+            "a gain, " + found + ", at an agreement of " + percent(actual.agreement()) + " %");
+      }
       if (!(loss < limit)) {
         fail("a loss of less than %s points of %s".formatted(limit, what), found);
       }
@@ -93,6 +101,21 @@ public final class AccuracyReportAssert
       Interval interval = actual.top1LossInterval();
       return " [%s, %s]".formatted(points(interval.lower()), points(interval.upper()));
     }
+  }
+
+  /**
+   * Fails unless the outputs of the two models are close: a figure that tells before a class
+   * changes.
+   *
+   * @param nats the mean divergence KL(FP32 || INT8) of the softmax outputs must be below this
+   * @return this
+   */
+  public AccuracyReportAssert divergesLessThan(double nats) {
+    isNotNull();
+    if (!(actual.meanKl() < nats)) {
+      fail("a mean divergence of less than %s nats".formatted(nats), nats(actual.meanKl()));
+    }
+    return this;
   }
 
   /**

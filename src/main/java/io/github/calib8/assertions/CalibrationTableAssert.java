@@ -1,5 +1,6 @@
 package io.github.calib8.assertions;
 
+import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.report.CalibrationMarkdown;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.TensorCalibration;
@@ -44,6 +45,25 @@ public final class CalibrationTableAssert
     actual
         .tensors()
         .forEach(entry -> new TensorCalibrationAssert(entry, actual).convergedWithin(percent));
+    return this;
+  }
+
+  /**
+   * Fails if a tensor is {@linkplain TensorCalibration#isSuspect() likely to cost the network
+   * accuracy}; names those that are. A table that does not tell, of another program or an earlier
+   * release, has none.
+   *
+   * @return this
+   */
+  public CalibrationTableAssert hasNoSuspects() {
+    isNotNull();
+    FindingText.suspects(actual)
+        .ifPresent(
+            suspects ->
+                failWithMessage(
+                    "%s",
+                    "%nExpected no tensor that is likely to hurt, found %s%n%n%s"
+                        .formatted(suspects, CalibrationMarkdown.toMarkdown(actual))));
     return this;
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -154,7 +155,8 @@ public final class CalibrationStatistics {
             source.library(),
             source.engine(),
             source.processor(),
-            source.instructionSet()));
+            source.instructionSet(),
+            Optional.of(CalibrationTable.scalesSha256(entries))));
   }
 
   /**
@@ -190,7 +192,8 @@ public final class CalibrationStatistics {
         histogram.max(),
         histogram.fractionAbove(threshold.value()),
         threshold.degenerate(),
-        halves.difference(method, type, threshold));
+        halves.difference(method, type, threshold),
+        histogram.quantizationError(threshold.value(), type));
   }
 
   /**

@@ -168,7 +168,8 @@ public final class ModelRanges {
             here.library(),
             here.engine(),
             here.processor(),
-            here.instructionSet()));
+            here.instructionSet(),
+            Optional.of(CalibrationTable.scalesSha256(entries))));
   }
 
   /**

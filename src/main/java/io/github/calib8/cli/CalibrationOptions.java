@@ -21,6 +21,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that say how scales are made from the calibration images. */
 final class CalibrationOptions {
 
+  private static final String ALL = "all";
+
   @Option(
       names = "--micro-batch",
       paramLabel = "N",
@@ -33,17 +35,22 @@ final class CalibrationOptions {
       paramLabel = "METHOD",
       converter = Method.class,
       completionCandidates = Method.class,
-      description = "entropy, max-abs, mse or percentile=P. Default: entropy.")
-  private CalibrationMethod method = CalibrationMethod.entropy();
+      description =
+          "entropy, entropy=BOUND, entropy=s7310 (without a bound, as in the reference), max-abs, mse"
+              + " or percentile=P. Default: entropy. evaluate: all compares them.")
+  private Methods methods = new Methods(List.of(CalibrationMethod.entropy()));
+
+  /** One method, or all of them. */
+  record Methods(List<CalibrationMethod> list) {}
 
   /** Images that the engine computes at once, or null for what fits. */
   @Nullable Integer microBatch() {
     return microBatch;
   }
 
-  /** How thresholds are chosen. */
-  CalibrationMethod method() {
-    return method;
+  /** How thresholds are chosen: by one method, or by each of several. */
+  List<CalibrationMethod> methods() {
+    return methods.list();
   }
 
   /** Gathers statistics of these images for the model of a file. */
@@ -80,17 +87,20 @@ final class CalibrationOptions {
   }
 
   /** Reads a calibration method. */
-  static final class Method implements ITypeConverter<CalibrationMethod>, Iterable<String> {
+  static final class Method implements ITypeConverter<Methods>, Iterable<String> {
 
     @Override
     public Iterator<String> iterator() {
-      return List.of("entropy", "max-abs", "mse", "percentile=").iterator();
+      return List.of("entropy", "entropy=s7310", "max-abs", "mse", "percentile=", ALL).iterator();
     }
 
     @Override
-    public CalibrationMethod convert(String value) {
+    public Methods convert(String value) {
+      if (value.equals(ALL)) {
+        return new Methods(CalibrationMethod.all());
+      }
       try {
-        return CalibrationMethod.parse(value);
+        return new Methods(List.of(CalibrationMethod.parse(value)));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

@@ -9,6 +9,9 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
+import io.github.calib8.evaluation.FindingText;
+import io.github.calib8.evaluation.ModelPair;
+import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code calib8 evaluate}: calibrates, quantizes and compares a user's classifier. */
@@ -90,6 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireNoChoice();
     requireDistinctFiles();
     StateFolder state = resume == null ? null : resume.folder();
     Preprocessing preparation = preprocessing.preprocessing();
@@ -103,29 +108,32 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
-    CalibrationTable scales =
-        table.table(
-            fp32,
-            () -> {
-              images.note().ifPresent(spec.commandLine().getErr()::println);
-              CalibrationStatistics statistics =
-                  calibration.collect(
-                      model,
-                      fp32,
-                      preparation,
-                      images.calibrating(),
-                      images.unreadableImages(),
-                      common.threads(),
-                      state,
-                      progress);
-              CalibrationTable made =
-                  statistics.toTable(calibration.method(), target.activationTypes());
-              calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));
-              return made;
-            });
-    OnnxModel quantized = target.quantizer().quantize(fp32, scales);
-    if (int8 != null) {
-      quantized.write(int8);
+    List<ModelPair> pairs = new ArrayList<>();
+    if (calibration.methods().size() > 1) {
+      CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
+      for (CalibrationMethod method : calibration.methods()) {
+        String name = fp32.name() + ", " + method.id();
+        CalibrationTable made = statistics.toTable(method, target.activationTypes());
+        calibrations.add(AccuracyResults.Calibration.of(name, statistics, made));
+        pairs.add(new ModelPair(name, fp32, target.quantizer().quantize(fp32, made)));
+      }
+    } else {
+      CalibrationTable scales =
+          table.table(
+              fp32,
+              () -> {
+                CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
+                CalibrationTable made =
+                    statistics.toTable(calibration.methods().get(0), target.activationTypes());
+                calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));
+                return made;
+              });
+      FindingText.suspects(scales).ifPresent(spec.commandLine().getErr()::println);
+      OnnxModel quantized = target.quantizer().quantize(fp32, scales);
+      if (int8 != null) {
+        quantized.write(int8);
+      }
+      pairs.add(new ModelPair(fp32.name(), fp32, quantized));
     }
     Evaluator.Builder evaluator =
         Evaluator.builder(preparation)
@@ -139,10 +147,43 @@ final class EvaluateCommand implements Callable<Integer> {
     if (state != null) {
       evaluator.withCheckpoint(state.evaluation(fp32.name()));
     }
-    AccuracyReport report = evaluator.build().compare(fp32, quantized, measured);
-    new AccuracyResults(List.of(report), calibrations, measured, classNames)
+    List<AccuracyReport> results = evaluator.build().compareAll(pairs, measured);
+    new AccuracyResults(results, calibrations, measured, classNames)
         .publish(reports, spec.commandLine().getOut());
-    return limit.check(List.of(report), spec.commandLine());
+    return limit.check(results, spec.commandLine());
+  }
+
+  private CalibrationStatistics calibrate(
+      OnnxModel fp32,
+      Preprocessing preparation,
+      @Nullable StateFolder state,
+      ProgressListener progress)
+      throws IOException {
+    images.note().ifPresent(spec.commandLine().getErr()::println);
+    return calibration.collect(
+        model,
+        fp32,
+        preparation,
+        images.calibrating(),
+        images.unreadableImages(),
+        common.threads(),
+        state,
+        progress);
+  }
+
+  /** Images that measure several methods must not choose one of them. */
+  private void requireNoChoice() {
+    if (calibration.methods().size() == 1) {
+      return;
+    }
+    for (String option : List.of("--int8", "--table", "--use-table", LossLimit.FAIL_ABOVE)) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "Expected one method with %s, found --method all, which compares them"
+                .formatted(option));
+      }
+    }
   }
 
   private void requireDistinctFiles() throws IOException {

@@ -4,6 +4,7 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ObservedSession;
+import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
@@ -104,6 +105,7 @@ final class QuantizeCommand implements Callable<Integer> {
           "Expected either --images or --use-table, found "
               + (calibrationSet == null ? "neither" : "both"));
     }
+    requireOneMethod();
     requireDistinctFiles();
     StateFolder state = resume == null ? null : resume.folder();
     OnnxModel fp32 = ModelFile.read(model);
@@ -111,8 +113,16 @@ final class QuantizeCommand implements Callable<Integer> {
     target.quantizer().quantize(fp32, scales).write(out);
     PrintWriter printed = spec.commandLine().getOut();
     printed.println(written(scales));
+    FindingText.suspects(scales).ifPresent(printed::println);
     printed.flush();
     return ExitCode.FINE;
+  }
+
+  private void requireOneMethod() {
+    if (calibrationSet != null && calibrationSet.calibration.methods().size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "Expected one method, found --method all: evaluate compares them");
+    }
   }
 
   private String written(CalibrationTable scales) {
@@ -146,7 +156,7 @@ final class QuantizeCommand implements Callable<Integer> {
             threads,
             state,
             Main.progress(spec).of(fp32.name()))
-        .toTable(set.calibration.method(), target.activationTypes());
+        .toTable(set.calibration.methods().get(0), target.activationTypes());
   }
 
   private void requireDistinctFiles() throws IOException {

@@ -1,5 +1,6 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.DynamicRange;
 import io.github.calib8.scale.Provenance;
@@ -62,14 +63,23 @@ final class TableShowCommand implements Callable<Integer> {
         "%s, %s, %d images, %s, %s"
             .formatted(
                 provenance.model(),
-                provenance.method(),
+                table.method(),
                 provenance.images().size(),
                 provenance.engine(),
                 provenance.instructionSet().displayName()));
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
-            "tensor", "threshold", "scale", "type", "min", "max", "clipped %", "halves differ %"));
+            "tensor",
+            "threshold",
+            "scale",
+            "type",
+            "min",
+            "max",
+            "clipped %",
+            "halves differ %",
+            "SQNR dB",
+            "error / least"));
     for (TensorCalibration entry : table.tensors()) {
       rows.add(
           List.of(
@@ -82,9 +92,12 @@ final class TableShowCommand implements Callable<Integer> {
               figure(100 * entry.clippedFraction()),
               entry.halfSetDifference().isPresent()
                   ? figure(100 * entry.halfSetDifference().getAsDouble())
-                  : "-"));
+                  : "-",
+              entry.error().map(error -> figure(error.sqnr())).orElse("-"),
+              entry.error().map(error -> figure(error.excess())).orElse("-")));
     }
     TextColumns.print(rows, out);
+    FindingText.suspects(table).ifPresent(out::println);
   }
 
   private static String figure(double value) {

@@ -40,7 +40,9 @@ final class AccuracyMarkdown {
             + " outputs in nats.\n");
     text.append("Measured on ").append(environment.describe()).append(".\n");
     text.append(scales(reports));
-    for (AccuracyReport report : reports) {
+    List<List<Finding>> findings = AccuracyReport.findings(reports);
+    for (int i = 0; i < reports.size(); i++) {
+      AccuracyReport report = reports.get(i);
       if (!report.skipped().isEmpty()) {
         text.append(report.name())
             .append(": left out ")
@@ -51,6 +53,9 @@ final class AccuracyMarkdown {
       }
       for (String note : report.notes()) {
         text.append(report.name()).append(": ").append(note).append(".\n");
+      }
+      for (String finding : FindingText.sentences(findings.get(i))) {
+        text.append(report.name()).append(": ").append(finding).append(".\n");
       }
     }
     return text.toString();

@@ -1,6 +1,7 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.engine.Environment;
+import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,9 @@ import java.util.Optional;
  *     first {@value #MAX_CHANGED}
  * @param notes what else to know before these figures are believed, a sentence each without a full
  *     stop; most often none
+ * @param noisiest the quantized tensors that lose most by it, the lowest signal-to-noise ratio
+ *     first: those that are {@linkplain TensorCalibration#isSuspect() suspect}, or a few if none
+ *     is; empty if the INT8 model does not say
  */
 public record AccuracyReport(
     String name,
@@ -38,7 +42,8 @@ public record AccuracyReport(
     Environment environment,
     Optional<String> scales,
     List<ChangedImage> changed,
-    List<String> notes) {
+    List<String> notes,
+    List<TensorCalibration> noisiest) {
 
   /** How many changed images a report holds at most, so that its size has a bound. */
   public static final int MAX_CHANGED = 100;
@@ -52,6 +57,7 @@ public record AccuracyReport(
     skipped = List.copyOf(skipped);
     changed = List.copyOf(changed);
     notes = List.copyOf(notes);
+    noisiest = List.copyOf(noisiest);
     if (fp32.images() != int8.images()) {
       throw new IllegalArgumentException(
           "Expected FP32 and INT8 over the same images, found "
@@ -93,7 +99,8 @@ public record AccuracyReport(
   }
 
   /**
-   * Creates a report that does not tell which images changed, and has no notes.
+   * Creates a report that tells neither which images changed nor which tensors are noisy, and has
+   * no notes.
    *
    * @param name the network's name
    * @param fp32 the FP32 model's figures
@@ -129,6 +136,7 @@ public record AccuracyReport(
         skipped,
         environment,
         scales,
+        List.of(),
         List.of(),
         List.of());
   }
@@ -200,6 +208,28 @@ public record AccuracyReport(
    */
   public double speedup() {
     return int8.imagesPerSecond() / fp32.imagesPerSecond();
+  }
+
+  /**
+   * What speaks against using the INT8 model, by this report alone. An INT8 model without findings
+   * is not proven to be harmless: few images find little.
+   *
+   * @return the findings, the most serious first; empty if there is none
+   * @see #findings(List)
+   */
+  public List<Finding> findings() {
+    return Finding.of(this);
+  }
+
+  /**
+   * What speaks against using the INT8 model of each report, those of the same FP32 model and
+   * images compared with each other as well.
+   *
+   * @param reports the reports of one evaluation
+   * @return for each report its findings, the most serious first; in the order of the reports
+   */
+  public static List<List<Finding>> findings(List<AccuracyReport> reports) {
+    return Finding.among(reports);
   }
 
   /**

@@ -1,11 +1,16 @@
 package io.github.calib8.evaluation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.EvaluationStatistics.SeenImage;
 import io.github.calib8.evaluation.PairStatistics.ModelCounts;
 import io.github.calib8.files.Envelope;
 import io.github.calib8.files.WholeFile;
+import io.github.calib8.scale.CalibrationTableException;
 import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.Int8Metadata;
+import io.github.calib8.scale.TensorCalibration;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -15,10 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /*
- * Version 1, in an Envelope of magic number "C8EV"; big-endian; a text is a 2-byte length and modified UTF-8, as
+ * Version 2, in an Envelope of magic number "C8EV"; big-endian; a text is a 2-byte length and modified UTF-8, as
  * DataOutput.writeUTF has it; a list is its 4-byte length and its items:
  *
  *   content
@@ -29,11 +35,16 @@ import java.util.Optional;
  *   list       for each pair: name (text), its scales' origin (text; empty: unknown), SHA-256 of FP32 and of INT8 (texts),
  *              whether the processor multiplies weights of the full range (1), images (8), for FP32 and INT8: top-1 (8),
  *              top-5 (8), seconds (float64); only FP32 (8), only INT8 (8), agreeing (8), sum of the divergences (text, a decimal number), the list of changed images: name (text),
- *              label (4), for FP32 and INT8: class (4), probability (float64)
+ *              label (4), for FP32 and INT8: class (4), probability (float64); its noisiest tensors: a 4-byte length and
+ *              that many bytes of UTF-8, as they are in the INT8 model's metadata
+ *
+ * Version 1 had no noisiest tensors.
  */
 /** The byte layout of a saved evaluation: this class alone knows it. */
 final class EvaluationFormat {
-  private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1);
+  private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1, 2);
+
+  private static final int NOISIEST_SINCE = 2;
 
   private EvaluationFormat() {}
 
@@ -101,22 +112,27 @@ final class EvaluationFormat {
       out.writeInt(image.int8Class());
       out.writeDouble(image.int8Probability());
     }
+    byte[] noisiest = Int8Metadata.noisiest(pair.pair().noisiest()).getBytes(UTF_8);
+    out.writeInt(noisiest.length);
+    out.write(noisiest);
   }
 
   static EvaluationStatistics read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
     try (DataInputStream in = new DataInputStream(stream)) {
-      ENVELOPE.open(bytes, in);
-      return read(in);
-    } catch (IOException | IllegalArgumentException | EvaluationException e) {
+      return read(in, ENVELOPE.open(bytes, in));
+    } catch (IOException
+        | IllegalArgumentException
+        | CalibrationTableException
+        | EvaluationException e) {
       String text = e.getMessage() == null ? "Expected more, found the end" : e.getMessage();
       throw new EvaluationException(
           "%s, near byte %d: %s".formatted(file, bytes.length - stream.available(), text), e);
     }
   }
 
-  private static EvaluationStatistics read(DataInputStream in) throws IOException {
+  private static EvaluationStatistics read(DataInputStream in, int version) throws IOException {
     EvaluationSource source =
         new EvaluationSource(in.readUTF(), in.readInt(), in.readInt(), readEnvironment(in));
     int images = in.readInt();
@@ -132,7 +148,7 @@ final class EvaluationFormat {
     int count = in.readInt();
     List<PairStatistics> pairs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      pairs.add(readPair(in));
+      pairs.add(readPair(in, version));
     }
     return new EvaluationStatistics(source, seen, skipped, pairs);
   }
@@ -147,24 +163,34 @@ final class EvaluationFormat {
         in.readUTF());
   }
 
-  private static PairStatistics readPair(DataInputStream in) throws IOException {
+  private static PairStatistics readPair(DataInputStream in, int version) throws IOException {
     String name = in.readUTF();
     String scales = in.readUTF();
-    return new PairStatistics(
+    PairIdentity pair =
         new PairIdentity(
             name,
             scales.isEmpty() ? Optional.empty() : Optional.of(scales),
             in.readUTF(),
             in.readUTF(),
-            in.readBoolean()),
-        in.readLong(),
-        readCounts(in),
-        readCounts(in),
-        in.readLong(),
-        in.readLong(),
-        in.readLong(),
-        new BigDecimal(in.readUTF()),
-        readChanged(in));
+            in.readBoolean(),
+            List.of());
+    PairStatistics counts =
+        new PairStatistics(
+            pair,
+            in.readLong(),
+            readCounts(in),
+            readCounts(in),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            new BigDecimal(in.readUTF()),
+            readChanged(in));
+    return version < NOISIEST_SINCE ? counts : counts.withPair(pair.withNoisiest(readNoisiest(in)));
+  }
+
+  private static List<TensorCalibration> readNoisiest(DataInputStream in) throws IOException {
+    byte[] json = in.readNBytes(in.readInt());
+    return Int8Metadata.noisiest(Map.of(Int8Metadata.NOISIEST, new String(json, UTF_8)));
   }
 
   private static ModelCounts readCounts(DataInputStream in) throws IOException {

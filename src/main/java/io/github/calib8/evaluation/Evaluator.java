@@ -11,11 +11,10 @@ import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
-import io.github.calib8.evaluation.PairModels.Scores;
+import io.github.calib8.evaluation.DeviceModels.Scores;
 import io.github.calib8.files.Checkpoint;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.Int8Metadata;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,7 +118,8 @@ public final class Evaluator {
 
   /**
    * Compares several pairs on the same images, each of which is decoded once for all. All models
-   * are open at the same time.
+   * are open at the same time. A model that several pairs share, as methods compared on one network
+   * do their FP32 model, is opened and run once.
    *
    * @param pairs the pairs, whose models take input of one shape
    * @param batches the images to measure on, at least one
@@ -172,14 +172,9 @@ public final class Evaluator {
         pairs.stream().map(pair -> PairIdentity.of(pair, devices)).toList();
     SavedEvaluation saved =
         SavedEvaluation.open(checkpoint, source(batches.batchSize()), identities, batches);
-    List<PairRun> runs = new ArrayList<>();
-    try {
-      for (int i = 0; i < pairs.size(); i++) {
-        runs.add(PairRun.open(pairs.get(i), identities.get(i), microBatch, engineOptions, devices));
-      }
-      return run(runs, batches, saved);
-    } finally {
-      runs.forEach(PairRun::close);
+    try (EvaluationRun run =
+        EvaluationRun.open(pairs, identities, microBatch, engineOptions, devices)) {
+      return run(run, batches, saved);
     }
   }
 
@@ -197,7 +192,7 @@ public final class Evaluator {
    */
   private record Result(ImageBatch batch, List<Scores> scores, int skipped) {}
 
-  private EvaluationStatistics run(List<PairRun> runs, BatchSource batches, SavedEvaluation saved) {
+  private EvaluationStatistics run(EvaluationRun run, BatchSource batches, SavedEvaluation saved) {
     int total = batches.imageCount();
     int done = saved.done();
     int end = done;
@@ -208,16 +203,14 @@ public final class Evaluator {
         if (reader.hasNext() && !queue.isFull()) {
           ImageBatch batch = reader.next();
           int skipped = reader.skipped().size();
-          queue.submit(device -> new Result(batch, scores(runs, batch, device), skipped));
+          queue.submit(device -> new Result(batch, scores(run, batch, device), skipped));
         } else {
           Result result = queue.take();
-          for (int i = 0; i < runs.size(); i++) {
-            runs.get(i).add(result.batch(), result.scores().get(i), batches);
-          }
+          run.add(result.batch(), result.scores(), batches);
           done += result.batch().size();
           end = done + result.skipped();
           if (saved.isDue()) {
-            saved.save(runs, end, reader.skipped().subList(0, result.skipped()));
+            saved.save(run.statistics(), end, reader.skipped().subList(0, result.skipped()));
           }
           progress.progress(new Progress(PHASE, end, total));
         }
@@ -225,13 +218,13 @@ public final class Evaluator {
       if (end < total) {
         progress.progress(new Progress(PHASE, total, total));
       }
-      return saved.save(runs, total, reader.skipped());
+      return saved.save(run.statistics(), total, reader.skipped());
     }
   }
 
-  private static List<Scores> scores(List<PairRun> runs, ImageBatch batch, int device) {
+  private static List<Scores> scores(EvaluationRun run, ImageBatch batch, int device) {
     try (batch) {
-      return runs.stream().map(run -> run.on(device).run(batch)).toList();
+      return run.on(device).run(batch);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.calib8.evaluation;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.ExecutionProvider;
 import io.github.calib8.scale.Int8Metadata;
+import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,13 +15,15 @@ import java.util.Optional;
  * @param fp32Sha256 the SHA-256 of the FP32 model
  * @param int8Sha256 the SHA-256 of the INT8 model
  * @param fullWeights whether the processor multiplies INT8 weights of the full range in integers
+ * @param noisiest the INT8 model's tensors that lose most by quantization, as far as it says
  */
 record PairIdentity(
     String name,
     Optional<String> scales,
     String fp32Sha256,
     String int8Sha256,
-    boolean fullWeights) {
+    boolean fullWeights,
+    List<TensorCalibration> noisiest) {
   private static final String FULL = "full";
 
   /**
@@ -37,7 +40,12 @@ record PairIdentity(
         Optional.ofNullable(pair.int8().metadata().get(Int8Metadata.METHOD)),
         pair.fp32().sha256(),
         pair.int8().sha256(),
-        inIntegers && FULL.equals(pair.int8().metadata().get(Int8Metadata.WEIGHTS)));
+        inIntegers && FULL.equals(pair.int8().metadata().get(Int8Metadata.WEIGHTS)),
+        Int8Metadata.noisiest(pair.int8().metadata()));
+  }
+
+  PairIdentity withNoisiest(List<TensorCalibration> tensors) {
+    return new PairIdentity(name, scales, fp32Sha256, int8Sha256, fullWeights, tensors);
   }
 
   /** Refuses other models, naming the first difference. */

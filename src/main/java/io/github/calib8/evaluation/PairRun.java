@@ -2,51 +2,18 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
-import io.github.calib8.engine.Device;
-import io.github.calib8.engine.EngineOptions;
-import io.github.calib8.evaluation.PairModels.Scores;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
+import io.github.calib8.evaluation.DeviceModels.Scores;
 
-/** A pair of models, open on each device, and what they made of the images so far. */
-final class PairRun implements AutoCloseable {
+/** What a pair of models made of the images so far. */
+final class PairRun {
 
   private final PairIdentity pair;
-  private final List<PairModels> devices = new ArrayList<>();
   private final PairTally tally;
   private int classes;
 
-  private PairRun(ModelPair pair, PairIdentity identity) {
+  PairRun(ModelPair pair, PairIdentity identity) {
     this.pair = identity;
     this.tally = new PairTally(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
-  }
-
-  static PairRun open(
-      ModelPair pair,
-      PairIdentity identity,
-      int microBatch,
-      EngineOptions options,
-      List<Device> devices) {
-    PairRun run = new PairRun(pair, identity);
-    try {
-      for (Device device : devices) {
-        run.devices.add(PairModels.open(pair, microBatch, options.withDevice(device)));
-      }
-      return run;
-    } catch (RuntimeException e) {
-      run.close();
-      throw e;
-    }
-  }
-
-  /**
-   * The models on a device.
-   *
-   * @param device the device's place in the list
-   */
-  PairModels on(int device) {
-    return devices.get(device);
   }
 
   /**
@@ -65,8 +32,8 @@ final class PairRun implements AutoCloseable {
       classes = scores.fp32().length / count;
       requireLabels(planned);
     }
-    requireFinite(devices.get(0).fp32(), scores.fp32(), batch);
-    requireFinite(devices.get(0).int8(), scores.int8(), batch);
+    requireFinite("FP32", scores.fp32(), batch);
+    requireFinite("INT8", scores.int8(), batch);
     int[] labels = batch.labels();
     for (int image = 0; image < count; image++) {
       int from = image * classes;
@@ -90,29 +57,28 @@ final class PairRun implements AutoCloseable {
     }
   }
 
-  private void requireFinite(TimedModel model, float[] scores, ImageBatch batch) {
+  private void requireFinite(String precision, float[] scores, ImageBatch batch) {
     for (int i = 0; i < scores.length; i++) {
       if (!Float.isFinite(scores[i])) {
         throw new EvaluationException(
-            "Expected finite scores from %s, found %s for class %d of image '%s'"
-                .formatted(model.title(), scores[i], i % classes, batch.names().get(i / classes)));
+            "Expected finite scores from the %s model of '%s', found %s for class %d of image '%s'"
+                .formatted(
+                    precision,
+                    pair.name(),
+                    scores[i],
+                    i % classes,
+                    batch.names().get(i / classes)));
       }
     }
   }
 
-  /** What was counted so far. */
-  PairStatistics statistics() {
-    return tally.statistics(
-        pair, imagesPerSecond(PairModels::fp32), imagesPerSecond(PairModels::int8));
-  }
-
-  /** Of all devices together, which work at the same time. */
-  private double imagesPerSecond(Function<PairModels, TimedModel> model) {
-    return devices.stream().map(model).mapToDouble(TimedModel::imagesPerSecond).sum();
-  }
-
-  @Override
-  public void close() {
-    devices.forEach(PairModels::close);
+  /**
+   * What was counted so far.
+   *
+   * @param fp32Rate FP32's images a second
+   * @param int8Rate INT8's
+   */
+  PairStatistics statistics(double fp32Rate, double int8Rate) {
+    return tally.statistics(pair, fp32Rate, int8Rate);
   }
 }

@@ -78,7 +78,13 @@ record PairStatistics(
         environment,
         pair.scales(),
         changed,
-        notes(environment.instructionSet()));
+        notes(environment.instructionSet()),
+        pair.noisiest());
+  }
+
+  PairStatistics withPair(PairIdentity identity) {
+    return new PairStatistics(
+        identity, images, fp32, int8, onlyFp32, onlyInt8, agreeing, divergence, changed);
   }
 
   private List<String> notes(InstructionSet processor) {

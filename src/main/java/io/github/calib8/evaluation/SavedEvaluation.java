@@ -112,17 +112,14 @@ final class SavedEvaluation {
   /**
    * Adds what this run has seen so far, and saves it all.
    *
+   * @param pairs what this run has counted
    * @param end how many images are done, those of earlier runs included
    * @param skipped those among this run's that could not be read
    * @throws UncheckedIOException if the file cannot be written
    */
-  EvaluationStatistics save(List<PairRun> runs, int end, List<String> skipped) {
+  EvaluationStatistics save(List<PairStatistics> pairs, int end, List<String> skipped) {
     EvaluationStatistics seen =
-        new EvaluationStatistics(
-            source,
-            planned.subList(done(), end),
-            skipped,
-            runs.stream().map(PairRun::statistics).toList());
+        new EvaluationStatistics(source, planned.subList(done(), end), skipped, pairs);
     EvaluationStatistics all = before == null ? seen : before.merge(seen);
     savings.save(all::write);
     return all;

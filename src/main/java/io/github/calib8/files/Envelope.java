@@ -16,11 +16,23 @@ import java.util.zip.CRC32;
  *
  * @param kind what the file holds, for messages
  * @param magic the number that files of this kind begin with
- * @param version the version of the content's layout; no other is read
+ * @param oldest the oldest version of the content's layout that is read
+ * @param version the version that is written; no newer one is read
  */
-public record Envelope(String kind, int magic, int version) {
+public record Envelope(String kind, int magic, int oldest, int version) {
   private static final int HEADER_BYTES = 2 * Integer.BYTES;
   private static final int CHECKSUM_BYTES = Integer.BYTES;
+
+  /**
+   * An envelope of which one version alone is read.
+   *
+   * @param kind what the file holds, for messages
+   * @param magic the number that files of this kind begin with
+   * @param version the version of the content's layout
+   */
+  public Envelope(String kind, int magic, int version) {
+    this(kind, magic, version, version);
+  }
 
   /** Writes content. */
   @FunctionalInterface
@@ -57,19 +69,20 @@ public record Envelope(String kind, int magic, int version) {
    *
    * @param bytes the whole file
    * @param in a stream over it, which is left at the content
+   * @return the version of the content's layout
    * @throws IllegalArgumentException if it is of another kind or version, damaged or truncated
    * @throws IOException if the stream cannot be read
    */
-  public void open(byte[] bytes, DataInputStream in) throws IOException {
+  public int open(byte[] bytes, DataInputStream in) throws IOException {
     if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES || in.readInt() != magic) {
       throw new IllegalArgumentException(
           "Expected %s, found %d bytes of something else".formatted(kind, bytes.length));
     }
     int found = in.readInt();
-    if (found != version) {
+    if (found < oldest || found > version) {
       throw new IllegalArgumentException(
-          "Expected %s of version %d, found version %d: make the file again"
-              .formatted(kind, version, found));
+          "Expected %s of version %s, found version %d: make the file again"
+              .formatted(kind, oldest == version ? version : oldest + " to " + version, found));
     }
     int content = bytes.length - CHECKSUM_BYTES;
     int expected = ByteBuffer.wrap(bytes).getInt(content);
@@ -79,6 +92,7 @@ public record Envelope(String kind, int magic, int version) {
           "Expected content of checksum %08x, found %08x: the file is damaged or truncated"
               .formatted(expected, actual));
     }
+    return found;
   }
 
   private static int checksum(byte[] bytes, int length) {

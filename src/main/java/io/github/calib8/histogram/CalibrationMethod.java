@@ -1,6 +1,8 @@
 package io.github.calib8.histogram;
 
 import io.github.calib8.scale.IntegerType;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Chooses the threshold of a tensor from the histogram of its values. A strategy; implementations
@@ -27,7 +29,42 @@ public interface CalibrationMethod {
 
   /**
    * Returns the method that minimizes the Kullback-Leibler divergence between the clipped
-   * distribution and its quantized form; {@code "entropy"}.
+   * distribution and its quantized form, among thresholds whose squared error is at most {@value
+   * EntropyMethod#DEFAULT_BOUND} times the least; the default of this library.
+   */
+  static CalibrationMethod entropy() {
+    return EntropyMethod.DEFAULT;
+  }
+
+  /**
+   * Returns the method that minimizes the Kullback-Leibler divergence between the clipped
+   * distribution and its quantized form, among thresholds whose squared error is little more than
+   * the least; {@code "entropy=1.2"} with a bound of 1.2.
+   *
+   * <p>Relative entropy counts how often magnitudes occur, not how large they are: on its own it
+   * may cut a long tail that carries the answer, or follow a spike. So a threshold is taken only if
+   * the {@linkplain #meanSquaredError() squared error} with it is at most {@code bound} times the
+   * least. Single bins that hold more than 8 times the median of the 32 occupied bins around them
+   * are lowered to that median beforehand: a constant region says where its constant is, nothing of
+   * the distribution. The search is that of {@link #unboundedEntropy()} otherwise, and finds the
+   * same threshold where a tensor has neither tail nor spike. Where no candidate is within the
+   * bound, the threshold of the least squared error is taken.
+   *
+   * <p>Special cases: with fewer occupied bins than levels, or fewer than {@link Histogram#BINS}
+   * values other than zero, the largest magnitude is kept if it is within the bound, else the
+   * threshold of the least squared error taken, and the reason told.
+   *
+   * @param bound 1 or more, finite
+   * @throws IllegalArgumentException if the bound is outside this range
+   */
+  static CalibrationMethod entropy(double bound) {
+    return new EntropyMethod(OptionalDouble.of(bound));
+  }
+
+  /**
+   * Returns the method of the reference, which minimizes the Kullback-Leibler divergence between
+   * the clipped distribution and its quantized form, whatever its squared error; {@code
+   * "entropy=s7310"}. To reproduce its figures: it loses much on some networks.
    *
    * <p>The search runs over 16 bins for each of the {@link IntegerType#levels()}: 2048 for INT8, as
    * in the reference, 4096 for UINT8. For a candidate of i bins, from the number of levels up to
@@ -46,8 +83,8 @@ public interface CalibrationMethod {
    *     "https://on-demand.gputechconf.com/gtc/2017/presentation/s7310-8-bit-inference-with-tensorrt.pdf">S.
    *     Migacz: 8-bit Inference with TensorRT, GTC 2017</a>
    */
-  static CalibrationMethod entropy() {
-    return EntropyMethod.INSTANCE;
+  static CalibrationMethod unboundedEntropy() {
+    return EntropyMethod.UNBOUNDED;
   }
 
   /** Returns the method that keeps the largest magnitude; {@code "max-abs"}. */
@@ -90,9 +127,19 @@ public interface CalibrationMethod {
   }
 
   /**
+   * Returns the methods to compare on a network, with their usual parameters: {@linkplain
+   * #entropy() the default} first, {@link #unboundedEntropy()}, {@link #meanSquaredError()}, {@link
+   * #maxAbs()}, and the percentiles 99.99 and 99.999.
+   */
+  static List<CalibrationMethod> all() {
+    return CalibrationMethods.ALL;
+  }
+
+  /**
    * Returns the method with an id.
    *
-   * @param id {@code entropy}, {@code max-abs}, {@code mse} or {@code percentile=P}
+   * @param id {@code entropy} (the default bound), {@code entropy=BOUND}, {@code entropy=s7310},
+   *     {@code max-abs}, {@code mse} or {@code percentile=P}
    * @throws IllegalArgumentException if there is no such method
    */
   static CalibrationMethod parse(String id) {

@@ -2,15 +2,34 @@ package io.github.calib8.histogram;
 
 import io.github.calib8.histogram.TensorDistribution.Divergence;
 import io.github.calib8.scale.IntegerType;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Minimizes the Kullback-Leibler divergence between the clipped and the quantized magnitudes. */
-enum EntropyMethod implements CalibrationMethod {
-  INSTANCE;
+/**
+ * Minimizes the Kullback-Leibler divergence between the clipped and the quantized magnitudes.
+ *
+ * @param bound how many times the least squared error a threshold may cost; empty: any, and spikes
+ *     count as well, as in the reference
+ */
+record EntropyMethod(OptionalDouble bound) implements CalibrationMethod {
+  static final String NAME = "entropy";
+
+  /** The id of the search without a bound, after the slides that it is from. */
+  static final String UNBOUNDED_ID = NAME + "=s7310";
+
+  static final String PREFIX = NAME + "=";
+
+  /** Chosen by measurement: docs/decisions/0027. */
+  static final double DEFAULT_BOUND = 1.2;
+
+  static final EntropyMethod DEFAULT = new EntropyMethod(OptionalDouble.of(DEFAULT_BOUND));
+  static final EntropyMethod UNBOUNDED = new EntropyMethod(OptionalDouble.empty());
 
   /**
    * Fewer values than bins tell nothing about the tail: most occupied bins hold a single one, which
@@ -24,23 +43,57 @@ enum EntropyMethod implements CalibrationMethod {
    */
   private static final int BINS_PER_LEVEL = 16;
 
-  @Override
-  public Threshold threshold(Histogram histogram, IntegerType type) {
-    return CalibrationMethods.withoutChoice(histogram).orElseGet(() -> search(histogram, type));
+  EntropyMethod {
+    if (bound.isPresent() && !(bound.getAsDouble() >= 1 && Double.isFinite(bound.getAsDouble()))) {
+      throw new IllegalArgumentException(
+          "Expected a bound of 1 or more times the least squared error, found "
+              + bound.getAsDouble());
+    }
   }
 
+  @Override
+  public Threshold threshold(Histogram histogram, IntegerType type) {
+    return CalibrationMethods.withoutChoice(histogram)
+        .orElseGet(
+            () ->
+                bound.isPresent()
+                    ? search(histogram, type, bound.getAsDouble())
+                    : search(histogram, type));
+  }
+
+  /** The reference's search. */
   private static Threshold search(Histogram histogram, IntegerType type) {
     LinearBins bins = bins(histogram, type);
     return reasonAgainst(histogram, bins, type)
         .map(reason -> Threshold.degenerate(histogram, reason))
         .orElseGet(
             () -> {
-              int candidate = new EntropySearch(bins, type.levels()).best();
-              return Threshold.of(edge(bins, candidate, histogram));
+              EntropySearch search = new EntropySearch(bins, type.levels());
+              return Threshold.of(
+                  edge(bins, search.best(any -> true).orElse(bins.used()), histogram));
             });
   }
 
-  /** What the search sees, for {@link TensorDistribution}. */
+  /** The search among thresholds that cost little more than they must. */
+  private static Threshold search(Histogram histogram, IntegerType type, double bound) {
+    SquaredErrors errors = SquaredErrors.of(histogram, type);
+    SquaredErrors.Least least = errors.least();
+    double limit = bound * least.error();
+    LinearBins all = bins(histogram, type);
+    LinearBins bins = all.withoutSpikes();
+    Optional<String> reason = reasonAgainst(histogram, all, type);
+    if (reason.isPresent()) {
+      double maxAbs = histogram.maxAbs();
+      return new Threshold(errors.at(maxAbs) <= limit ? maxAbs : least.threshold(), reason);
+    }
+    OptionalInt best =
+        new EntropySearch(bins, type.levels())
+            .best(candidate -> errors.at(edge(bins, candidate, histogram)) <= limit);
+    return Threshold.of(
+        best.isPresent() ? edge(bins, best.getAsInt(), histogram) : least.threshold());
+  }
+
+  /** What the search without a bound sees, for {@link TensorDistribution}. */
   static List<Divergence> curve(Histogram histogram, IntegerType type) {
     LinearBins bins = bins(histogram, type);
     if (reasonAgainst(histogram, bins, type).isPresent()) {
@@ -91,6 +144,8 @@ enum EntropyMethod implements CalibrationMethod {
 
   @Override
   public String id() {
-    return "entropy";
+    return bound.isEmpty()
+        ? UNBOUNDED_ID
+        : PREFIX + BigDecimal.valueOf(bound.getAsDouble()).stripTrailingZeros().toPlainString();
   }
 }

@@ -1,5 +1,8 @@
 package io.github.calib8.histogram;
 
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+
 /*
  * With h the counts, N their sum over all magnitudes, S the sum of the first i bins, t = N - S the tail, and for each
  * level l its sum C_l and its number of occupied bins n_l, every occupied bin of l has Q = C_l / n_l. The divergence is
@@ -40,16 +43,21 @@ final class EntropySearch {
     this.total = sum[used] + bins.beyond();
   }
 
-  /** Returns the best number of bins, from the number of levels to the number of bins in use. */
-  int best() {
-    int best = used;
+  /**
+   * Returns the best number of bins, from the number of levels to the number of bins in use.
+   *
+   * @param admissible which numbers may be taken; asked only of those that would be better
+   * @return empty if none of finite divergence may
+   */
+  OptionalInt best(IntPredicate admissible) {
+    OptionalInt best = OptionalInt.empty();
     double least = Double.POSITIVE_INFINITY;
     // From the largest down, so that a tie keeps the larger one.
     for (int i = used; i >= levels; i--) {
       double divergence = divergence(i);
-      if (divergence < least - TIE) {
+      if (divergence < least - TIE && admissible.test(i)) {
         least = divergence;
-        best = i;
+        best = OptionalInt.of(i);
       }
     }
     return best;

@@ -1,10 +1,13 @@
 package io.github.calib8.histogram;
 
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.QuantizationError;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Accumulates the values of a tensor, of any shape, in one pass and constant memory (160 KiB, or
@@ -270,6 +273,28 @@ public final class Histogram {
       above += counts[i] * Math.min(1, (edge + width - threshold) / width);
     }
     return above / finite;
+  }
+
+  /**
+   * Returns what quantizing with a threshold costs these values.
+   *
+   * @param threshold the largest magnitude that is represented, above 0
+   * @param type the integers that the threshold is the largest of
+   * @return empty if there is no value other than zero
+   */
+  public Optional<QuantizationError> quantizationError(double threshold, IntegerType type) {
+    if (nonZeros() == 0) {
+      return Optional.empty();
+    }
+    SquaredErrors errors = SquaredErrors.of(this, type);
+    // Values evenly spread within each bin are never all on a level: the noise is above zero.
+    double noise = Math.max(errors.at(threshold), Double.MIN_NORMAL);
+    double least = Math.max(errors.least().error(), Double.MIN_NORMAL);
+    return Optional.of(
+        new QuantizationError(
+            10 * Math.log10(errors.signal() / noise),
+            noise / least,
+            Math.min(1, errors.clipping(threshold) / errors.signal())));
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.github.calib8.histogram;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /** Counts of magnitudes in bins of equal width, which a search works on. */
 final class LinearBins {
   /**
@@ -8,6 +11,12 @@ final class LinearBins {
   private static final int COLLAPSED_BINS = 256;
 
   private static final long COLLAPSED_REST = 1000;
+
+  /** How many occupied bins on either side a bin is compared with. */
+  private static final int NEIGHBORS = 16;
+
+  /** A spike holds more than so many times what its neighbors do in the median. */
+  private static final int SPIKE = 8;
 
   private final double range;
   private final long[] counts;
@@ -61,6 +70,38 @@ final class LinearBins {
       pairs[i] = counts[2 * i] + counts[2 * i + 1];
     }
     return new LinearBins(range, pairs, beyond);
+  }
+
+  /**
+   * Returns the same with single bins that stick out lowered to the height of those around them.
+   *
+   * <p>A constant region (a border, a dead channel, the bound of a Clip) puts many values into one
+   * bin. They say where that constant is, nothing of how values are distributed, and any threshold
+   * above represents them equally well.
+   */
+  LinearBins withoutSpikes() {
+    int[] occupied = IntStream.range(0, counts.length).filter(i -> counts[i] != 0).toArray();
+    long[] lowered = counts.clone();
+    for (int i = 0; i < occupied.length; i++) {
+      // As many on both sides where there are as many, so that a slope is no spike.
+      int from = Math.max(0, Math.min(i - NEIGHBORS, occupied.length - 1 - 2 * NEIGHBORS));
+      int to = Math.min(occupied.length, from + 2 * NEIGHBORS + 1);
+      long[] around = new long[to - from - 1];
+      for (int j = from, k = 0; j < to; j++) {
+        if (j != i) {
+          around[k++] = counts[occupied[j]];
+        }
+      }
+      if (around.length == 0) {
+        break;
+      }
+      Arrays.sort(around);
+      long median = around[around.length / 2];
+      if (counts[occupied[i]] > SPIKE * median) {
+        lowered[occupied[i]] = median;
+      }
+    }
+    return new LinearBins(range, lowered, beyond);
   }
 
   /** Returns whether {@link Histogram#BINS} bins hold nearly everything in the first few. */

@@ -1,6 +1,7 @@
 package io.github.calib8.histogram;
 
 import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.QuantizationError;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.Arrays;
 import java.util.List;
@@ -72,17 +73,8 @@ public record TensorDistribution(
         Arrays.stream(bins.counts()).boxed().toList(),
         bins.beyond(),
         EntropyMethod.curve(histogram, type),
-        sqnr(histogram, calibration));
-  }
-
-  private static OptionalDouble sqnr(Histogram histogram, TensorCalibration calibration) {
-    if (histogram.nonZeros() == 0) {
-      return OptionalDouble.empty();
-    }
-    SquaredErrors errors =
-        new SquaredErrors(histogram.magnitudes(), calibration.parameters().type().max());
-    // Values evenly spread within each bin are never all on a level: the noise is above zero.
-    double noise = Math.max(errors.at(calibration.threshold()), Double.MIN_NORMAL);
-    return OptionalDouble.of(10 * Math.log10(errors.signal() / noise));
+        histogram.quantizationError(calibration.threshold(), type).stream()
+            .mapToDouble(QuantizationError::sqnr)
+            .findFirst());
   }
 }

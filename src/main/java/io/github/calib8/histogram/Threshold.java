@@ -7,8 +7,8 @@ import java.util.Optional;
  * The largest magnitude to represent. A value; immutable and thread-safe.
  *
  * @param value the threshold, finite and positive, in the tensor's unit
- * @param degenerate why the largest magnitude was kept instead of the method's own choice, if it
- *     was
+ * @param degenerate why the method could not choose and the largest magnitude, or the threshold of
+ *     the least squared error, was taken; empty if it chose
  */
 public record Threshold(double value, Optional<String> degenerate) {
 

@@ -7,6 +7,8 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.Provenance;
+import io.github.calib8.scale.TensorCalibration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class Quantizer {
+  /** How many tensors the model's metadata names where none is suspect. */
+  private static final int NOISIEST = 3;
+
   private final Target target;
   private final WeightRange weightRange;
   private final @Nullable InstructionSet instructionSet;
@@ -105,18 +110,30 @@ public final class Quantizer {
     WeightRange range =
         weightRange == WeightRange.AUTOMATIC ? target.automaticRange(processor) : weightRange;
     OnnxModel simple = target.prepare(Simplification.simplify(fp32));
-    GraphBuilder quantized =
-        target.finish(QdqRewriter.rewrite(simple, target.plan(simple, table, range))).edit();
+    QuantizationPlan plan = target.plan(simple, table, range);
+    GraphBuilder quantized = target.finish(QdqRewriter.rewrite(simple, plan)).edit();
     if (target == Target.CPU) {
       quantized.metadata(Int8Metadata.INSTRUCTION_SET, processor.name());
     }
     return quantized
         .name(fp32.name() + ".int8")
         .metadata(Int8Metadata.MODEL_SHA256, fp32.sha256())
-        .metadata(Int8Metadata.METHOD, provenance.method())
+        .metadata(Int8Metadata.METHOD, table.method())
         .metadata(Int8Metadata.WEIGHTS, range.name().toLowerCase(Locale.ROOT))
         .metadata(Int8Metadata.TARGET, target.id())
+        .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(noisiest(table, plan)))
         .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", provenance.images()))
         .build();
+  }
+
+  /** Of the tensors that are quantized: what the table suspects, or else a few to begin with. */
+  private static List<TensorCalibration> noisiest(CalibrationTable table, QuantizationPlan plan) {
+    List<TensorCalibration> quantized =
+        table.noisiest(Integer.MAX_VALUE).stream()
+            .filter(entry -> plan.activations().containsKey(entry.tensor()))
+            .toList();
+    List<TensorCalibration> suspects =
+        quantized.stream().filter(TensorCalibration::isSuspect).toList();
+    return suspects.isEmpty() ? quantized.stream().limit(NOISIEST).toList() : suspects;
   }
 }

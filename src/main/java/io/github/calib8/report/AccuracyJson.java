@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
+import io.github.calib8.scale.TensorCalibration;
 import java.io.IOException;
 import java.util.List;
 
@@ -20,7 +22,8 @@ import java.util.List;
  *    "int8": {"top1", "top5", "imagesPerSecond"},
  *    "difference": {"top1", "top5", "top1ConfidenceInterval": [lower, upper],
  *                   "onlyFp32", "onlyInt8", "mcNemarP"},
- *    "agreement", "meanKl", "notes": [texts] (where there are any)}]}
+ *    "agreement", "meanKl", "notes": [texts] (where there are any),
+ *    "findings": [{"kind", "found", "limit", "tensors": [names]}] (where there are any)}]}
  * }</pre>
  *
  * <p>Accuracies and agreement are in percent, differences are FP32 minus INT8 in percentage points,
@@ -50,14 +53,16 @@ public final class AccuracyJson {
           json.writeNumberField("schemaVersion", SCHEMA_VERSION);
           JsonText.write(environment, json);
           json.writeArrayFieldStart("networks");
-          for (AccuracyReport report : reports) {
-            write(report, json);
+          List<List<Finding>> findings = AccuracyReport.findings(reports);
+          for (int i = 0; i < reports.size(); i++) {
+            write(reports.get(i), findings.get(i), json);
           }
           json.writeEndArray();
         });
   }
 
-  private static void write(AccuracyReport report, JsonGenerator json) throws IOException {
+  private static void write(AccuracyReport report, List<Finding> findings, JsonGenerator json)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("name", report.name());
     json.writeNumberField("images", report.images());
@@ -87,6 +92,26 @@ public final class AccuracyJson {
       }
       json.writeEndArray();
     }
+    if (!findings.isEmpty()) {
+      json.writeArrayFieldStart("findings");
+      for (Finding finding : findings) {
+        write(finding, json);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(Finding finding, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("kind", finding.kind().name());
+    json.writeNumberField("found", JsonText.rounded(finding.found()));
+    json.writeNumberField("limit", JsonText.rounded(finding.limit()));
+    json.writeArrayFieldStart("tensors");
+    for (TensorCalibration tensor : finding.tensors()) {
+      json.writeString(tensor.tensor());
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

@@ -36,6 +36,8 @@ public final class CalibrationMarkdown {
                 "Max",
                 "Clipped, %",
                 "Halves differ, %",
+                "SQNR, dB",
+                "Error / least",
                 "Degenerate"));
     for (TensorCalibration entry : table.tensors()) {
       text.row(
@@ -47,11 +49,13 @@ public final class CalibrationMarkdown {
               figure(entry.max()),
               figure(PERCENT * entry.clippedFraction()),
               halves(entry.halfSetDifference()),
+              entry.error().map(error -> figure(error.sqnr())).orElse(NOTHING),
+              entry.error().map(error -> figure(error.excess())).orElse(NOTHING),
               entry.degenerate().orElse(NOTHING)));
     }
     return "%s, %s, %d images.\n\n%s"
         .formatted(
-            provenance.model(), provenance.method(), provenance.images().size(), text.toMarkdown());
+            provenance.model(), table.method(), provenance.images().size(), text.toMarkdown());
   }
 
   private static String halves(OptionalDouble difference) {

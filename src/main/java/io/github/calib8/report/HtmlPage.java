@@ -2,6 +2,8 @@ package io.github.calib8.report;
 
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.Finding;
+import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.scale.Provenance;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +64,7 @@ final class HtmlPage {
       reports.forEach(one -> page.leaf("li", Verdict.of(one)));
       page.close();
     }
+    findings(reports);
     List<String> speeds =
         report.benchmark().stream().map(Verdict::of).flatMap(Optional::stream).toList();
     if (!report.benchmark().isEmpty()) {
@@ -72,6 +75,20 @@ final class HtmlPage {
           sentence -> page.leaf("p", sentence, "class", reports.isEmpty() ? "lead" : ""));
     }
     report.note().ifPresent(note -> page.leaf("p", note, "class", "note"));
+    page.close();
+  }
+
+  private void findings(List<AccuracyReport> reports) {
+    List<List<Finding>> findings = AccuracyReport.findings(reports);
+    if (findings.stream().allMatch(List::isEmpty)) {
+      return;
+    }
+    page.leaf("p", "What speaks against INT8 here:").open("ul");
+    for (int i = 0; i < reports.size(); i++) {
+      for (String sentence : FindingText.sentences(findings.get(i))) {
+        page.leaf("li", reports.get(i).name() + ": " + sentence + ".");
+      }
+    }
     page.close();
   }
 

@@ -23,6 +23,7 @@ final class TensorsSection {
       List.of(
           "Tensor",
           "SQNR, dB",
+          "Error / least",
           "Type",
           "Threshold",
           "Halves differ, %",
@@ -43,8 +44,9 @@ final class TensorsSection {
     page.leaf(
         "p",
         ("Calibration saw %d tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR)"
-                + " come first. Dashed line: the threshold; what lies beyond is clipped. Dot: the"
-                + " least divergence, which the entropy method takes.%s")
+                + " come first. Error / least: the squared error by the least that any threshold has."
+                + " Dashed line: the threshold; what lies beyond is clipped. Dot: the least"
+                + " divergence; the entropy method takes the least within its bound.%s")
             .formatted(sorted.size(), halved ? HALVES : ""),
         "class",
         "small");
@@ -74,6 +76,15 @@ final class TensorsSection {
                 figure(calibration.threshold()),
                 figure(largest(calibration)),
                 clipped(calibration)));
+    calibration
+        .error()
+        .ifPresent(
+            error ->
+                page.leaf(
+                    "div",
+                    "Squared error %s times the least%s"
+                        .formatted(
+                            figure(error.excess()), error.isSuspect() ? ": likely to hurt" : "")));
     if (calibration.halfSetDifference().isPresent()) {
       page.leaf("div", "Halves differ by " + halves(calibration) + " %");
     }
@@ -82,7 +93,7 @@ final class TensorsSection {
     }
     calibration
         .degenerate()
-        .ifPresent(reason -> page.leaf("div", "Largest magnitude kept: " + reason));
+        .ifPresent(reason -> page.leaf("div", "Not the method's own choice: " + reason));
     page.close().append(DistributionPlot.draw(shape)).close();
   }
 
@@ -92,6 +103,7 @@ final class TensorsSection {
     List<String> cells =
         List.of(
             sqnr(shape),
+            excess(calibration),
             calibration.parameters().type().toString(),
             figure(calibration.threshold()),
             halves(calibration),
@@ -108,6 +120,10 @@ final class TensorsSection {
     return shape.sqnr().isPresent()
         ? String.format(Locale.ROOT, "%.1f", shape.sqnr().getAsDouble())
         : "-";
+  }
+
+  private static String excess(TensorCalibration calibration) {
+    return calibration.error().map(error -> figure(error.excess())).orElse("-");
   }
 
   private static String clipped(TensorCalibration calibration) {

@@ -1,14 +1,19 @@
 package io.github.calib8.scale;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import io.github.calib8.files.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The result of a calibration: one {@link TensorCalibration} for every observed tensor, in order of
@@ -17,6 +22,9 @@ import java.util.Optional;
  * <p>Equal tables have equal {@linkplain #toJson() JSON}, byte for byte.
  */
 public final class CalibrationTable {
+  private static final byte LINE_FEED = '\n';
+  private static final String EDITED = ", edited";
+
   private final Map<String, TensorCalibration> entries;
   private final List<TensorCalibration> tensors;
   private final Provenance provenance;
@@ -42,6 +50,65 @@ public final class CalibrationTable {
    */
   public static CalibrationTable of(List<TensorCalibration> tensors, Provenance provenance) {
     return new CalibrationTable(tensors, provenance);
+  }
+
+  /**
+   * Returns the SHA-256 of what a table decides, as 64 lower-case hexadecimal digits: of each entry
+   * in order its name in UTF-8, its threshold (float64), and its type's name, scale (float32) and
+   * zero point, each followed by a line feed. {@link Provenance#scalesSha256()} keeps that of the
+   * method's own scales.
+   *
+   * @param tensors the entries, in order of first appearance in the graph
+   */
+  public static String scalesSha256(List<TensorCalibration> tensors) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (TensorCalibration entry : tensors) {
+      QuantizationParameters parameters = entry.parameters();
+      hasher
+          .putString(entry.tensor(), StandardCharsets.UTF_8)
+          .putByte(LINE_FEED)
+          .putDouble(entry.threshold())
+          .putByte(LINE_FEED)
+          .putString(parameters.type().name(), StandardCharsets.UTF_8)
+          .putByte(LINE_FEED)
+          .putFloat(parameters.scale())
+          .putByte(LINE_FEED)
+          .putInt(parameters.zeroPoint())
+          .putByte(LINE_FEED);
+    }
+    return hasher.hash().toString();
+  }
+
+  /**
+   * Returns how the scales were found: the id of the calibration method, with {@code ", edited"}
+   * behind it where the scales are no longer those that it chose.
+   */
+  public String method() {
+    boolean own = provenance.scalesSha256().map(scalesSha256(tensors)::equals).orElse(true);
+    return own ? provenance.method() : provenance.method() + EDITED;
+  }
+
+  /**
+   * Returns the entries that are {@linkplain TensorCalibration#isSuspect() likely to cost the
+   * network accuracy}, the one of the lowest signal-to-noise ratio first.
+   */
+  public List<TensorCalibration> suspects() {
+    return byNoise().filter(TensorCalibration::isSuspect).toList();
+  }
+
+  /**
+   * Returns the entries of the lowest signal-to-noise ratio, the lowest first.
+   *
+   * @param count how many at most; entries that do not tell are left out
+   */
+  public List<TensorCalibration> noisiest(int count) {
+    return byNoise().limit(count).toList();
+  }
+
+  private Stream<TensorCalibration> byNoise() {
+    return tensors.stream()
+        .filter(entry -> entry.error().isPresent())
+        .sorted(Comparator.comparingDouble(entry -> entry.error().orElseThrow().sqnr()));
   }
 
   /** Returns the entries, in order of first appearance in the graph. */
@@ -135,6 +202,6 @@ public final class CalibrationTable {
   @Override
   public String toString() {
     return "CalibrationTable[%d tensors of %s by %s]"
-        .formatted(tensors.size(), provenance.model(), provenance.method());
+        .formatted(tensors.size(), provenance.model(), method());
   }
 }

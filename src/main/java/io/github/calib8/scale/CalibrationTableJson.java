@@ -22,21 +22,27 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /*
- * The JSON form of a calibration table, version 1:
+ * The JSON form of a calibration table, version 2:
  *
- *   schemaVersion   1
+ *   schemaVersion   2
  *   provenance      model, modelSha256, images (names), imageListSha256, preprocessing, method, library, engine,
- *                   processor, instructionSet
+ *                   processor, instructionSet, and scalesSha256 where the maker wrote it
  *   tensors         in order of first appearance in the graph, each: tensor, threshold, type, scale, zeroPoint,
- *                   count, zeros, negatives, min, max, clippedFraction, degenerate where there is a reason, and
- *                   halfSetDifference where the two halves of the images can be compared
+ *                   count, zeros, negatives, min, max, clippedFraction, degenerate where there is a reason,
+ *                   halfSetDifference where the two halves of the images can be compared, and sqnr, excess and
+ *                   clippedEnergy where values other than zero were seen
+ *
+ * Version 1 had neither scalesSha256 nor the last three, and its method "entropy" is today's "entropy=s7310".
  *
  * Every other field is required, and no other is known: a reader that guesses gives wrong scales silently. Numbers are
  * written by Jackson's own algorithm (Schubfach) and not by the JDK's, whose shortest decimals changed in JDK 19.
  */
 /** The JSON form of a calibration table: this class alone knows it. */
 final class CalibrationTableJson {
-  static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 2;
+
+  /** The first version, which is still read. */
+  private static final int FIRST_VERSION = 1;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -72,6 +78,31 @@ final class CalibrationTableJson {
 
   static String format(Provenance provenance) {
     return text(json -> write(json, provenance));
+  }
+
+  /** Some entries on their own, as an array. */
+  static String format(List<TensorCalibration> entries) {
+    return text(
+        json -> {
+          json.writeStartArray();
+          for (TensorCalibration entry : entries) {
+            write(json, entry);
+          }
+          json.writeEndArray();
+        });
+  }
+
+  /** Reads what {@link #format(List)} made; {@code source} names where it is in errors. */
+  static List<TensorCalibration> parseEntries(String text, String source) {
+    JsonNode root = read(text, source);
+    List<TensorCalibration> entries = new ArrayList<>();
+    if (!root.isArray()) {
+      throw new CalibrationTableException(source + ": expected an array of tensors");
+    }
+    for (JsonNode node : root) {
+      entries.add(tensor(node, source, entries.size()));
+    }
+    return List.copyOf(entries);
   }
 
   /** What writes a document. */
@@ -112,6 +143,9 @@ final class CalibrationTableJson {
     json.writeStringField("engine", provenance.engine());
     json.writeStringField("processor", provenance.processor());
     json.writeStringField("instructionSet", provenance.instructionSet().name());
+    if (provenance.scalesSha256().isPresent()) {
+      json.writeStringField("scalesSha256", provenance.scalesSha256().get());
+    }
     json.writeEndObject();
   }
 
@@ -134,31 +168,23 @@ final class CalibrationTableJson {
     if (entry.halfSetDifference().isPresent()) {
       json.writeNumberField("halfSetDifference", entry.halfSetDifference().getAsDouble());
     }
+    if (entry.error().isPresent()) {
+      QuantizationError error = entry.error().get();
+      json.writeNumberField("sqnr", error.sqnr());
+      json.writeNumberField("excess", error.excess());
+      json.writeNumberField("clippedEnergy", error.clippedEnergy());
+    }
     json.writeEndObject();
   }
 
   /** Reads a table; {@code source} names the file in errors. */
   static CalibrationTable parse(String text, String source) {
-    JsonNode root;
-    try {
-      root = READER.readTree(text);
-    } catch (JsonProcessingException e) {
-      String where =
-          e.getLocation() == null
-              ? ""
-              : ", line %d, column %d"
-                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-      throw new CalibrationTableException(
-          "%s%s: expected a calibration table in JSON: %s"
-              .formatted(source, where, e.getOriginalMessage()),
-          e);
-    }
-    JsonFields table = new JsonFields(root, source);
+    JsonFields table = new JsonFields(read(text, source), source);
     int version = table.integer("schemaVersion");
-    if (version != SCHEMA_VERSION) {
+    if (version < FIRST_VERSION || version > SCHEMA_VERSION) {
       throw new CalibrationTableException(
-          "%s: expected schemaVersion %d, found %d; a newer release may have written it"
-              .formatted(source, SCHEMA_VERSION, version));
+          "%s: expected schemaVersion %d to %d, found %d; a newer release may have written it"
+              .formatted(source, FIRST_VERSION, SCHEMA_VERSION, version));
     }
     Provenance provenance = provenance(table.object("provenance", source + ", provenance"));
     List<TensorCalibration> tensors = new ArrayList<>();
@@ -170,6 +196,22 @@ final class CalibrationTableJson {
       return CalibrationTable.of(tensors, provenance);
     } catch (IllegalArgumentException e) {
       throw new CalibrationTableException(source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode read(String text, String source) {
+    try {
+      return READER.readTree(text);
+    } catch (JsonProcessingException e) {
+      String where =
+          e.getLocation() == null
+              ? ""
+              : ", line %d, column %d"
+                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+      throw new CalibrationTableException(
+          "%s%s: expected a calibration table in JSON: %s"
+              .formatted(source, where, e.getOriginalMessage()),
+          e);
     }
   }
 
@@ -185,7 +227,8 @@ final class CalibrationTableJson {
             json.string("library"),
             json.string("engine"),
             json.string("processor"),
-            json.constant("instructionSet", InstructionSet.class));
+            json.constant("instructionSet", InstructionSet.class),
+            json.has("scalesSha256") ? Optional.of(json.string("scalesSha256")) : Optional.empty());
     json.requireNoOthers();
     // Evaluation relies on the list to keep calibration images apart: one that was edited is
     // refused.
@@ -220,7 +263,12 @@ final class CalibrationTableJson {
               json.has("degenerate") ? Optional.of(json.string("degenerate")) : Optional.empty(),
               json.has("halfSetDifference")
                   ? OptionalDouble.of(json.number("halfSetDifference"))
-                  : OptionalDouble.empty());
+                  : OptionalDouble.empty(),
+              json.has("sqnr")
+                  ? Optional.of(
+                      new QuantizationError(
+                          json.number("sqnr"), json.number("excess"), json.number("clippedEnergy")))
+                  : Optional.empty());
       json.requireNoOthers();
       return entry;
     } catch (IllegalArgumentException e) {

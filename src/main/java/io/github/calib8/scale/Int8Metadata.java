@@ -1,5 +1,8 @@
 package io.github.calib8.scale;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * Names of the metadata by which an INT8 model says how it was made: {@code quantization} writes
  * them, {@code evaluation} reads them.
@@ -23,5 +26,32 @@ public final class Int8Metadata {
   /** The instruction set that the weights were laid out for, of a model for a CPU. */
   public static final String INSTRUCTION_SET = "calib8.instructionSet";
 
+  /**
+   * The quantized tensors that are {@linkplain TensorCalibration#isSuspect() suspect}, or if there
+   * is none, those of the lowest signal-to-noise ratio; see {@link #noisiest(List)}.
+   */
+  public static final String NOISIEST = "calib8.tensors.noisiest";
+
   private Int8Metadata() {}
+
+  /**
+   * Returns the value of {@link #NOISIEST}: the entries as in a calibration table's JSON.
+   *
+   * @param entries the tensors, the noisiest first
+   */
+  public static String noisiest(List<TensorCalibration> entries) {
+    return CalibrationTableJson.format(entries);
+  }
+
+  /**
+   * Returns the tensors that {@link #NOISIEST} names.
+   *
+   * @param metadata a model's metadata
+   * @return the tensors, the noisiest first; none if the model does not say
+   * @throws CalibrationTableException if the value is not what {@link #noisiest(List)} returns
+   */
+  public static List<TensorCalibration> noisiest(Map<String, String> metadata) {
+    String value = metadata.get(NOISIEST);
+    return value == null ? List.of() : CalibrationTableJson.parseEntries(value, NOISIEST);
+  }
 }

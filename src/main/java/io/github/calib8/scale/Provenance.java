@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where a calibration table comes from. A value; immutable and thread-safe.
@@ -19,6 +20,8 @@ import java.util.Objects;
  * @param engine the inference engine's name and version
  * @param processor the processor's name
  * @param instructionSet the processor's instructions for 8-bit dot products
+ * @param scalesSha256 the {@linkplain CalibrationTable#scalesSha256 SHA-256 of the scales} as the
+ *     method chose them; empty if an earlier release made the table
  */
 public record Provenance(
     String model,
@@ -30,7 +33,8 @@ public record Provenance(
     String library,
     String engine,
     String processor,
-    InstructionSet instructionSet) {
+    InstructionSet instructionSet,
+    Optional<String> scalesSha256) {
 
   /** Copies the list of images. */
   public Provenance {
@@ -44,6 +48,46 @@ public record Provenance(
     Objects.requireNonNull(engine, "engine");
     Objects.requireNonNull(processor, "processor");
     Objects.requireNonNull(instructionSet, "instructionSet");
+    Objects.requireNonNull(scalesSha256, "scalesSha256");
+  }
+
+  /**
+   * Creates a provenance that does not tell which scales the method chose.
+   *
+   * @param model the model's name
+   * @param modelSha256 the SHA-256 of the model's bytes, 64 lower-case hexadecimal digits
+   * @param images the names of the calibration images, in the order of the data set
+   * @param imageListSha256 the {@linkplain #sha256(List) SHA-256 of these names}
+   * @param preprocessing every parameter of the preprocessing, as canonical text
+   * @param method the id of the calibration method
+   * @param library this library's name and version
+   * @param engine the inference engine's name and version
+   * @param processor the processor's name
+   * @param instructionSet the processor's instructions for 8-bit dot products
+   */
+  public Provenance(
+      String model,
+      String modelSha256,
+      List<String> images,
+      String imageListSha256,
+      String preprocessing,
+      String method,
+      String library,
+      String engine,
+      String processor,
+      InstructionSet instructionSet) {
+    this(
+        model,
+        modelSha256,
+        images,
+        imageListSha256,
+        preprocessing,
+        method,
+        library,
+        engine,
+        processor,
+        instructionSet,
+        Optional.empty());
   }
 
   /**

@@ -18,8 +18,8 @@ import java.util.OptionalDouble;
  * @param min the smallest value seen
  * @param max the largest value seen
  * @param clippedFraction the share of values whose magnitude exceeds the threshold, in [0, 1]
- * @param degenerate why the largest magnitude was kept instead of the method's own choice, if it
- *     was
+ * @param degenerate why the method could not choose and the largest magnitude, or the threshold of
+ *     the least squared error, was taken; empty if it chose
  * @param halfSetDifference how far the threshold depends on which images were taken: |T<sub>1</sub>
  *     - T<sub>2</sub>| / T, where T is the threshold and T<sub>1</sub> and T<sub>2</sub> are those
  *     that the same method finds on two disjoint halves of the images; at least 0. For a threshold
@@ -28,6 +28,8 @@ import java.util.OptionalDouble;
  *     Estimation</i>, 2nd edition, 2007, chapter 2). Empty if a half has no image, the table was
  *     not calibrated from images or by an earlier release, the tensor's values cannot be told apart
  *     by image, or the three thresholds are not all degenerate or all not
+ * @param error what quantizing costs the values seen; empty if none was other than zero, or the
+ *     table was not calibrated from images or by an earlier release
  */
 public record TensorCalibration(
     String tensor,
@@ -40,7 +42,8 @@ public record TensorCalibration(
     double max,
     double clippedFraction,
     Optional<String> degenerate,
-    OptionalDouble halfSetDifference) {
+    OptionalDouble halfSetDifference,
+    Optional<QuantizationError> error) {
 
   /**
    * Checks the entry.
@@ -53,6 +56,7 @@ public record TensorCalibration(
     Objects.requireNonNull(parameters, "parameters");
     Objects.requireNonNull(degenerate, "degenerate");
     Objects.requireNonNull(halfSetDifference, "halfSetDifference");
+    Objects.requireNonNull(error, "error");
     require(!tensor.isEmpty(), tensor, "a name", "an empty one");
     require(
         threshold > 0 && Double.isFinite(threshold),
@@ -82,7 +86,8 @@ public record TensorCalibration(
   }
 
   /**
-   * Creates an entry that does not tell how far the threshold depends on which images were taken.
+   * Creates an entry that tells neither how far the threshold depends on which images were taken
+   * nor what quantizing costs.
    *
    * @param tensor the tensor's name in the model
    * @param threshold the largest magnitude that is represented
@@ -118,7 +123,47 @@ public record TensorCalibration(
         max,
         clippedFraction,
         degenerate,
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * The same entry that tells how far the threshold depends on which images were taken.
+   *
+   * @param difference see {@link #halfSetDifference()}
+   */
+  public TensorCalibration withHalfSetDifference(double difference) {
+    return with(OptionalDouble.of(difference), error);
+  }
+
+  /**
+   * The same entry that tells what quantizing costs.
+   *
+   * @param newError see {@link #error()}
+   */
+  public TensorCalibration withError(QuantizationError newError) {
+    return with(halfSetDifference, Optional.of(newError));
+  }
+
+  private TensorCalibration with(OptionalDouble difference, Optional<QuantizationError> newError) {
+    return new TensorCalibration(
+        tensor,
+        threshold,
+        parameters,
+        count,
+        zeros,
+        negatives,
+        min,
+        max,
+        clippedFraction,
+        degenerate,
+        difference,
+        newError);
+  }
+
+  /** Returns whether the tensor is likely to cost the network accuracy, as far as is known. */
+  public boolean isSuspect() {
+    return error.filter(QuantizationError::isSuspect).isPresent();
   }
 
   private static void require(boolean holds, String tensor, String expected, Object found) {

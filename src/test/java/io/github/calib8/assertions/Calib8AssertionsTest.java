@@ -13,6 +13,7 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.Provenance;
+import io.github.calib8.scale.QuantizationError;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
@@ -50,18 +51,19 @@ class Calib8AssertionsTest {
 
   private static TensorCalibration entry(
       String tensor, Optional<String> degenerate, OptionalDouble difference) {
-    return new TensorCalibration(
-        tensor,
-        2,
-        QuantizationParameters.symmetric(IntegerType.UINT8, 2),
-        100,
-        50,
-        0,
-        0,
-        3,
-        0.0125,
-        degenerate,
-        difference);
+    TensorCalibration entry =
+        new TensorCalibration(
+            tensor,
+            2,
+            QuantizationParameters.symmetric(IntegerType.UINT8, 2),
+            100,
+            50,
+            0,
+            0,
+            3,
+            0.0125,
+            degenerate);
+    return difference.isPresent() ? entry.withHalfSetDifference(difference.getAsDouble()) : entry;
   }
 
   private static AbstractThrowableAssert<?, ?> failure(ThrowingCallable assertion) {
@@ -132,10 +134,11 @@ class Calib8AssertionsTest {
     failure(() -> assertThat(TABLE).hasScaleFor("conv3"))
         .hasMessageContaining("Expected a scale for tensor 'conv3', found none")
         .hasMessageContaining("tiny, entropy, 1 images.")
-        .hasMessageContaining("| data | 2.000 | UINT8 | 0.000 | 3.000 | 1.250 | 6.250 | - |")
         .hasMessageContaining(
-            "| conv1 | 2.000 | UINT8 | 0.000 | 3.000 | 1.250 | 0.000 | constant |")
-        .hasMessageContaining("| conv2 | 2.000 | UINT8 | 0.000 | 3.000 | 1.250 | - | - |");
+            "| data | 2.000 | UINT8 | 0.000 | 3.000 | 1.250 | 6.250 | - | - | - |")
+        .hasMessageContaining(
+            "| conv1 | 2.000 | UINT8 | 0.000 | 3.000 | 1.250 | 0.000 | - | - | constant |")
+        .hasMessageContaining("| conv2 | 2.000 | UINT8 | 0.000 | 3.000 | 1.250 | - | - | - | - |");
   }
 
   @Test
@@ -152,6 +155,43 @@ class Calib8AssertionsTest {
     failure(() -> assertThat(TABLE).convergedWithin(7))
         .hasMessageContaining("Expected of tensor 'conv2': halves that differ by 7.0 % or less")
         .hasMessageContaining("found: no halves to compare");
+  }
+
+  @Test
+  void suspectTensorsAreNamed() {
+    CalibrationTable noisy =
+        CalibrationTable.of(
+            List.of(
+                entry("data", Optional.empty(), OptionalDouble.empty())
+                    .withError(new QuantizationError(45, 1, 0)),
+                entry("conv10", Optional.empty(), OptionalDouble.empty())
+                    .withError(new QuantizationError(11, 26, 0.0625))),
+            TABLE.provenance());
+
+    assertThat(TABLE).hasNoSuspects();
+    failure(() -> assertThat(noisy).hasNoSuspects())
+        .hasMessageContaining("found 1 of 2 tensors is likely to hurt: conv10 (11.0 dB")
+        .hasMessageContaining("| conv10 |");
+  }
+
+  @Test
+  void divergenceHasALimit() {
+    assertThat(REPORT).divergesLessThan(0.00126);
+    failure(() -> assertThat(REPORT).divergesLessThan(0.00125))
+        .hasMessageContaining("a mean divergence of less than 0.00125 nats")
+        .hasMessageContaining("found: 0.00125");
+  }
+
+  /** Rounding improves no classifier: the two models are not the same one. */
+  @Test
+  void aLargeGainIsNoSmallLoss() {
+    AccuracyReport gain = AccuracyReports.report("net", 0, 60, 1);
+
+    failure(() -> assertThat(gain).losesLessThan(0.2).pointsOfTop1())
+        .hasMessageContaining("a difference of less than 0.2 points of top-1")
+        .hasMessageContaining("found: a gain, -15.00")
+        .hasMessageContaining("agreement of 85.00 %");
+    assertThat(AccuracyReports.report("net", 0, 2, 1)).losesLessThan(0.2).pointsOfTop1();
   }
 
   @Test

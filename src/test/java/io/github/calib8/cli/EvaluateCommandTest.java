@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
@@ -93,9 +94,47 @@ class EvaluateCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"entropy", "max-abs", "mse", "percentile=99.9"})
+  @ValueSource(
+      strings = {"entropy", "entropy=1.5", "entropy=s7310", "max-abs", "mse", "percentile=99.9"})
   void everyMethodWorks(String method) {
     assertThat(tiny.evaluate("--method", method).exitCode()).isZero();
+  }
+
+  @Test
+  void allMethodsAreComparedFromOneCalibration() throws IOException {
+    Path json = folder.resolve("figures.json");
+
+    CommandLineRun run = tiny.evaluate("--method", "all", "--json", json);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    for (CalibrationMethod method : CalibrationMethod.all()) {
+      assertThat(run.out()).contains("| model, " + method.id() + " ");
+    }
+    // One run of FP32 for all.
+    assertThat(Files.readAllLines(json).stream().filter(line -> line.contains("\"fp32\"")).count())
+        .isEqualTo(6);
+    assertThat(run.err().lines().filter(line -> line.contains("calibration")).count())
+        .isLessThan(12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--int8", "--table", "--use-table", "--fail-above"})
+  void imagesThatMeasureChooseNoMethod(String option) {
+    CommandLineRun run = tiny.evaluate("--method", "all", option, "1.json");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(folder.resolve("1.json")).doesNotExist();
+  }
+
+  @Test
+  void tensorsThatAreLikelyToHurtAreNamed() {
+    CommandLineRun run = tiny.evaluate("--method", "percentile=60");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("tensors are likely to hurt: ", "least squared error on them is mse");
+    assertThat(run.out()).contains("model: 3 quantized tensors are likely to hurt", "relu (");
+    assertThat(tiny.evaluate().err()).doesNotContain("likely to hurt");
   }
 
   @Test

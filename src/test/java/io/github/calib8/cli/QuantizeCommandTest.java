@@ -80,6 +80,25 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void tensorsThatAreLikelyToHurtAreNamed() throws IOException {
+    CommandLineRun run = calibrate("--method", "percentile=60", "--table", table);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("of 3 tensors are likely to hurt: ", "is mse");
+    assertThat(CommandLineRun.of("table", "show", table).out())
+        .contains("SQNR dB", "error / least", "of 3 tensors are likely to hurt: ");
+  }
+
+  @Test
+  void oneMethodMakesTheScales() {
+    CommandLineRun run = calibrate("--method", "all");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.err()).contains("Expected one method, found --method all");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void foldersThatAreLeftOutAreNoted() throws IOException {
     List<Object> options = new ArrayList<>(List.of("--images", tiny.classFolders()));
     options.addAll(List.of("--preprocess", "caffe", "--resize", "none", "--crop", "6"));
@@ -200,11 +219,13 @@ class QuantizeCommandTest {
   void aTableMadeForTensorRtLosesNothingOnTheProcessor() throws IOException {
     calibrate("--table", table, "--target", "tensorrt", "--method", "max-abs");
     assertThat(quantize("--use-table", table).exitCode()).isEqualTo(ExitCode.FINE);
-    byte[] ofSigned = Files.readAllBytes(out);
+    OnnxModel ofSigned = OnnxModel.read(out);
     Path other = folder.resolve("other.json");
     assertThat(calibrate("--table", other, "--method", "max-abs").exitCode()).isZero();
 
-    assertThat(out).hasBinaryContent(ofSigned);
+    // The metadata tell what each table has measured, in its own types.
+    assertThat(OnnxModel.read(out).nodes()).isEqualTo(ofSigned.nodes());
+    assertThat(OnnxModel.read(out).initializers()).isEqualTo(ofSigned.initializers());
   }
 
   @Test

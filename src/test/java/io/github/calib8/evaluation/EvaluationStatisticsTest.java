@@ -18,6 +18,10 @@ import io.github.calib8.evaluation.PairStatistics.ModelCounts;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
+import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.QuantizationError;
+import io.github.calib8.scale.QuantizationParameters;
+import io.github.calib8.scale.TensorCalibration;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -78,7 +82,7 @@ class EvaluationStatisticsTest {
 
   @Test
   void theThroughputIsThatOfAllPartsTogether() {
-    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8", false);
+    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8", false, List.of());
     PairStatistics slow = counted(pair, 100, 4);
     PairStatistics fast = counted(pair, 300, 1);
 
@@ -149,8 +153,40 @@ class EvaluationStatisticsTest {
   }
 
   @Test
+  void theNoisiestTensorsAreSavedAndReported() throws IOException {
+    TensorCalibration tensor =
+        new TensorCalibration(
+                "a \"tensor\"\n\u00fc",
+                2,
+                QuantizationParameters.symmetric(IntegerType.UINT8, 2),
+                100,
+                0,
+                0,
+                0,
+                3,
+                0.0125,
+                Optional.empty())
+            .withError(new QuantizationError(11.5, 26, 0.0625));
+    OnnxModel fp32 = model("colors", 1, 1, 1);
+    OnnxModel int8 =
+        model("colors", 1, 1, 2)
+            .edit()
+            .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(List.of(tensor)))
+            .build();
+    EvaluationStatistics statistics =
+        Evaluator.builder(PREPROCESSING)
+            .build()
+            .collect(List.of(new ModelPair("net", fp32, int8)), BATCHES);
+    Path file = folder.resolve("noisy");
+    statistics.write(file);
+
+    assertThat(EvaluationStatistics.read(file)).isEqualTo(statistics);
+    assertThat(EvaluationStatistics.read(file).reports().get(0).noisiest()).containsExactly(tensor);
+  }
+
+  @Test
   void theFirstChangedImagesAreKept() {
-    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8", false);
+    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8", false, List.of());
     PairStatistics seventy = changed(pair, "a", 70);
 
     List<ChangedImage> both = seventy.plus(changed(pair, "b", 70)).changed();
@@ -251,7 +287,7 @@ class EvaluationStatisticsTest {
     Files.write(file, bytes);
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(() -> EvaluationStatistics.read(file))
-        .withMessageContaining("Expected a saved evaluation of version 1, found version 9");
+        .withMessageContaining("Expected a saved evaluation of version 1 to 2, found version 9");
   }
 
   @Test

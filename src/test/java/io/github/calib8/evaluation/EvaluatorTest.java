@@ -81,6 +81,25 @@ class EvaluatorTest {
         .containsExactly(tuple("reddish.png", RED, GREEN), tuple("greenish.png", RED, GREEN));
   }
 
+  /** So that methods compared on one network have the very same figures of FP32. */
+  @Test
+  void aModelOfSeveralPairsRunsOnce() {
+    OnnxModel other = model("colors", 1, 1, 9);
+    List<AccuracyReport> together =
+        evaluator.compareAll(
+            List.of(new ModelPair("a", FP32, INT8), new ModelPair("b", FP32, other)),
+            mixtures(20).batches(7));
+
+    // The throughput is of one session, to the last digit.
+    assertThat(together.get(0).fp32()).isEqualTo(together.get(1).fp32());
+    assertThat(together)
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields(
+            "name", "fp32.imagesPerSecond", "int8.imagesPerSecond")
+        .containsExactly(
+            evaluator.compare(FP32, INT8, mixtures(20).batches(7)),
+            evaluator.compare(FP32, other, mixtures(20).batches(7)));
+  }
+
   @Test
   void aModelComparedWithItselfAgrees() {
     AccuracyReport report = evaluator.compare(FP32, FP32, mixtures(20).batches(7));

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.evaluation.PairStatistics.ModelCounts;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PairTallyTest {
 
   private static final PairIdentity PAIR =
-      new PairIdentity("net", Optional.empty(), "fp32", "int8", false);
+      new PairIdentity("net", Optional.empty(), "fp32", "int8", false, List.of());
 
   private final PairTally tally = new PairTally(OutputKind.LOGITS, OutputKind.LOGITS);
 

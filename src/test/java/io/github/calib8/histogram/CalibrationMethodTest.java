@@ -59,7 +59,7 @@ class CalibrationMethodTest {
         new float[][] {Samples.normal(100_000, 1), Samples.relu(Samples.student(100_000, 2))}) {
       Histogram histogram = histogram(values);
       for (IntegerType type : IntegerType.values()) {
-        SquaredErrors errors = new SquaredErrors(histogram.magnitudes(), type.max());
+        SquaredErrors errors = SquaredErrors.of(histogram, type);
         for (double share : new double[] {0.1, 0.3, 0.77, 1}) {
           double threshold = share * histogram.maxAbs();
           QuantizationParameters parameters = QuantizationParameters.symmetric(type, threshold);
@@ -79,7 +79,7 @@ class CalibrationMethodTest {
   void squaredErrorsAgreeWithBruteForceIntegration() {
     Histogram histogram = histogram(Samples.student(2_000, 1));
     DyadicBins bins = histogram.magnitudes();
-    SquaredErrors errors = new SquaredErrors(bins, 127);
+    SquaredErrors errors = SquaredErrors.of(histogram, IntegerType.INT8);
     for (double share : new double[] {0.05, 0.4, 0.9}) {
       double threshold = share * histogram.maxAbs();
       assertThat(errors.at(threshold))
@@ -123,7 +123,7 @@ class CalibrationMethodTest {
     for (float[] values :
         new float[][] {Samples.laplace(50_000, 1), Samples.normalWithOutliers(50_000, 2)}) {
       Histogram histogram = histogram(values);
-      SquaredErrors errors = new SquaredErrors(histogram.magnitudes(), 127);
+      SquaredErrors errors = SquaredErrors.of(histogram, IntegerType.INT8);
       double threshold =
           CalibrationMethod.meanSquaredError().threshold(histogram, IntegerType.INT8).value();
       double least = errors.at(threshold);
@@ -136,7 +136,9 @@ class CalibrationMethodTest {
 
   @Test
   void idsAreStable() {
-    assertThat(CalibrationMethod.entropy().id()).isEqualTo("entropy");
+    assertThat(CalibrationMethod.entropy().id()).isEqualTo("entropy=1.2");
+    assertThat(CalibrationMethod.entropy(1).id()).isEqualTo("entropy=1");
+    assertThat(CalibrationMethod.unboundedEntropy().id()).isEqualTo("entropy=s7310");
     assertThat(CalibrationMethod.maxAbs().id()).isEqualTo("max-abs");
     assertThat(CalibrationMethod.meanSquaredError().id()).isEqualTo("mse");
     assertThat(CalibrationMethod.percentile(99.99).id()).isEqualTo("percentile=99.99");

@@ -39,13 +39,14 @@ class TensorDistributionTest {
   }
 
   @Test
-  void theCurveIsLeastAtTheThresholdOfTheEntropyMethod() {
+  void theCurveIsLeastAtTheThresholdOfTheUnboundedSearch() {
     float[] values = normal();
     for (int i = 0; i < 20; i++) {
       values[i] = 20 + i;
     }
     Histogram histogram = histogram(values);
-    Threshold threshold = CalibrationMethod.entropy().threshold(histogram, IntegerType.INT8);
+    Threshold threshold =
+        CalibrationMethod.unboundedEntropy().threshold(histogram, IntegerType.INT8);
 
     TensorDistribution shape = TensorDistribution.of(histogram, calibration(threshold.value()));
 

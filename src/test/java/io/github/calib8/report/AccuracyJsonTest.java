@@ -86,6 +86,20 @@ class AccuracyJsonTest {
   }
 
   @Test
+  void findingsAreTyped() throws Exception {
+    AccuracyReport report = AccuracyReports.report("net", 10, 0, 1);
+
+    String text = AccuracyJson.toJson(List.of(report), ENVIRONMENT);
+    JsonNode findings = new ObjectMapper().readTree(text).get("networks").get(0).get("findings");
+
+    assertThat(findings).hasSize(2);
+    assertThat(findings.get(0).get("kind").textValue()).isEqualTo("SIGNIFICANT_LOSS");
+    assertThat(findings.get(0).get("tensors")).isEmpty();
+    assertThat(findings.get(1))
+        .hasToString("{\"kind\":\"LOW_AGREEMENT\",\"found\":97.5,\"limit\":98,\"tensors\":[]}");
+  }
+
+  @Test
   void tinyAndRepeatingFiguresAreRoundedToTwelveDigits() throws Exception {
     AccuracyReport report =
         new AccuracyReport(

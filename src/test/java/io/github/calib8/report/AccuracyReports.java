@@ -5,6 +5,7 @@ import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -37,11 +38,21 @@ public final class AccuracyReports {
         IntStream.range(0, changes)
             .mapToObj(i -> new ChangedImage("image" + i + ".jpg", 1, 1, 0.5, 0, 0.625))
             .toList(),
+        List.of(),
         List.of());
   }
 
   /** The same figures with a note. */
   static AccuracyReport googlenetWith(String note) {
+    return googlenet(List.of(note), List.of());
+  }
+
+  /** The same figures with noisy tensors. */
+  static AccuracyReport googlenetOf(TensorCalibration... noisiest) {
+    return googlenet(List.of(), List.of(noisiest));
+  }
+
+  private static AccuracyReport googlenet(List<String> notes, List<TensorCalibration> noisiest) {
     AccuracyReport report = googlenet();
     return new AccuracyReport(
         report.name(),
@@ -55,6 +66,7 @@ public final class AccuracyReports {
         report.environment(),
         report.scales(),
         report.changed(),
-        List.of(note));
+        notes,
+        noisiest);
   }
 }

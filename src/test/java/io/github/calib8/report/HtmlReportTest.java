@@ -11,6 +11,7 @@ import io.github.calib8.histogram.TensorDistribution.Divergence;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.Provenance;
+import io.github.calib8.scale.QuantizationError;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +128,8 @@ class HtmlReportTest {
             AccuracyReports.ENVIRONMENT,
             Optional.empty(),
             List.of(new ChangedImage(HOSTILE, 1, 1, 0.5, 0, 0.5)),
-            List.of(HOSTILE));
+            List.of(HOSTILE),
+            List.of());
 
     String html =
         HtmlReport.builder()
@@ -181,7 +183,28 @@ class HtmlReportTest {
         .anySatisfy(text -> assertThat(text).contains("tensor7", "Halves differ by 7\u00a0%"))
         .anySatisfy(text -> assertThat(text).contains("tensor2", "Halves differ by 2\u00a0%"));
     assertThat(Pages.texts(page, "th")).contains("Halves differ, %");
-    assertThat(Pages.row(page, 2, "tensor1").get(4)).isEqualTo("1");
+    assertThat(Pages.row(page, 2, "tensor1").get(5)).isEqualTo("1");
+  }
+
+  @Test
+  void findingsStandAtTheTopAndSuspectTensorsAreMarked() {
+    TensorCalibration suspect =
+        calibration("conv10", 3, -3.5, 31, Optional.empty())
+            .withError(new QuantizationError(11.1, 160.8, 0.07));
+    AccuracyReport report = AccuracyReports.googlenetOf(suspect);
+
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withAccuracy(List.of(report))
+                .withCalibration("GoogLeNet", provenance("m"), List.of(tensor(suspect, 11.1))));
+
+    assertThat(Pages.texts(page, "li"))
+        .contains("GoogLeNet: 1 quantized tensor is likely to hurt.")
+        .anySatisfy(text -> assertThat(text).contains("look at conv10", "is mse"));
+    assertThat(Pages.texts(page, "figcaption"))
+        .anySatisfy(
+            text -> assertThat(text).contains("Squared error 161 times the least: likely to hurt"));
   }
 
   @Test
@@ -336,20 +359,7 @@ class HtmlReportTest {
 
   private static TensorDistribution halved(String name, double sqnr, double difference) {
     TensorCalibration whole = calibration(name, 3, -3.5, 3.75, Optional.empty());
-    return tensor(
-        new TensorCalibration(
-            name,
-            whole.threshold(),
-            whole.parameters(),
-            whole.count(),
-            whole.zeros(),
-            whole.negatives(),
-            whole.min(),
-            whole.max(),
-            whole.clippedFraction(),
-            whole.degenerate(),
-            OptionalDouble.of(difference)),
-        sqnr);
+    return tensor(whole.withHalfSetDifference(difference), sqnr);
   }
 
   private static TensorDistribution tensor(TensorCalibration calibration, double sqnr) {

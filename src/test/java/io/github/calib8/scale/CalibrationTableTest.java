@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,17 +46,17 @@ class CalibrationTableTest {
           Optional.empty());
   private static final TensorCalibration CONV =
       new TensorCalibration(
-          "conv1",
-          0.1,
-          QuantizationParameters.symmetric(IntegerType.UINT8, 0.1),
-          5_000_000_000L,
-          0,
-          0,
-          0.1f,
-          0.1f,
-          0,
-          Optional.of("constant"),
-          OptionalDouble.of(0.03125));
+              "conv1",
+              0.1,
+              QuantizationParameters.symmetric(IntegerType.UINT8, 0.1),
+              5_000_000_000L,
+              0,
+              0,
+              0.1f,
+              0.1f,
+              0,
+              Optional.of("constant"))
+          .withHalfSetDifference(0.03125);
   private static final CalibrationTable TABLE =
       CalibrationTable.of(List.of(DATA, CONV), PROVENANCE);
 
@@ -69,7 +68,7 @@ class CalibrationTableTest {
         .isEqualTo(
             """
             {
-              "schemaVersion": 1,
+              "schemaVersion": 2,
               "provenance": {
                 "model": "tiny",
                 "modelSha256": "%s",
@@ -119,6 +118,61 @@ class CalibrationTableTest {
             }
             """
                 .formatted("00".repeat(32), Provenance.sha256(IMAGES)));
+  }
+
+  @Test
+  void whatQuantizingCostsIsWritten() {
+    CalibrationTable table =
+        CalibrationTable.of(
+            List.of(DATA.withError(new QuantizationError(31.5, 1.125, 0.0625)), CONV), PROVENANCE);
+
+    assertThat(table.toJson())
+        .contains(
+            """
+                  "clippedFraction": 0.001,
+                  "sqnr": 31.5,
+                  "excess": 1.125,
+                  "clippedEnergy": 0.0625
+            """);
+    assertThat(CalibrationTable.fromJson(table.toJson())).isEqualTo(table);
+  }
+
+  @Test
+  void anEditedTableIsNotCalledByItsMethod() {
+    CalibrationTable own = CalibrationTable.of(TABLE.tensors(), signed(TABLE.tensors()));
+    String json = own.toJson();
+
+    assertThat(own.method()).isEqualTo("entropy");
+    assertThat(CalibrationTable.fromJson(json).method()).isEqualTo("entropy");
+    for (String edit :
+        new String[] {
+          "\"threshold\": 127.0 \"threshold\": 126.5",
+          "\"scale\": 1.0 \"scale\": 1.0000001",
+          "\"zeroPoint\": 0 \"zeroPoint\": 1",
+          "\"tensor\": \"data\" \"tensor\": \"date\""
+        }) {
+      String[] words = edit.split(" ");
+      String edited = json.replaceFirst(words[0] + " " + words[1], words[2] + " " + words[3]);
+      assertThat(edited).isNotEqualTo(json);
+      assertThat(CalibrationTable.fromJson(edited).method()).isEqualTo("entropy, edited");
+    }
+    assertThat(CalibrationTable.of(List.of(DATA), signed(TABLE.tensors())).method())
+        .isEqualTo("entropy, edited");
+  }
+
+  private static Provenance signed(List<TensorCalibration> tensors) {
+    return new Provenance(
+        PROVENANCE.model(),
+        PROVENANCE.modelSha256(),
+        PROVENANCE.images(),
+        PROVENANCE.imageListSha256(),
+        PROVENANCE.preprocessing(),
+        PROVENANCE.method(),
+        PROVENANCE.library(),
+        PROVENANCE.engine(),
+        PROVENANCE.processor(),
+        PROVENANCE.instructionSet(),
+        Optional.of(CalibrationTable.scalesSha256(tensors)));
   }
 
   @Test
@@ -248,9 +302,10 @@ class CalibrationTableTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"schemaVersion\": 1 | \"schemaVersion\": 2 | expected schemaVersion 1, found 2",
-        "\"schemaVersion\": 1, | '' | missing field 'schemaVersion'",
-        "\"schemaVersion\": 1, | \"schemaVersion\": 1, \"x\": 1, | unknown field 'x'",
+        "\"schemaVersion\": 2 | \"schemaVersion\": 3 | expected schemaVersion 1 to 2, found 3",
+        "\"schemaVersion\": 2 | \"schemaVersion\": 0 | expected schemaVersion 1 to 2, found 0",
+        "\"schemaVersion\": 2, | '' | missing field 'schemaVersion'",
+        "\"schemaVersion\": 2, | \"schemaVersion\": 2, \"x\": 1, | unknown field 'x'",
         "\"tensor\": \"conv1\" | \"tensor\": \"data\" | one entry for tensor 'data', found two",
         "\"tensor\": \"data\", | '' | tensor number 0: missing field 'tensor'",
         "\"method\": \"entropy\", | '' | provenance: missing field 'method'",

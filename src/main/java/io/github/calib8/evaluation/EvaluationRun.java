@@ -1,0 +1,86 @@
+package io.github.calib8.evaluation;
+
+import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.dataset.ImageBatch;
+import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.evaluation.DeviceModels.Scores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The models of an evaluation, open on each device, and what they made of the images so far. */
+final class EvaluationRun implements AutoCloseable {
+
+  private final List<DeviceModels> devices = new ArrayList<>();
+  private final List<PairRun> pairs = new ArrayList<>();
+
+  private EvaluationRun() {}
+
+  static EvaluationRun open(
+      List<ModelPair> pairs,
+      List<PairIdentity> identities,
+      int microBatch,
+      EngineOptions options,
+      List<Device> devices) {
+    EvaluationRun run = new EvaluationRun();
+    try {
+      for (Device device : devices) {
+        run.devices.add(DeviceModels.open(pairs, microBatch, options.withDevice(device)));
+      }
+      for (int i = 0; i < pairs.size(); i++) {
+        run.pairs.add(new PairRun(pairs.get(i), identities.get(i)));
+      }
+      return run;
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The models on a device.
+   *
+   * @param device the device's place in the list
+   */
+  DeviceModels on(int device) {
+    return devices.get(device);
+  }
+
+  /**
+   * Counts what the models made of a batch. For one thread, in the batches' order.
+   *
+   * @param scores of each pair, in order
+   * @param planned all images of the evaluation, whose labels are checked at the first batch
+   */
+  void add(ImageBatch batch, List<Scores> scores, BatchSource planned) {
+    for (int i = 0; i < pairs.size(); i++) {
+      pairs.get(i).add(batch, scores.get(i), planned);
+    }
+  }
+
+  /** What was counted so far, for each pair. */
+  List<PairStatistics> statistics() {
+    List<PairStatistics> statistics = new ArrayList<>();
+    for (int i = 0; i < pairs.size(); i++) {
+      int pair = i;
+      statistics.add(
+          pairs
+              .get(i)
+              .statistics(
+                  imagesPerSecond(models -> models.fp32(pair)),
+                  imagesPerSecond(models -> models.int8(pair))));
+    }
+    return statistics;
+  }
+
+  /** Of all devices together, which work at the same time. */
+  private double imagesPerSecond(Function<DeviceModels, TimedModel> model) {
+    return devices.stream().map(model).mapToDouble(TimedModel::imagesPerSecond).sum();
+  }
+
+  @Override
+  public void close() {
+    devices.forEach(DeviceModels::close);
+  }
+}
