@@ -1,4 +1,4 @@
-// Compares the four ways to choose thresholds: one pass over the calibration images, one over those that measure.
+// Compares the ways to choose thresholds: one pass over the calibration images, one over those that measure.
 // Run:  mvn -q process-classes && jshell --class-path "target/classes:$(cat target/classpath)" src/jshell/methods.jsh <<< "/exit 1"
 // CALIB8_IMAGES: how many images in all, 7500 by default; up to 1,250 of them, and at most half, calibrate.
 
@@ -23,12 +23,9 @@ int status = 1; // Unless the script comes to its end, it has failed.
   // The histograms are gathered once; a method only reads them.
   CalibrationStatistics statistics =
       Calibrator.builder(fp32, preprocessing).build().collect(all.first(calibrating));
-  List<CalibrationMethod> methods = List.of(
-      CalibrationMethod.entropy(), CalibrationMethod.percentile(99.99),
-      CalibrationMethod.meanSquaredError(), CalibrationMethod.maxAbs());
   List<ModelPair> pairs = new ArrayList<>();
   System.out.printf("%s%n%n%-17s %12s %12s %14s%n", statistics, "method", "mean SQNR", "worst SQNR", "most clipped");
-  for (CalibrationMethod method : methods) {
+  for (CalibrationMethod method : CalibrationMethod.all()) {
     CalibrationTable table = statistics.toTable(method);
     pairs.add(new ModelPair(method.id(), fp32, Quantizer.forCpu().quantize(fp32, table)));
     DoubleSummaryStatistics sqnr = statistics.distributions(table).stream()
