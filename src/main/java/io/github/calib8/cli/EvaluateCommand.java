@@ -91,8 +91,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireDistinctFiles();
+    Preprocessing preparation = preprocessing.preprocessing(spec);
     StateFolder state = resume == null ? null : resume.folder();
-    Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = ModelFile.read(model);
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
