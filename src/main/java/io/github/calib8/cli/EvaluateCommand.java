@@ -96,8 +96,8 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireNoChoice();
     requireDistinctFiles();
+    Preprocessing preparation = preprocessing.preprocessing(spec);
     StateFolder state = resume == null ? null : resume.folder();
-    Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = ModelFile.read(model);
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();

@@ -2,17 +2,24 @@ package io.github.calib8.cli;
 
 import com.google.common.primitives.Floats;
 import io.github.calib8.caffe.CaffeMean;
+import io.github.calib8.dataset.Channels;
 import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.dataset.PreprocessingBuilder;
 import io.github.calib8.dataset.Resize;
+import io.github.calib8.dataset.ResizeFilter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say how an image becomes a tensor. */
@@ -20,12 +27,15 @@ final class PreprocessingOptions {
 
   @Option(
       names = "--preprocess",
-      required = true,
       paramLabel = "PRESET",
       converter = Preset.class,
       completionCandidates = Preset.class,
-      description = "What the model was trained with: caffe or torchvision.")
-  private Preprocessing preset;
+      description =
+          "What the model was trained with: caffe or torchvision; the options below change it. In"
+              + " its place: --resize and at least one of --mean, --std and --divisor; what is not"
+              + " given is then --filter bilinear, --crop 224, --channels rgb, --divisor 1, --mean 0"
+              + " and --std 1.")
+  private @Nullable Preprocessing preset;
 
   @Option(
       names = "--resize",
@@ -35,6 +45,16 @@ final class PreprocessingOptions {
   private @Nullable Resize resize;
 
   @Option(
+      names = "--filter",
+      paramLabel = "FILTER",
+      converter = FilterName.class,
+      completionCandidates = FilterName.class,
+      description =
+          "How to resize: bilinear (OpenCV's), antialiased-bilinear or antialiased-bicubic"
+              + " (Pillow's). Default: the preset's.")
+  private @Nullable ResizeFilter filter;
+
+  @Option(
       names = "--crop",
       paramLabel = "N",
       converter = PositiveNumber.class,
@@ -42,22 +62,132 @@ final class PreprocessingOptions {
   private @Nullable Integer crop;
 
   @Option(
+      names = "--channels",
+      paramLabel = "CHANNELS",
+      converter = ChannelsName.class,
+      completionCandidates = ChannelsName.class,
+      description = "rgb, bgr or gray. Default: the preset's.")
+  private @Nullable Channels channels;
+
+  @Option(
+      names = "--divisor",
+      paramLabel = "X",
+      converter = ChannelValues.Number.class,
+      description =
+          "A value is (sample / divisor - mean) / std, for a sample of 0 to 255. Default: the"
+              + " preset's.")
+  private @Nullable Float divisor;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "X[,X,X]",
+      converter = ChannelValues.Numbers.class,
+      description =
+          "A number, or one for each channel, in the channels' order. Default: the preset's.")
+  private @Nullable ChannelValues mean;
+
+  @Option(
       names = "--mean-file",
       paramLabel = "F.binaryproto",
-      description = "Caffe's mean image: its channels' means replace the preset's.")
+      description = "Caffe's mean image, in place of --mean: the means of its channels.")
   private @Nullable Path meanFile;
+
+  @Option(
+      names = "--std",
+      paramLabel = "X[,X,X]",
+      converter = ChannelValues.Numbers.class,
+      description =
+          "A number, or one for each channel, in the channels' order. Default: the preset's.")
+  private @Nullable ChannelValues std;
 
   /** The files that the options name. */
   Stream<Path> inputs() {
     return Stream.of(meanFile).filter(Objects::nonNull);
   }
 
-  Preprocessing preprocessing() throws IOException {
-    Preprocessing resized = resize == null ? preset : preset.withResize(resize);
-    Preprocessing cropped = crop == null ? resized : resized.withCrop(crop);
+  /**
+   * Returns what the options say.
+   *
+   * @param spec the command that has the options
+   * @throws ParameterException if they do not say enough, contradict each other, or have values
+   *     that no preprocessing can have
+   */
+  Preprocessing preprocessing(CommandSpec spec) throws IOException {
+    if (mean != null && meanFile != null) {
+      throw wrongUsage(spec, "Expected either --mean or --mean-file, found both");
+    }
+    if (preset == null) {
+      requireReplacement(spec);
+    }
+    Preprocessing start = preset == null ? Preprocessing.builder().build() : preset;
+    Preprocessing reordered = channels == null ? start : reordered(spec, start, channels);
+    Preprocessing changed = changed(spec, reordered);
     return meanFile == null
-        ? cropped
-        : cropped.toBuilder().withMean(Floats.toArray(CaffeMean.read(meanFile).channels())).build();
+        ? changed
+        : changed.toBuilder().withMean(Floats.toArray(CaffeMean.read(meanFile).channels())).build();
+  }
+
+  /** All but the mean file: what is wrong with that is no fault of the command line. */
+  private Preprocessing changed(CommandSpec spec, Preprocessing start) {
+    PreprocessingBuilder builder = start.toBuilder();
+    set(resize, builder::withResize);
+    set(filter, builder::withFilter);
+    set(crop, builder::withCrop);
+    set(divisor, builder::withDivisor);
+    set(mean, values -> builder.withMean(values.of(start.channels())));
+    set(std, values -> builder.withStd(values.of(start.channels())));
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw wrongUsage(spec, e.getMessage());
+    }
+  }
+
+  private static <T> void set(@Nullable T value, Consumer<T> setter) {
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+
+  /**
+   * Without a preset, sizes and values must be said: images that are cropped though they should be
+   * resized, or values of 0 to 255 where the model wants -1 to 1, would give figures all the same.
+   */
+  private void requireReplacement(CommandSpec spec) {
+    boolean values = mean != null || std != null || divisor != null;
+    if (resize == null || !values) {
+      throw wrongUsage(
+          spec,
+          "Expected --preprocess, or in its place --resize and at least one of --mean, --std and"
+              + " --divisor, found "
+              + (resize != null ? "--resize only" : values ? "no --resize" : "none of them"));
+    }
+  }
+
+  /** With other channels. Mean and std were in the order of the old ones, so they must be given. */
+  private Preprocessing reordered(CommandSpec spec, Preprocessing start, Channels order) {
+    Preprocessing reordered = start.toBuilder().withChannels(order).withMean().withStd().build();
+    if (reordered.equals(start.toBuilder().withMean().withStd().build())) {
+      return start;
+    }
+    boolean needsMean = !start.equals(start.toBuilder().withMean().build());
+    boolean needsStd = !start.equals(start.toBuilder().withStd().build());
+    boolean lacksMean = needsMean && mean == null && meanFile == null;
+    boolean lacksStd = needsStd && std == null;
+    if (lacksMean || lacksStd) {
+      throw wrongUsage(
+          spec,
+          "Expected --mean%s with --channels %s, since the preset's values are in the order of other channels, found %s"
+              .formatted(
+                  needsStd ? " and --std" : "",
+                  order.id(),
+                  !lacksMean ? "no --std" : !lacksStd ? "no --mean" : "neither"));
+    }
+    return reordered;
+  }
+
+  private static ParameterException wrongUsage(CommandSpec spec, String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   /** Reads the name of a preprocessing. */
@@ -90,6 +220,34 @@ final class PreprocessingOptions {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  /** Reads the name of a filter. */
+  static final class FilterName implements ITypeConverter<ResizeFilter>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(ResizeFilter.values()).map(ResizeFilter::id).iterator();
+    }
+
+    @Override
+    public ResizeFilter convert(String value) {
+      return Choice.named(value, ResizeFilter.values(), ResizeFilter::id);
+    }
+  }
+
+  /** Reads the channels. */
+  static final class ChannelsName implements ITypeConverter<Channels>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Channels.values()).map(Channels::id).iterator();
+    }
+
+    @Override
+    public Channels convert(String value) {
+      return Choice.named(value, Channels.values(), Channels::id);
     }
   }
 }

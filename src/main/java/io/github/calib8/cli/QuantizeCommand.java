@@ -90,8 +90,8 @@ final class QuantizeCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, multiplicity = "1")
     private ImageOptions images;
 
-    @ArgGroup(exclusive = false, multiplicity = "1")
-    private PreprocessingOptions preprocessing;
+    @ArgGroup(exclusive = false)
+    private PreprocessingOptions preprocessing = new PreprocessingOptions();
 
     @ArgGroup(exclusive = false)
     private CalibrationOptions calibration = new CalibrationOptions();
@@ -107,9 +107,19 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     requireOneMethod();
     requireDistinctFiles();
+    Preprocessing preprocessing =
+        calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
     StateFolder state = resume == null ? null : resume.folder();
     OnnxModel fp32 = ModelFile.read(model);
-    CalibrationTable scales = table.table(fp32, () -> calibrate(fp32, state));
+    CalibrationTable scales =
+        table.table(
+            fp32,
+            () ->
+                calibrate(
+                    fp32,
+                    Objects.requireNonNull(calibrationSet),
+                    Objects.requireNonNull(preprocessing),
+                    state));
     target.quantizer().quantize(fp32, scales).write(out);
     PrintWriter printed = spec.commandLine().getOut();
     printed.println(written(scales));
@@ -137,10 +147,9 @@ final class QuantizeCommand implements Callable<Integer> {
             degenerate);
   }
 
-  private CalibrationTable calibrate(OnnxModel fp32, @Nullable StateFolder state)
+  private CalibrationTable calibrate(
+      OnnxModel fp32, CalibrationSet set, Preprocessing preprocessing, @Nullable StateFolder state)
       throws IOException {
-    CalibrationSet set = Objects.requireNonNull(calibrationSet);
-    Preprocessing preprocessing = set.preprocessing.preprocessing();
     ImageBatches images = set.images.onlyCalibrating();
     set.images.note().ifPresent(spec.commandLine().getErr()::println);
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to

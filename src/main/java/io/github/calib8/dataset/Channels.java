@@ -29,7 +29,12 @@ public enum Channels {
     return count;
   }
 
-  String id() {
+  /**
+   * Returns the name in {@link Preprocessing#id()}.
+   *
+   * @return {@code rgb}, {@code bgr} or {@code gray}
+   */
+  public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

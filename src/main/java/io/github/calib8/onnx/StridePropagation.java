@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -208,6 +209,7 @@ public final class StridePropagation {
         "MaxPool",
         List.of(tensor),
         builder.uniqueName(tensor + "_strided"),
-        Map.of("kernel_shape", Attribute.ints(1, 1), "strides", stride.toAttribute()));
+        // Not Map.of, whose order changes from run to run, and with it the bytes of the file.
+        ImmutableMap.of("kernel_shape", Attribute.ints(1, 1), "strides", stride.toAttribute()));
   }
 }

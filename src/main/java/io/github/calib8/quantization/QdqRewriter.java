@@ -81,35 +81,33 @@ final class QdqRewriter {
 
   private void quantizeWeights(Node node, List<String> inputs) {
     int axis = Operators.channelAxis(node);
+    QuantizedWeights quantized =
+        QuantizedWeights.of(
+            model.initializers().get(inputs.get(1)),
+            axis,
+            node.input(2).map(b -> model.initializers().get(b).toFloats()).orElse(new float[0]),
+            plan.activations().get(node.inputs().get(0)).scale(),
+            plan.weightRange());
     switch (plan.weightForm()) {
-      case INTEGERS -> writeIntegers(node, axis, inputs);
-      case ROUNDED_ON_LOAD -> writeRounding(node, axis, inputs);
+      case INTEGERS -> writeIntegers(node, axis, quantized, inputs);
+      case ROUNDED_ON_LOAD -> writeRounding(node, axis, quantized, inputs);
     }
   }
 
-  private void writeIntegers(Node node, int axis, List<String> inputs) {
-    Tensor weights = model.initializers().get(inputs.get(1));
-    float[] bias =
-        node.input(2).map(b -> model.initializers().get(b).toFloats()).orElse(new float[0]);
-    QuantizedWeights quantized =
-        QuantizedWeights.of(
-            weights,
-            axis,
-            bias,
-            plan.activations().get(node.inputs().get(0)).scale(),
-            plan.weightRange());
+  private void writeIntegers(Node node, int axis, QuantizedWeights quantized, List<String> inputs) {
+    List<Long> dims = model.initializers().get(inputs.get(1)).dims();
     String prefix = node.output() + WEIGHTS;
     inputs.set(
         1,
         dequantized(
             constant(
                 prefix + QUANTIZED,
-                name -> Tensor.bytes(name, DataType.INT8, weights.dims(), quantized.weights())),
+                name -> Tensor.bytes(name, DataType.INT8, dims, quantized.weights())),
             prefix,
             weightScales(prefix, quantized),
             weightZeroPoints(prefix, quantized),
             axis(axis)));
-    if (bias.length > 0) {
+    if (node.input(2).isPresent()) {
       inputs.set(2, integerBias(node.output() + "_bias", quantized));
     }
   }
@@ -126,17 +124,12 @@ final class QdqRewriter {
         axis(0));
   }
 
-  private void writeRounding(Node node, int axis, List<String> inputs) {
-    String weights = inputs.get(1);
-    // The scale of the activations matters to an integer bias only.
-    QuantizedWeights quantized =
-        QuantizedWeights.of(
-            model.initializers().get(weights), axis, new float[0], 1, plan.weightRange());
+  private void writeRounding(Node node, int axis, QuantizedWeights quantized, List<String> inputs) {
     String prefix = node.output() + WEIGHTS;
     inputs.set(
         1,
         rounded(
-            weights,
+            inputs.get(1),
             prefix,
             weightScales(prefix, quantized),
             weightZeroPoints(prefix, quantized),

@@ -9,7 +9,8 @@ import java.util.List;
  * channel, and 32 bits in the scale of the products.
  *
  * <p>Symmetric, {@code scale = max|w| / 127}, no clipping. A channel whose bias would not fit into
- * 32 bits at that scale (its weights are all but zero) gets a scale at which it does.
+ * 32 bits at that scale (its weights are all but zero) gets a scale at which it does; also where
+ * the bias is written in floating point, since an engine may make an integer of it.
  */
 final class QuantizedWeights {
   private static final int FULL_BOUND = 127;

@@ -9,7 +9,8 @@ enum WeightForm {
   INTEGERS,
   /**
    * In single precision with a QuantizeLinear and a DequantizeLinear behind them: whoever loads the
-   * file rounds them. The bias stays as it is.
+   * file rounds them. The bias stays as it is; ONNX Runtime rounds it, too, to 32-bit integers in
+   * the scale of the products.
    */
   ROUNDED_ON_LOAD
 }

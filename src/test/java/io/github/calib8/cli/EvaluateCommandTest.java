@@ -222,7 +222,10 @@ class EvaluateCommandTest {
     CommandLineRun run = CommandLineRun.of("evaluate");
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-    assertThat(run.err()).hasLineCount(1).contains("--model", "--images", "--preprocess");
+    assertThat(run.err()).hasLineCount(1).contains("--model", "--images");
+    assertThat(CommandLineRun.of("evaluate", "--model", "a.onnx", "--images", "b").err())
+        .hasLineCount(1)
+        .startsWith("calib8: Expected --preprocess, ");
     assertThat(CommandLineRun.of("evaluate", "--modell", "a.onnx").err())
         .hasLineCount(1)
         .startsWith("calib8: Unknown: --modell a.onnx; Missing required options: '--model=M.onnx'");

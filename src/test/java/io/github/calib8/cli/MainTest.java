@@ -33,7 +33,7 @@ class MainTest {
     assertThat(run.out())
         .startsWith("#!/usr/bin/env bash")
         .contains("complete -F _complete_calib8 -o default calib8", "--resume", "torchvision")
-        .contains("resnet152", "retarget");
+        .contains("resnet152", "retarget", "antialiased-bicubic", "gray");
   }
 
   @Test

@@ -286,7 +286,20 @@ class QuantizeCommandTest {
     CommandLineRun run = quantize("--images", tiny.images);
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-    assertThat(run.err()).hasLineCount(1).contains("--preprocess");
+    assertThat(run.err()).hasLineCount(1).contains("Expected --preprocess, ");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void thePreprocessingMayBeGivenWithoutAPreset() throws IOException {
+    List<Object> arguments = new ArrayList<>(List.of("--images", tiny.images, "--table", table));
+    arguments.addAll(List.of("--resize", "none", "--crop", "6", "--mean", "127.5"));
+
+    CommandLineRun run = quantize(arguments.toArray());
+
+    assertThat(run.err()).doesNotContain("calib8:");
+    assertThat(CalibrationTable.read(table).provenance().preprocessing())
+        .contains("channels=rgb,divisor=1.0,mean=127.5/127.5/127.5,std=1.0/1.0/1.0");
   }
 
   @Test

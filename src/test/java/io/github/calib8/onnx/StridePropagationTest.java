@@ -121,7 +121,13 @@ class StridePropagationTest {
     assertThat(strides(rewritten, "branch")).isEqualTo(TWO);
     assertThat(strides(rewritten, "left")).isEqualTo(ONE);
     assertThat(strides(rewritten, "right")).isEqualTo(ONE);
-    assertThat(rewritten.nodes().stream().filter(node -> node.is("MaxPool"))).hasSize(1);
+    assertThat(rewritten.nodes())
+        .filteredOn(node -> node.is("MaxPool"))
+        .singleElement()
+        // In this order always: it is that of the file's bytes.
+        .satisfies(
+            pick ->
+                assertThat(pick.attributes().keySet()).containsExactly("kernel_shape", "strides"));
     assertSameOutputs(model, rewritten);
   }
 

@@ -1,6 +1,7 @@
 package io.github.calib8.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.networks.Architecture;
@@ -84,6 +85,20 @@ class TensorRtQuantizerTest extends TabledGraph {
     assertThat(int8.initializers().get("last_w").type()).isEqualTo(DataType.FLOAT);
     assertThat(int8.initializers().get("last_weights_zero_point").type()).isEqualTo(DataType.INT8);
     assertThat(int8.initializers().get("last_weights_scale").toFloats()).containsExactly(2 / 127f);
+  }
+
+  @Test
+  void theScaleOfADeadChannelLeavesRoomForItsBiasAsAnInteger() {
+    List<Long> dims = List.of(2L, 1L, 1L, 1L);
+    String weights = builder.initializer(Tensor.floats("last_w", dims, 1e-9f, 2));
+    String bias = builder.initializer(Tensor.floats("last_b", List.of(2L), -5, 5));
+    node("Conv", "last", input(), weights, bias);
+    OnnxModel int8 = quantize("last");
+    float inputScale = scaleOf(int8, "data");
+    float[] scales = int8.initializers().get("last_weights_scale").toFloats();
+    assertThat(5 / ((double) inputScale * scales[0])).isCloseTo(1 << 30, within(1e3));
+    assertThat(scales[1]).isEqualTo(2 / 127f);
+    assertThat(int8.initializers().get("last_b").toFloats()).containsExactly(-5, 5);
   }
 
   @Test
