@@ -57,7 +57,15 @@ class ArchitectureTest {
               Map.entry("quantization", Set.of("onnx", "scale")),
               Map.entry(
                   "calibration",
-                  Set.of("files", "threads", "engine", "onnx", "histogram", "scale", "dataset")),
+                  Set.of(
+                      "files",
+                      "threads",
+                      "engine",
+                      "onnx",
+                      "histogram",
+                      "quantization",
+                      "scale",
+                      "dataset")),
               Map.entry(
                   "evaluation", Set.of("files", "threads", "engine", "onnx", "scale", "dataset")),
               Map.entry("djl", Set.of("dataset", "evaluation", "onnx")),

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.Environment;
+import io.github.calib8.onnx.ModelStatistics;
 import io.github.calib8.onnx.OnnxModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Measures how fast a network runs: throughput, latency and energy by precision, batch size and
@@ -84,10 +84,8 @@ public final class Benchmark {
     batchSizes.forEach(batch -> SyntheticImages.shape(stock, batch));
     Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
     precisions.forEach(precision -> models.put(precision, network.model(precision)));
-    Map<String, Long> sizes;
-    try (INDArray few = SyntheticImages.few(stock)) {
-      sizes = TensorSizes.of(stock, few);
-    }
+    Map<String, List<Long>> shapes = TensorSizes.shapes(stock);
+    Map<String, Long> sizes = TensorSizes.of(stock, shapes);
     // The rewrites need more memory than the operators that they replace, in INT8 too.
     OnnxModel rewritten = network.model(Precision.FP32_REWRITTEN);
     MemoryEstimate estimate =
@@ -115,7 +113,7 @@ public final class Benchmark {
     return new BenchmarkReport(
         network.name(),
         stock.sha256(),
-        MultiplyAdds.of(stock, sizes),
+        ModelStatistics.of(stock, shapes).multiplyAdds().orElse(0),
         Environment.current(threads, devices),
         meter.name(),
         measurements,

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param network its name
  * @param modelSha256 of the stock FP32 model
- * @param multiplyAdds of one image in convolutions and matrix products
+ * @param multiplyAdds of one image in convolutions and matrix products, those of two activations
+ *     among them; 0 if a shape is not known
  * @param environment what it was measured on; its threads are those of one worker
  * @param meter the energy meter, or why there is none
  * @param measurements by number of workers, batch size and precision, in the order asked for

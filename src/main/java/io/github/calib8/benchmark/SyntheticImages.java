@@ -60,10 +60,4 @@ final class SyntheticImages {
     return LongStream.concat(LongStream.of(count), dims.stream().skip(1).mapToLong(Long::longValue))
         .toArray();
   }
-
-  /** The fewest images that the model takes. */
-  static INDArray few(OnnxModel model) {
-    List<Long> dims = model.input().dims();
-    return batch(model, dims.isEmpty() ? 1 : (int) Math.max(1, dims.get(0)));
-  }
 }

@@ -1,63 +1,52 @@
 package io.github.calib8.benchmark;
 
-import com.google.common.collect.ImmutableSet;
-import io.github.calib8.engine.ActivationProbe;
-import io.github.calib8.engine.EngineOptions;
-import io.github.calib8.engine.ObservedSession;
-import io.github.calib8.onnx.DataType;
+import com.google.common.collect.Maps;
+import io.github.calib8.engine.TensorShapes;
+import io.github.calib8.onnx.FloatTensors;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.onnx.OperatorKind;
+import io.github.calib8.onnx.OperatorTraits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** How many values each tensor of a model holds for one image: found by running it once. */
+/** How many values each tensor of a model holds for one image. */
 final class TensorSizes {
-  /** Operators whose output is float32 whatever graph they are in, and not a shape. */
-  private static final Set<String> FLOAT =
-      ImmutableSet.of(
-          "AveragePool",
-          "BatchNormalization",
-          "Conv",
-          "Gemm",
-          "GlobalAveragePool",
-          "LRN",
-          "MatMul",
-          "MaxPool",
-          "Relu",
-          "Softmax");
-
   private TensorSizes() {}
 
   /**
-   * Runs the model.
+   * Runs the model once to see the shapes.
    *
-   * @param model an FP32 model
-   * @param images as few as it takes
-   * @return values an image, by tensor, in the graph's order, the input first; where an operator's
-   *     output was not looked at, an upper estimate from its inputs
+   * @param model an FP32 model whose input is of a fixed size, but for the batch
+   * @return the dimensions of the input and of what operators that are known make, by tensor, for
+   *     as few images as the model takes
    */
-  static Map<String, Long> of(OnnxModel model, INDArray images) {
-    List<ValueInfo> observed =
+  static Map<String, List<Long>> shapes(OnnxModel model) {
+    Set<String> floats = FloatTensors.of(model);
+    return TensorShapes.of(
+        model,
         model.nodes().stream()
-            .filter(node -> FLOAT.contains(node.opType()))
-            .map(node -> new ValueInfo(node.outputs().get(0), DataType.FLOAT, List.of()))
-            .toList();
-    Map<String, Long> sizes = new LinkedHashMap<>();
-    sizes.put(model.input().name(), images.length() / images.size(0));
-    if (!observed.isEmpty()) {
-      OnnxModel all = model.edit().outputs(observed).build();
-      try (ObservedSession session = ObservedSession.open(all, EngineOptions.defaults());
-          ActivationProbe probe = session.probe()) {
-        probe
-            .run(images)
-            .forEach((tensor, values) -> sizes.put(tensor, values.remaining() / images.size(0)));
-      }
-    }
-    return complete(model, sizes);
+            .filter(node -> OperatorTraits.of(node).isKnown())
+            .map(Node::output)
+            .filter(floats::contains)
+            .toList());
+  }
+
+  /**
+   * Divides by the number of images.
+   *
+   * @param shapes those of the model's tensors, its input's among them
+   * @return values an image, by tensor, in the graph's order, the input first; where the shape of
+   *     what a node makes is not known, an upper estimate from its inputs
+   */
+  static Map<String, Long> of(OnnxModel model, Map<String, List<Long>> shapes) {
+    long images = shapes.get(model.input().name()).get(0);
+    return complete(
+        model,
+        Maps.transformValues(
+            shapes, dims -> dims.stream().reduce(1L, Math::multiplyExact) / images));
   }
 
   /** Fills in what is missing, node by node: a concatenation adds up, all else keeps the size. */
@@ -66,7 +55,8 @@ final class TensorSizes {
     sizes.put(model.input().name(), known.get(model.input().name()));
     for (Node node : model.nodes()) {
       var inputs = node.inputs().stream().mapToLong(input -> sizes.getOrDefault(input, 0L));
-      long estimate = node.is("Concat") ? inputs.sum() : inputs.max().orElse(0);
+      boolean addsUp = OperatorTraits.of(node).kind() == OperatorKind.CONCATENATION;
+      long estimate = addsUp ? inputs.sum() : inputs.max().orElse(0);
       for (String output : node.outputs()) {
         sizes.put(output, known.getOrDefault(output, estimate));
       }

@@ -19,6 +19,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Simplification;
 import io.github.calib8.onnx.StridePropagation;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.quantization.ObservationPoints;
 import io.github.calib8.scale.CalibrationTable;
 import java.util.Comparator;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.engine.ActivationProbe;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.quantization.ObservationPoints;
 import io.github.calib8.threads.DaemonThreads;
 import io.github.calib8.threads.Outcome;
 import java.nio.FloatBuffer;
@@ -52,7 +53,7 @@ final class Collector implements AutoCloseable {
     this.points = points;
     this.model = model;
     this.input = input;
-    this.divided = points.divided();
+    this.divided = DividedTensors.of(points.model());
     points.tensors().forEach(tensor -> histograms.put(tensor, HalvedHistogram.empty()));
     this.idle = new ArrayBlockingQueue<>(threads);
     for (int i = 0; i < threads; i++) {

@@ -2,8 +2,10 @@ package io.github.calib8.calibration;
 
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.Simplification;
+import io.github.calib8.quantization.ObservationPoints;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.DynamicRange;
 import io.github.calib8.scale.DynamicRanges;
@@ -93,7 +95,8 @@ public final class ModelRanges {
     if (own.isPresent()) {
       return own;
     }
-    Optional<Node> passing = model.producer(tensor).filter(ObservationPoints::passesThrough);
+    Optional<Node> passing =
+        model.producer(tensor).filter(node -> OperatorTraits.of(node).passesValues());
     return passing.isPresent()
         ? expanded(passing.get().inputs().get(0), observed)
         : fusedReader(tensor).flatMap(reader -> expanded(reader.output(), observed));
@@ -209,13 +212,13 @@ public final class ModelRanges {
   }
 
   private Stream<String> before(String tensor) {
-    return model.producer(tensor).filter(ObservationPoints::passesThrough).stream()
+    return model.producer(tensor).filter(node -> OperatorTraits.of(node).passesValues()).stream()
         .map(node -> node.inputs().get(0));
   }
 
   private Stream<String> behind(String tensor) {
     return model.consumers(tensor).stream()
-        .filter(ObservationPoints::passesThrough)
+        .filter(node -> OperatorTraits.of(node).passesValues())
         .filter(node -> node.inputs().get(0).equals(tensor))
         .map(Node::output);
   }

@@ -1,10 +1,6 @@
 package io.github.calib8.cli;
 
-import com.google.common.collect.Maps;
-import io.github.calib8.engine.ActivationProbe;
-import io.github.calib8.engine.EngineOptions;
-import io.github.calib8.engine.ObservedSession;
-import io.github.calib8.onnx.DataType;
+import io.github.calib8.engine.TensorShapes;
 import io.github.calib8.onnx.ModelStatistics;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
@@ -16,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A model in a few lines.
@@ -27,33 +21,13 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record ModelSummary(OnnxModel model, ModelStatistics statistics) {
 
-  /** Counts; runs the model once on zeros, which tells the size of every tensor. */
+  /** Counts; runs the model once on zeros, which tells the shape of every tensor. */
   static ModelSummary of(OnnxModel model) {
-    return new ModelSummary(model, ModelStatistics.of(model, elements(model)));
-  }
-
-  private static Map<String, Long> elements(OnnxModel model) {
-    List<String> tensors = ModelStatistics.weightedTensors(model);
-    List<Long> dims = model.inputs().size() == 1 ? model.input().dims() : List.of();
-    boolean isKnown = !dims.isEmpty() && !dims.subList(1, dims.size()).contains(ValueInfo.SYMBOLIC);
-    if (tensors.isEmpty() || !isKnown || model.input().type() != DataType.FLOAT) {
-      return Map.of();
-    }
-    OnnxModel observed =
-        model
-            .edit()
-            .outputs(
-                tensors.stream().map(t -> new ValueInfo(t, DataType.FLOAT, List.of())).toList())
-            .build();
-    long[] shape = dims.stream().mapToLong(Long::longValue).toArray();
-    long batch = Math.max(1, shape[0]);
-    shape[0] = batch;
-    try (ObservedSession session = ObservedSession.open(observed, EngineOptions.defaults());
-        ActivationProbe probe = session.probe();
-        INDArray zeros = Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.FLOAT, shape)) {
-      return Map.copyOf(
-          Maps.transformValues(probe.run(zeros), values -> values.remaining() / batch));
-    }
+    List<String> measured = ModelStatistics.measuredTensors(model);
+    return new ModelSummary(
+        model,
+        ModelStatistics.of(
+            model, measured.isEmpty() ? Map.of() : TensorShapes.of(model, measured)));
   }
 
   void print(PrintWriter out) {

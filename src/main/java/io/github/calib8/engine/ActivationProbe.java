@@ -3,9 +3,11 @@ package io.github.calib8.engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.common.primitives.Longs;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -66,6 +68,40 @@ public final class ActivationProbe implements AutoCloseable {
     } finally {
       targets.values().forEach(OnnxTensor::close);
     }
+  }
+
+  /**
+   * Runs the model to see how large its outputs are.
+   *
+   * @param images as for {@link #run}
+   * @return the dimensions of each output for this batch, by the output's name, in the model's
+   *     order
+   * @throws IllegalArgumentException as {@link #run}
+   * @throws EngineException if the engine fails
+   */
+  public Map<String, List<Long>> shapes(INDArray images) {
+    FloatBuffer buffer = observed.input().buffer(images);
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    try (OnnxTensor array =
+            OnnxTensor.createTensor(OnnxRuntime.environment(), buffer, images.shape());
+        OrtSession.Result result =
+            observed
+                .session()
+                .run(
+                    Map.of(observed.input().name(), array),
+                    Set.copyOf(observed.names().values()))) {
+      observed
+          .names()
+          .forEach(
+              (output, name) ->
+                  shapes.put(
+                      output,
+                      Longs.asList(
+                          ((OnnxTensor) result.get(name).orElseThrow()).getInfo().getShape())));
+    } catch (OrtException e) {
+      throw OnnxRuntime.failed(observed.model(), e);
+    }
+    return shapes;
   }
 
   private Map<String, FloatBuffer> values(OrtSession.Result result, long batch) {

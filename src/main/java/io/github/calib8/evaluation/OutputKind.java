@@ -2,9 +2,9 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorTraits;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /** What the numbers of a classifier's output are; decided by its graph. */
 public enum OutputKind {
@@ -51,18 +51,6 @@ public enum OutputKind {
     }
   };
 
-  /** Operators that hand the values of a tensor on, reshaped or requantized. */
-  private static final Set<String> PASS_THROUGH =
-      Set.of(
-          "Identity",
-          "Reshape",
-          "Flatten",
-          "Squeeze",
-          "Unsqueeze",
-          "Cast",
-          "QuantizeLinear",
-          "DequantizeLinear");
-
   /** Writes the natural logarithms of the class probabilities of one image to the target. */
   abstract void logProbabilities(float[] scores, int from, int classes, double[] target);
 
@@ -92,9 +80,11 @@ public enum OutputKind {
    */
   public static OutputKind of(OnnxModel model) {
     Optional<Node> node = model.producer(model.output().name());
-    while (node.isPresent() && PASS_THROUGH.contains(node.get().opType())) {
+    while (node.isPresent() && OperatorTraits.of(node.get()).keepsScores()) {
       node = model.producer(node.get().inputs().get(0));
     }
-    return node.isPresent() && node.get().opType().equals("Softmax") ? PROBABILITIES : LOGITS;
+    return node.filter(last -> OperatorTraits.of(last).makesProbabilities()).isPresent()
+        ? PROBABILITIES
+        : LOGITS;
   }
 }

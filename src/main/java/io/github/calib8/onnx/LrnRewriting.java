@@ -1,12 +1,10 @@
 package io.github.calib8.onnx;
 
-import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Ints;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Rewrites local response normalization across channels into operators that engines run fast.
@@ -19,19 +17,6 @@ import java.util.Set;
  * @see <a href="https://onnx.ai/onnx/operators/onnx__LRN.html">LRN</a>
  */
 public final class LrnRewriting {
-  /** Operators whose output has as many channels as their first input. */
-  private static final Set<String> CHANNEL_PRESERVING =
-      ImmutableSet.of(
-          "Relu",
-          "MaxPool",
-          "AveragePool",
-          "LRN",
-          "BatchNormalization",
-          "QuantizeLinear",
-          "DequantizeLinear",
-          "Dropout",
-          "Identity");
-
   private LrnRewriting() {}
 
   /**
@@ -57,25 +42,14 @@ public final class LrnRewriting {
       return OptionalInt.empty();
     }
     Node node = producer.orElseThrow();
-    if (node.is("Conv")) {
-      return weights(model, node.inputs().get(1))
+    OperatorTraits traits = OperatorTraits.of(node);
+    if (traits.kind() == OperatorKind.CONVOLUTION) {
+      return StoredConstant.of(model, node.inputs().get(1))
           .filter(w -> w.dims().size() == 4)
           .map(w -> OptionalInt.of(Ints.checkedCast(w.dims().get(0))))
           .orElse(OptionalInt.empty());
     }
-    return CHANNEL_PRESERVING.contains(node.opType())
-        ? channels(model, node.inputs().get(0))
-        : OptionalInt.empty();
-  }
-
-  private static Optional<Tensor> weights(OnnxModel model, String tensor) {
-    return Optional.ofNullable(model.initializers().get(tensor))
-        .or(
-            () ->
-                model
-                    .producer(tensor)
-                    .filter(node -> node.is("DequantizeLinear"))
-                    .map(node -> model.initializers().get(node.inputs().get(0))));
+    return traits.keepsChannels() ? channels(model, node.inputs().get(0)) : OptionalInt.empty();
   }
 
   private static void rewrite(GraphBuilder builder, Node lrn, int channels) {

@@ -1,13 +1,10 @@
 package io.github.calib8.onnx;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a graph tells about the number of dimensions of its tensors without being run. */
 final class Ranks {
-  private static final Set<String> SAME_AS_FIRST_INPUT =
-      Set.of("Relu", "Clip", "Dropout", "Identity", "LeakyRelu", "Sigmoid", "Tanh");
-
   private Ranks() {}
 
   /** Whether a tensor is known to have two dimensions. */
@@ -18,27 +15,37 @@ final class Ranks {
           .anyMatch(input -> input.name().equals(tensor) && input.dims().size() == 2);
     }
     Node node = producer.orElseThrow();
-    if (!node.domain().isEmpty()) {
-      return false;
-    }
-    String first = node.inputs().get(0);
-    return switch (node.opType()) {
-      case "Gemm", "Flatten" -> true;
-      case "Reshape" -> constant(model, node, 1).filter(shape -> shape.elements() == 2).isPresent();
-      case "MatMul" -> isMatrix(model, first) && hasRank(model, node, 2, 2);
-      case "Add" -> isMatrix(model, first) && hasRank(model, node, 0, 2);
-      default -> SAME_AS_FIRST_INPUT.contains(node.opType()) && isMatrix(model, first);
+    OperatorTraits traits = OperatorTraits.of(node);
+    List<String> data = traits.dataInputs(node);
+    return switch (traits.shape()) {
+      case MATRIX -> true;
+      case SAME -> isMatrix(model, data.get(0));
+      case BROADCAST -> isMatrixAmongConstants(model, data);
+      case MATRICES -> isMatrix(model, data.get(0)) && hasRank(model, data.get(1), 2, 2);
+      case GIVEN -> constant(model, node.input(1)).filter(s -> s.elements() == 2).isPresent();
+      case WINDOWS, OTHER -> false;
     };
   }
 
-  private static boolean hasRank(OnnxModel model, Node node, int least, int most) {
-    return constant(model, node, 1)
+  /** One branch only is followed: the way back through a deep graph would fork at every sum. */
+  private static boolean isMatrixAmongConstants(OnnxModel model, List<String> data) {
+    List<String> computed =
+        data.stream().filter(input -> !model.initializers().containsKey(input)).toList();
+    return computed.size() == 1
+        && data.stream()
+            .filter(model.initializers()::containsKey)
+            .allMatch(constant -> hasRank(model, constant, 0, 2))
+        && isMatrix(model, computed.get(0));
+  }
+
+  private static boolean hasRank(OnnxModel model, String constant, int least, int most) {
+    return constant(model, Optional.of(constant))
         .map(tensor -> tensor.dims().size())
         .filter(rank -> rank >= least && rank <= most)
         .isPresent();
   }
 
-  private static Optional<Tensor> constant(OnnxModel model, Node node, int input) {
-    return node.input(input).map(model.initializers()::get);
+  private static Optional<Tensor> constant(OnnxModel model, Optional<String> tensor) {
+    return tensor.map(model.initializers()::get);
   }
 }

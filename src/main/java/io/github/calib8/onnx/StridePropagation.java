@@ -24,10 +24,6 @@ import java.util.Set;
  * <p>Thread-safe: each call works on a state of its own.
  */
 public final class StridePropagation {
-  private static final Set<String> UNARY =
-      Set.of("Relu", "Clip", "LeakyRelu", "Elu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh");
-  private static final Set<String> POOLING =
-      Set.of("MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool");
   private static final int IMAGE_RANK = 4;
 
   private final OnnxModel model;
@@ -86,15 +82,12 @@ public final class StridePropagation {
   }
 
   private void findImages(Node node) {
+    OperatorTraits traits = OperatorTraits.of(node);
     boolean image =
-        node.domain().isEmpty()
-            && switch (node.opType()) {
-              case "Conv" -> isImageConvolution(node);
-              case "Add" -> node.inputs().stream().anyMatch(images::contains);
-              default ->
-                  (UNARY.contains(node.opType()) || POOLING.contains(node.opType()))
-                      && images.contains(node.inputs().get(0));
-            };
+        traits.kind() == OperatorKind.CONVOLUTION
+            ? isImageConvolution(node)
+            : (traits.kind().isElementwise() || traits.keepsChannels())
+                && traits.dataInputs(node).stream().anyMatch(images::contains);
     if (image) {
       images.add(node.output());
     }
@@ -142,7 +135,9 @@ public final class StridePropagation {
 
   /** Whether a node is a convolution that takes another stride and reads the same for a pixel. */
   private boolean isMovable(Node node) {
-    return node.is("Conv") && isImageConvolution(node) && !dependsOnStride(node);
+    return OperatorTraits.of(node).kind() == OperatorKind.CONVOLUTION
+        && isImageConvolution(node)
+        && !dependsOnStride(node);
   }
 
   private static boolean dependsOnStride(Node node) {
@@ -152,9 +147,10 @@ public final class StridePropagation {
 
   /** Whether a pixel of the output depends on no other pixel of the inputs, which are images. */
   private boolean isElementwise(Node node) {
-    return node.domain().isEmpty()
-        && (UNARY.contains(node.opType()) && images.contains(node.inputs().get(0))
-            || node.is("Add") && images.containsAll(node.inputs()));
+    OperatorKind kind = OperatorTraits.of(node).kind();
+    return kind == OperatorKind.FUNCTION
+        ? images.contains(node.inputs().get(0))
+        : kind.isElementwise() && images.containsAll(node.inputs());
   }
 
   /** Tensors that are read with a stride, but where no convolution is spared by it. */

@@ -2,6 +2,7 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorKind;
 import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
@@ -86,8 +87,8 @@ final class CpuPlanner {
   }
 
   /** These kernels can write floating point; a convolution's cannot. */
-  private static boolean mayEndInFloat(Node node) {
-    return node.is("Gemm") || node.is("MatMul");
+  private boolean mayEndInFloat(Node node) {
+    return operators.is(node, OperatorKind.MATRIX_PRODUCT);
   }
 
   private Optional<Node> droppableRectifier(Node node) {
@@ -132,7 +133,7 @@ final class CpuPlanner {
   private QuantizationParameters shared(String tensor, QuantizationParameters own) {
     return operators
         .onlyConsumer(tensor)
-        .filter(next -> next.is("Concat") && isComputed(tensor))
+        .filter(next -> operators.is(next, OperatorKind.CONCATENATION) && isComputed(tensor))
         .flatMap(concat -> parameters(concat.output()))
         .filter(concat -> concat.zeroPoint() == own.zeroPoint())
         .filter(concat -> model.producer(tensor).filter(node -> exceeds(concat, node)).isEmpty())
@@ -147,7 +148,7 @@ final class CpuPlanner {
                 Rectifier.of(model, node).isPresent()
                     ? model.producer(node.inputs().get(0)).orElse(node)
                     : node)
-        .filter(node -> operators.isWeighted(node) || node.is("Add"))
+        .filter(node -> operators.isWeighted(node) || operators.is(node, OperatorKind.ADDITION))
         .isPresent();
   }
 

@@ -1,22 +1,18 @@
 package io.github.calib8.quantization;
 
-import com.google.common.collect.ImmutableSet;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorKind;
+import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.Tensor;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What the operators of a graph mean to quantization. */
 final class Operators {
-  /** The output holds values of the first input only, so that it has the same scale. */
-  private static final Set<String> PASS_THROUGH =
-      ImmutableSet.of("MaxPool", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose");
-
-  private static final Set<String> POOLING = ImmutableSet.of("AveragePool", "GlobalAveragePool");
+  private static final int MATRIX_RANK = 2;
 
   private final OnnxModel model;
 
@@ -24,77 +20,85 @@ final class Operators {
     this.model = model;
   }
 
+  /** Whether a tensor depends on the model's input. */
+  boolean isVariable(String tensor) {
+    return model.producer(tensor).isPresent()
+        || model.inputs().stream().anyMatch(input -> input.name().equals(tensor));
+  }
+
+  /** Whether the output holds values of the first input only, and so has its scale. */
   boolean isPassThrough(Node node) {
-    return node.domain().isEmpty() && PASS_THROUGH.contains(node.opType());
+    return OperatorTraits.of(node).passesValues()
+        && node.input(0).filter(this::isVariable).isPresent();
   }
 
   /** The tensor whose scale a tensor has: the tensor itself, or what its values come from. */
   String source(String tensor) {
-    return model
-        .producer(tensor)
-        .filter(this::isPassThrough)
-        .map(node -> source(node.inputs().get(0)))
-        .orElse(tensor);
+    String source = tensor;
+    Optional<Node> producer = model.producer(source);
+    while (producer.isPresent() && isPassThrough(producer.get())) {
+      source = producer.get().inputs().get(0);
+      producer = model.producer(source);
+    }
+    return source;
   }
 
   /** An Add of two activations: a residual connection, not a bias. */
   boolean isResidual(Node node) {
-    return node.is("Add") && dataInputs(node).size() == 2;
+    return is(node, OperatorKind.ADDITION) && dataInputs(node).size() == 2;
   }
 
-  /** Conv, Gemm or MatMul with constant weights in a form that has an integer kernel. */
+  boolean is(Node node, OperatorKind kind) {
+    return OperatorTraits.of(node).kind() == kind;
+  }
+
+  /** A convolution or matrix product with constant weights in a form that has an integer kernel. */
   boolean isWeighted(Node node) {
-    if (node.inputs().stream().limit(1).anyMatch(model.initializers()::containsKey)) {
-      return false;
-    }
-    if (node.is("Conv")) {
-      return weights(node).isPresent() && hasConstantBias(node);
-    }
-    if (node.is("Gemm")) {
-      return isMatrix(weights(node))
-          && hasConstantBias(node)
-          && node.intAttribute("transA", 0) == 0
-          && node.floatAttribute("alpha", 1) == 1
-          && node.floatAttribute("beta", 1) == 1;
-    }
-    return node.is("MatMul") && isMatrix(weights(node));
-  }
-
-  private static boolean isMatrix(Optional<Tensor> weights) {
-    return weights.filter(w -> w.dims().size() == 2).isPresent();
+    OperatorTraits traits = OperatorTraits.of(node);
+    boolean hasKernel =
+        switch (traits.kind()) {
+          case CONVOLUTION -> weights(node).isPresent();
+          case MATRIX_PRODUCT ->
+              weights(node).filter(w -> w.dims().size() == MATRIX_RANK).isPresent();
+          default -> false;
+        };
+    return hasKernel
+        && !model.initializers().containsKey(node.inputs().get(0))
+        && traits.isPlainProduct(node)
+        && hasConstantBias(node);
   }
 
   private Optional<Tensor> weights(Node node) {
-    return node.input(1)
+    return OperatorTraits.of(node)
+        .weights(node)
         .map(model.initializers()::get)
         .filter(weights -> weights.type() == DataType.FLOAT);
   }
 
   private boolean hasConstantBias(Node node) {
-    return node.input(2)
-        .map(bias -> model.initializers().get(bias))
-        .map(bias -> bias.type() == DataType.FLOAT && isOneAChannel(bias, node))
-        .orElse(node.input(2).isEmpty());
+    Optional<String> bias = OperatorTraits.of(node).bias(node);
+    return bias.map(model.initializers()::get)
+        .map(values -> values.type() == DataType.FLOAT && isOneAChannel(values, node))
+        .orElse(bias.isEmpty());
   }
 
   /** Gemm also takes one value for all channels, or a row for each image. */
   private boolean isOneAChannel(Tensor bias, Node node) {
-    List<Long> weights = model.initializers().get(node.inputs().get(1)).dims();
+    List<Long> weights = weights(node).orElseThrow().dims();
     return bias.dims().equals(List.of(weights.get(channelAxis(node))));
   }
 
   /** The axis of the weights that counts output channels. */
   static int channelAxis(Node node) {
-    boolean channelsFirst = node.is("Conv") || node.intAttribute("transB", 0) == 1;
-    return channelsFirst ? 0 : 1;
+    return OperatorTraits.of(node).channelAxis(node);
   }
 
   /** Whether the operator has an integer kernel, if its inputs are integers. */
   boolean hasIntegerKernel(Node node) {
     return isWeighted(node)
         || isPassThrough(node)
-        || node.is("Concat")
-        || (node.domain().isEmpty() && POOLING.contains(node.opType()))
+        || is(node, OperatorKind.CONCATENATION)
+        || is(node, OperatorKind.AVERAGE_POOLING)
         || isResidual(node);
   }
 
@@ -105,9 +109,9 @@ final class Operators {
 
   /** The inputs that are activations. */
   List<String> dataInputs(Node node) {
-    List<String> inputs =
-        isWeighted(node) || isPassThrough(node) ? node.inputs().subList(0, 1) : node.inputs();
-    return inputs.stream().filter(input -> !model.initializers().containsKey(input)).toList();
+    List<String> inputs = OperatorTraits.of(node).dataInputs(node);
+    return (isWeighted(node) ? inputs.subList(0, 1) : inputs)
+        .stream().filter(input -> !model.initializers().containsKey(input)).toList();
   }
 
   /** The only reader of a tensor, if there is one and the tensor is no output of the model. */

@@ -2,6 +2,7 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorKind;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
@@ -77,7 +78,12 @@ final class TensorRtPlanner {
   /** The input of an Add that the kernel of a convolution adds the other one to. */
   private Optional<String> fused(Node add) {
     return add.inputs().stream()
-        .filter(input -> model.producer(input).filter(node -> node.is("Conv")).isPresent())
+        .filter(
+            input ->
+                model
+                    .producer(input)
+                    .filter(node -> operators.is(node, OperatorKind.CONVOLUTION))
+                    .isPresent())
         .filter(input -> operators.onlyConsumer(input).isPresent())
         .max(Comparator.comparingInt(this::depth));
   }

@@ -111,6 +111,32 @@ class ModelRangesTest {
   }
 
   @Test
+  void whatCannotBeNegativeIsUnsigned() {
+    GraphBuilder graph = GraphBuilder.create("signs");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 4L, 4L)));
+    graph.initializer(weights("w", 2, 3, 1, 1));
+    List<String> outputs = new ArrayList<>();
+    for (String operator : List.of("Exp", "Sqrt", "Softplus", "Tanh", "HardSwish", "Neg")) {
+      String tensor = graph.node(operator, List.of("data"), operator, Map.of());
+      String kept = graph.node("Max", List.of(tensor, tensor), "max_" + operator, Map.of());
+      outputs.add(graph.node("Conv", List.of(kept, "w"), "conv_" + operator, Map.of()));
+    }
+    for (String output : outputs) {
+      graph.output(new ValueInfo(output, DataType.FLOAT, List.of()));
+    }
+    ModelRanges ranges = ModelRanges.of(graph.build());
+    List<String> needed = ranges.missing(ranges(Map.of("other", 1.0)));
+    CalibrationTable made =
+        ranges.toTable(
+            DynamicRanges.of(needed.stream().map(t -> new DynamicRange(t, 1)).toList()), "t");
+
+    assertThat(made.tensors())
+        .filteredOn(entry -> entry.parameters().type() == IntegerType.UINT8)
+        .extracting(entry -> entry.tensor())
+        .containsExactly("max_Exp", "max_Sqrt", "max_Softplus");
+  }
+
+  @Test
   void aMissingRangeIsThatOfTheTensorItPassesThroughFromOrTo() {
     assertThat(RANGES.toTable(without("relu", "pool"), "t").get("relu").threshold()).isEqualTo(6);
     assertThat(RANGES.toTable(without("data"), "t").get("data").threshold()).isEqualTo(6);

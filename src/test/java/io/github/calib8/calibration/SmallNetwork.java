@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 
 /** A classifier with every construct that calibration treats in its own way, and its images. */
-final class SmallNetwork {
+public final class SmallNetwork {
   static final int SIZE = 12;
 
   private final GraphBuilder graph = GraphBuilder.create("small");
@@ -59,7 +59,8 @@ final class SmallNetwork {
     return network.graph.build();
   }
 
-  static OnnxModel model() {
+  /** The same for batches of any size. */
+  public static OnnxModel model() {
     return model(ValueInfo.SYMBOLIC);
   }
 

@@ -22,11 +22,14 @@ class OutputKindTest {
   void aSoftmaxIsFoundBehindNodesThatHandItOn() {
     assertThat(OutputKind.of(chain("Softmax", "Flatten", "Identity")))
         .isEqualTo(OutputKind.PROBABILITIES);
+    assertThat(OutputKind.of(chain("Softmax", "Dropout", "Transpose", "Cast")))
+        .isEqualTo(OutputKind.PROBABILITIES);
   }
 
   @Test
   void anythingElseMakesLogits() {
     assertThat(OutputKind.of(chain("Softmax", "Relu"))).isEqualTo(OutputKind.LOGITS);
+    assertThat(OutputKind.of(chain("Softmax", "ReduceMax"))).isEqualTo(OutputKind.LOGITS);
     assertThat(OutputKind.of(chain("LogSoftmax"))).isEqualTo(OutputKind.LOGITS);
     assertThat(OutputKind.of(chain("Flatten"))).isEqualTo(OutputKind.LOGITS);
   }

@@ -25,8 +25,9 @@ class ModelStatisticsTest {
     graph.node("MatMul", List.of("flat", "fc"), "out", Map.of());
     OnnxModel model = graph.output(Graphs.output("out")).build();
 
-    assertThat(ModelStatistics.weightedTensors(model)).containsExactly("conv", "out");
-    ModelStatistics statistics = ModelStatistics.of(model, Map.of("conv", 48L, "out", 5L));
+    assertThat(ModelStatistics.measuredTensors(model)).containsExactly("conv", "out");
+    ModelStatistics statistics =
+        ModelStatistics.of(model, Map.of("conv", List.of(1L, 3L, 4L, 4L), "out", List.of(1L, 5L)));
     // The convolution's 6 and 3, the normalization's 3 and 3, and 240.
     assertThat(statistics.parameters()).isEqualTo(255);
     assertThat(statistics.multiplyAdds()).hasValue(48 * 2 + 5 * 48);
@@ -45,7 +46,7 @@ class ModelStatisticsTest {
     graph.node("Conv", List.of("data", "weights"), "out", Map.of());
     OnnxModel model = graph.output(Graphs.output("out")).build();
 
-    ModelStatistics statistics = ModelStatistics.of(model, Map.of("out", 16L));
+    ModelStatistics statistics = ModelStatistics.of(model, Map.of("out", List.of(1L, 1L, 4L, 4L)));
     assertThat(statistics.parameters()).isEqualTo(2);
     assertThat(statistics.multiplyAdds()).hasValue(32);
   }
@@ -68,5 +69,45 @@ class ModelStatisticsTest {
   void productsOfUnknownSizeAreNotCounted() {
     OnnxModel model = Graphs.convolution().output(Graphs.output("conv")).build();
     assertThat(ModelStatistics.of(model, Map.of()).multiplyAdds()).isEmpty();
+  }
+
+  @Test
+  void productsOfTwoActivationsCount() {
+    GraphBuilder graph = GraphBuilder.create("attention");
+    graph.input(Graphs.INPUT);
+    graph.node("Relu", List.of("data"), "left", Map.of());
+    graph.node("Sigmoid", List.of("data"), "right", Map.of());
+    graph.node("MatMul", List.of("left", "right"), "out", Map.of());
+    OnnxModel model = graph.output(Graphs.output("out")).build();
+
+    assertThat(ModelStatistics.measuredTensors(model)).containsExactlyInAnyOrder("out", "right");
+    assertThat(
+            ModelStatistics.of(
+                    model, Map.of("out", List.of(1L, 2L, 4L, 6L), "right", List.of(1L, 2L, 5L, 6L)))
+                .multiplyAdds())
+        .hasValue(2 * 4 * 5 * 6);
+  }
+
+  @Test
+  void aTransposedConvolutionsInputsMultiply() {
+    GraphBuilder graph = GraphBuilder.create("up");
+    graph.input(Graphs.INPUT);
+    graph.initializer(Tensor.floats("w", List.of(2L, 3L, 2L, 2L), new float[24]));
+    graph.node("Relu", List.of("data"), "in", Map.of());
+    graph.node("ConvTranspose", List.of("in", "w"), "out", Map.of());
+    OnnxModel model = graph.output(Graphs.output("out")).build();
+
+    assertThat(ModelStatistics.of(model, Map.of("in", List.of(1L, 2L, 4L, 4L))).multiplyAdds())
+        .hasValue(2 * 16 * 3 * 4);
+  }
+
+  @Test
+  void aBatchCountsForOneImage() {
+    OnnxModel model = Graphs.convolution().output(Graphs.output("conv")).build();
+    assertThat(
+            ModelStatistics.of(
+                    model, Map.of("data", List.of(8L, 2L, 4L, 4L), "conv", List.of(8L, 3L, 4L, 4L)))
+                .multiplyAdds())
+        .hasValue(48 * 2);
   }
 }

@@ -221,4 +221,34 @@ class StridePropagationTest {
         .containsExactly("conv1", "res2c_branch2b", "res3d_branch2b", "res4f_branch2b");
     assertSameOutputs(model, rewritten);
   }
+
+  @Test
+  void aStrideMovesThroughAProductOfImagesToo() {
+    String left = conv("data", "left", 3, 1, 1);
+    String right = conv("data", "right", 3, 1, 1);
+    String product = builder.node("Mul", List.of(left, right), "product", Map.of());
+    OnnxModel model = build(conv(product, "out", 1, 2, 0));
+    OnnxModel rewritten = StridePropagation.apply(model);
+
+    assertThat(strides(rewritten, "left")).isEqualTo(TWO);
+    assertThat(strides(rewritten, "right")).isEqualTo(TWO);
+    assertSameOutputs(model, rewritten);
+  }
+
+  /** An order of chance would give the file of the same model other bytes in another run. */
+  @Test
+  void whatPicksPixelsHasItsAttributesInAFixedOrder() {
+    String left = conv("data", "left", 3, 1, 1);
+    String right = conv("data", "right", 3, 1, 1);
+    builder.output(Graphs.output(right));
+    String sum = builder.node("Add", List.of(left, right), "sum", Map.of());
+    OnnxModel rewritten = StridePropagation.apply(build(conv(sum, "out", 1, 2, 0)));
+
+    assertThat(rewritten.nodes())
+        .filteredOn(node -> node.is("MaxPool"))
+        .singleElement()
+        .satisfies(
+            pick ->
+                assertThat(pick.attributes().keySet()).containsExactly("kernel_shape", "strides"));
+  }
 }

@@ -1,7 +1,8 @@
-package io.github.calib8.calibration;
+package io.github.calib8.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.calib8.calibration.SmallNetwork;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
@@ -142,6 +143,52 @@ class ObservationPointsTest {
     node("Flatten", "b", "a");
     node("Softmax", "out", "b");
     assertThat(points("out")).containsExactly("data");
+  }
+
+  @Test
+  void logitsBehindWhateverHandsThemOnAreNotObserved() {
+    node("Conv", "a", "data", "w");
+    node("Squeeze", "b", "a");
+    node("Unsqueeze", "c", "b");
+    node("Identity", "d", "c");
+    node("Cast", "out", "d");
+    assertThat(points("out")).containsExactly("data");
+  }
+
+  @Test
+  void aReshapeInTheMiddleDoesNotMakeLogits() {
+    node("Conv", "a", "data", "w");
+    node("Reshape", "b", "a", "w");
+    node("LayerNormalization", "c", "b", "w");
+    node("Gemm", "out", "c", "w");
+    assertThat(points("out")).containsExactly("data", "a", "c");
+  }
+
+  @Test
+  void whatNoPlannerAsksForIsNotObserved() {
+    node("Mul", "a", "data", "data");
+    node("LRN", "b", "a");
+    node("Sum", "c", "b", "a");
+    node("Conv", "out", "c", "w");
+    assertThat(points("out")).containsExactly("c");
+  }
+
+  @Test
+  void theMaximaOfWholeChannelsAreNewValues() {
+    node("Relu", "a", "data");
+    node("GlobalMaxPool", "b", "a");
+    node("Conv", "out", "b", "w");
+    assertThat(points("out")).containsExactly("b");
+  }
+
+  @Test
+  void depthToSpacePassesValuesThroughButPicksNone() {
+    node("Relu", "a", "data");
+    node("DepthToSpace", "b", "a");
+    node("Conv", "c", "b", "w");
+    node("Slice", "d", "c", "w", "w");
+    node("Conv", "out", "d", "w");
+    assertThat(points("out")).containsExactly("a", "c", "d");
   }
 
   @Test

@@ -1,0 +1,203 @@
+package io.github.calib8.quantization;
+
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.FloatTensors;
+import io.github.calib8.onnx.Node;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorKind;
+import io.github.calib8.onnx.OperatorTraits;
+import io.github.calib8.onnx.Rectifier;
+import io.github.calib8.onnx.ValueInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which tensors of a model need a scale: those that a planner may ask for.
+ *
+ * <p>They are what the operators that can run in INT8 read: the data of convolutions and matrix
+ * products; both inputs of a residual Add; the inputs and the output of Concat; the inputs of
+ * pooling. A convolution's integer kernel stores integers, so its output needs a scale whatever
+ * reads it: behind its rectifier if it has one. So a convolution's output in front of a ReLU is
+ * none, nor are logits, and the output of Softmax.
+ *
+ * <p>What {@linkplain OperatorTraits#passesValues passes values through} passes its input's scale:
+ * the table has an entry for the tensor that goes in, none for the one that comes out. Whoever
+ * looks for the scale of a tensor follows such operators backwards.
+ *
+ * <p>The output of a Concat holds the very values of its inputs, so its histogram is the sum of
+ * theirs, and it is not observed at all.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ObservationPoints {
+  private final OnnxModel model;
+  private final Operators operators;
+  private final Set<String> floats;
+  private final List<String> tensors;
+  private final Map<String, List<String>> concatenations = new LinkedHashMap<>();
+
+  private ObservationPoints(OnnxModel model) {
+    this.model = model;
+    this.operators = new Operators(model);
+    this.floats = FloatTensors.of(model);
+    Set<String> wanted = new LinkedHashSet<>();
+    model.nodes().forEach(node -> wanted.addAll(wantedBy(node)));
+    this.tensors = inOrder(wanted);
+    for (String tensor : tensors) {
+      partsOf(tensor, wanted).ifPresent(parts -> concatenations.put(tensor, parts));
+    }
+  }
+
+  /**
+   * Finds the tensors.
+   *
+   * @param model a simplified model of one input
+   * @return its observation points
+   */
+  public static ObservationPoints of(OnnxModel model) {
+    return new ObservationPoints(model);
+  }
+
+  /**
+   * The graph that is observed.
+   *
+   * @return the FP32 model as it is rewritten for the target; its tensors have the names of the
+   *     model that the user gave
+   */
+  public OnnxModel model() {
+    return model;
+  }
+
+  /**
+   * All tensors that need a scale.
+   *
+   * @return their names, in the order in which the graph makes them, its input first
+   */
+  public List<String> tensors() {
+    return tensors;
+  }
+
+  /**
+   * The tensors that the engine must hand out: not the input, and no sum of others.
+   *
+   * @return their names, in the order of {@link #tensors}
+   */
+  public List<String> fetched() {
+    return tensors.stream()
+        .filter(tensor -> model.producer(tensor).isPresent())
+        .filter(tensor -> !concatenations.containsKey(tensor))
+        .toList();
+  }
+
+  /**
+   * The tensors that hold the very values of others.
+   *
+   * @return the tensors that make up each, in an order in which they can be summed
+   */
+  public Map<String, List<String>> concatenations() {
+    return new LinkedHashMap<>(concatenations);
+  }
+
+  /**
+   * The graph to run.
+   *
+   * @return the model with {@link #fetched} as outputs, without the nodes that these do not need
+   */
+  public OnnxModel observedModel() {
+    List<ValueInfo> outputs =
+        fetched().stream().map(tensor -> new ValueInfo(tensor, DataType.FLOAT, List.of())).toList();
+    // A graph needs an output even where the input is all there is to see.
+    return outputs.isEmpty() ? model : model.edit().outputs(outputs).build();
+  }
+
+  private List<String> wantedBy(Node node) {
+    List<String> wanted = new ArrayList<>(readBy(node).stream().map(operators::source).toList());
+    if (operators.is(node, OperatorKind.CONCATENATION)) {
+      wanted.add(node.output());
+    }
+    if (operators.is(node, OperatorKind.CONVOLUTION)) {
+      wantedBehind(node).ifPresent(wanted::add);
+    }
+    wanted.removeIf(tensor -> !floats.contains(tensor));
+    return wanted;
+  }
+
+  /** The activations that a node would read as integers. */
+  private List<String> readBy(Node node) {
+    OperatorTraits traits = OperatorTraits.of(node);
+    List<String> data = traits.dataInputs(node);
+    List<String> variable = data.stream().filter(operators::isVariable).toList();
+    return switch (traits.kind()) {
+      case CONVOLUTION,
+          TRANSPOSED_CONVOLUTION,
+          MATRIX_PRODUCT,
+          CONCATENATION,
+          AVERAGE_POOLING,
+          MAX_POOLING ->
+          variable;
+      // With a constant it is a bias, not a residual connection.
+      case ADDITION -> variable.equals(data) ? data : List.of();
+      default -> List.of();
+    };
+  }
+
+  /** What a convolution makes, its rectifier included, where it is not the end of the model. */
+  private Optional<String> wantedBehind(Node convolution) {
+    String made = convolution.output();
+    List<Node> readers = model.consumers(made);
+    if (readers.size() == 1 && Rectifier.of(model, readers.get(0)).isPresent()) {
+      made = readers.get(0).output();
+    }
+    return isEnd(made) ? Optional.empty() : Optional.of(made);
+  }
+
+  /** Whether nothing but what may follow logits stands between a tensor and the model's output. */
+  private boolean isEnd(String tensor) {
+    return model.consumers(tensor).stream()
+        .allMatch(
+            reader -> {
+              OperatorTraits traits = OperatorTraits.of(reader);
+              return traits.followsLogits()
+                  && (traits.kind() == OperatorKind.QUESTION
+                      || reader.outputs().stream().allMatch(this::isEnd));
+            });
+  }
+
+  /**
+   * Whether one concatenation holds what others do, each value as often: MaxPool leaves some out.
+   */
+  private Optional<List<String>> partsOf(String tensor, Set<String> wanted) {
+    return model
+        .producer(tensor)
+        .filter(node -> operators.is(node, OperatorKind.CONCATENATION))
+        .map(concat -> concat.inputs().stream().map(this::rearranged).toList())
+        .filter(wanted::containsAll);
+  }
+
+  /** The tensor that a tensor holds the very values of, each as often. */
+  private String rearranged(String tensor) {
+    return model
+        .producer(tensor)
+        .filter(node -> operators.is(node, OperatorKind.REARRANGEMENT))
+        .filter(operators::isPassThrough)
+        .map(node -> rearranged(node.inputs().get(0)))
+        .orElse(tensor);
+  }
+
+  private List<String> inOrder(Set<String> wanted) {
+    List<String> ordered = new ArrayList<>();
+    if (wanted.contains(model.input().name())) {
+      ordered.add(model.input().name());
+    }
+    model.nodes().stream()
+        .flatMap(node -> node.outputs().stream())
+        .filter(wanted::contains)
+        .forEach(ordered::add);
+    return List.copyOf(ordered);
+  }
+}
