@@ -6,6 +6,7 @@ import static io.github.calib8.evaluation.AccuracyText.points;
 import static io.github.calib8.evaluation.AccuracyText.ratio;
 
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,9 @@ public final class AccuracyReportAssert
   }
 
   /**
-   * Starts a limit on the loss, FP32 minus INT8. It is one on a gain of top-1 accuracy as well,
-   * where chance does not explain that: then the two models are not the same classifier.
+   * Starts a limit on the loss, FP32 minus INT8. Fails, too, where FP32 itself is no better than
+   * chance: nothing can be lost of that. It is one on a gain of top-1 accuracy as well, where
+   * chance does not explain that: then the two models are not the same classifier.
    *
    * @param points percentage points, of what the next call says
    * @return what to choose from
@@ -85,6 +87,12 @@ public final class AccuracyReportAssert
     }
 
     private AccuracyReportAssert require(double loss, String what, String found) {
+      if (actual.findings().stream().anyMatch(f -> f.kind() == Finding.Kind.FP32_NEAR_CHANCE)) {
+        fail(
+            "a loss of less than %s points of %s, by an FP32 model better than chance"
+                .formatted(limit, what),
+            "FP32 at " + percent(actual.fp32().top1()) + " % of top-1");
+      }
       // A gain that large and significant is no good news: rounding improves no classifier.
       if (actual.top1LossInterval().upper() < -limit) {
         fail(
@@ -100,6 +108,37 @@ public final class AccuracyReportAssert
     private String interval() {
       Interval interval = actual.top1LossInterval();
       return " [%s, %s]".formatted(points(interval.lower()), points(interval.upper()));
+    }
+  }
+
+  /**
+   * Starts assertions on the FP32 model itself: INT8 follows it into any nonsense.
+   *
+   * @return what to choose from
+   */
+  public Fp32 fp32() {
+    isNotNull();
+    return new Fp32();
+  }
+
+  /** The FP32 model's figures. For one thread. */
+  public final class Fp32 {
+    private Fp32() {}
+
+    /**
+     * Fails unless FP32 itself is as good as it should be: a guard against a wrong preprocessing or
+     * labels in another order.
+     *
+     * @param percent the least top-1 accuracy, in percent
+     * @return the assertions on the report
+     */
+    public AccuracyReportAssert isAtLeast(double percent) {
+      if (!(actual.fp32().top1() >= percent)) {
+        fail(
+            "FP32 itself at %s %% of top-1 or more".formatted(percent),
+            percent(actual.fp32().top1()) + " %");
+      }
+      return AccuracyReportAssert.this;
     }
   }
 

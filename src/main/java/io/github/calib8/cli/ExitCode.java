@@ -5,8 +5,8 @@ final class ExitCode {
 
   static final int FINE = 0;
 
-  /** The loss of accuracy is above the limit that the user gave. */
-  static final int LOSS_ABOVE_LIMIT = 1;
+  /** An accuracy or its loss is beyond the limit that the user gave. */
+  static final int LIMIT_BROKEN = 1;
 
   static final int WRONG_USAGE = 2;
   static final int BAD_INPUT = 3;

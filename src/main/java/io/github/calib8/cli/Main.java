@@ -133,7 +133,7 @@ public final class Main implements Callable<Integer> {
     String limit =
         spec.findOption(LossLimit.FAIL_ABOVE) == null
             ? ""
-            : " 1 the loss is above " + LossLimit.FAIL_ABOVE + ",";
+            : " 1 beyond " + LossLimit.FAIL_ABOVE + " or " + LossLimit.FP32_AT_LEAST + ",";
     List<String> footer = new ArrayList<>(List.of(spec.usageMessage().footer()));
     footer.add("");
     footer.add(

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param noisiest the quantized tensors that lose most by it, the lowest signal-to-noise ratio
  *     first: those that are {@linkplain TensorCalibration#isSuspect() suspect}, or a few if none
  *     is; empty if the INT8 model does not say
+ * @param classes how many classes the models tell apart; 0 if that is not known
  */
 public record AccuracyReport(
     String name,
@@ -43,7 +44,8 @@ public record AccuracyReport(
     Optional<String> scales,
     List<ChangedImage> changed,
     List<String> notes,
-    List<TensorCalibration> noisiest) {
+    List<TensorCalibration> noisiest,
+    int classes) {
 
   /** How many changed images a report holds at most, so that its size has a bound. */
   public static final int MAX_CHANGED = 100;
@@ -138,7 +140,8 @@ public record AccuracyReport(
         scales,
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        0);
   }
 
   /**

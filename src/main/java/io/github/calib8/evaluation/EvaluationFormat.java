@@ -36,15 +36,16 @@ import java.util.Optional;
  *              whether the processor multiplies weights of the full range (1), images (8), for FP32 and INT8: top-1 (8),
  *              top-5 (8), seconds (float64); only FP32 (8), only INT8 (8), agreeing (8), sum of the divergences (text, a decimal number), the list of changed images: name (text),
  *              label (4), for FP32 and INT8: class (4), probability (float64); its noisiest tensors: a 4-byte length and
- *              that many bytes of UTF-8, as they are in the INT8 model's metadata
+ *              that many bytes of UTF-8, as they are in the INT8 model's metadata; the number of classes (4)
  *
- * Version 1 had no noisiest tensors.
+ * Version 1 had neither the noisiest tensors nor the number of classes.
  */
 /** The byte layout of a saved evaluation: this class alone knows it. */
 final class EvaluationFormat {
   private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1, 2);
 
   private static final int NOISIEST_SINCE = 2;
+  private static final int UNKNOWN_CLASSES = 0;
 
   private EvaluationFormat() {}
 
@@ -115,6 +116,7 @@ final class EvaluationFormat {
     byte[] noisiest = Int8Metadata.noisiest(pair.pair().noisiest()).getBytes(UTF_8);
     out.writeInt(noisiest.length);
     out.write(noisiest);
+    out.writeInt(pair.classes());
   }
 
   static EvaluationStatistics read(Path file) throws IOException {
@@ -177,6 +179,7 @@ final class EvaluationFormat {
     PairStatistics counts =
         new PairStatistics(
             pair,
+            UNKNOWN_CLASSES,
             in.readLong(),
             readCounts(in),
             readCounts(in),
@@ -185,7 +188,9 @@ final class EvaluationFormat {
             in.readLong(),
             new BigDecimal(in.readUTF()),
             readChanged(in));
-    return version < NOISIEST_SINCE ? counts : counts.withPair(pair.withNoisiest(readNoisiest(in)));
+    return version < NOISIEST_SINCE
+        ? counts
+        : counts.with(pair.withNoisiest(readNoisiest(in)), in.readInt());
   }
 
   private static List<TensorCalibration> readNoisiest(DataInputStream in) throws IOException {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.statistics.inference.AlternativeHypothesis;
+import org.apache.commons.statistics.inference.BinomialTest;
 
 /**
  * Something that speaks against using an INT8 model. A value; immutable and thread-safe.
@@ -29,8 +31,24 @@ public record Finding(Kind kind, List<TensorCalibration> tensors, double found, 
    */
   private static final double COMPARED_FROM = 1e-4;
 
+  /**
+   * With so many classes or more, a few times as many right guesses as chance has are still few.
+   */
+  private static final int MANY_CLASSES = 10;
+
+  private static final double LUCK = 3;
+
+  /** The probability from which on chance is an explanation. */
+  private static final double LEAST_P = 0.01;
+
   /** Kinds of findings, the most serious first. */
   public enum Kind {
+    /**
+     * FP32 itself is hardly better than guessing: chance explains its top-1 accuracy, in percent,
+     * if one of {@code classes} guesses is right, or from 10 classes on three of them are. Whatever
+     * INT8 loses means nothing then: preprocessing, labels or the order of the classes are wrong.
+     */
+    FP32_NEAR_CHANCE,
     /**
      * The loss of top-1 accuracy is larger than chance explains: the lower end of its 95 %
      * confidence interval, in points, is above 0.
@@ -62,6 +80,11 @@ public record Finding(Kind kind, List<TensorCalibration> tensors, double found, 
   static List<Finding> of(AccuracyReport report) {
     List<TensorCalibration> tensors = report.noisiest();
     List<Finding> findings = new ArrayList<>();
+    double chance = chance(report.classes());
+    if (isExplainedBy(chance, report.fp32())) {
+      findings.add(
+          new Finding(Kind.FP32_NEAR_CHANCE, List.of(), report.fp32().top1(), 100 * chance));
+    }
     Interval loss = report.top1LossInterval();
     if (loss.lower() > 0) {
       findings.add(new Finding(Kind.SIGNIFICANT_LOSS, tensors, loss.lower(), 0));
@@ -84,6 +107,20 @@ public record Finding(Kind kind, List<TensorCalibration> tensors, double found, 
           new Finding(Kind.SUSPECT_TENSORS, suspects, excess, QuantizationError.SUSPECT_EXCESS));
     }
     return List.copyOf(findings);
+  }
+
+  /** The share of right guesses that a classifier has to exceed; 0 if that is not known. */
+  private static double chance(int classes) {
+    return classes < 2 ? 0 : (classes < MANY_CLASSES ? 1 : LUCK) / classes;
+  }
+
+  private static boolean isExplainedBy(double chance, Accuracy accuracy) {
+    return BinomialTest.withDefaults()
+            .with(AlternativeHypothesis.GREATER_THAN)
+            .test(
+                Math.toIntExact(accuracy.images()), Math.toIntExact(accuracy.top1Correct()), chance)
+            .getPValue()
+        > LEAST_P;
   }
 
   /** Of reports, those that share one measurement of FP32 compared with each other. */

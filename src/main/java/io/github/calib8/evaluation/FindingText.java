@@ -64,6 +64,11 @@ public final class FindingText {
 
   private static String sentence(Finding finding) {
     return switch (finding.kind()) {
+      case FP32_NEAR_CHANCE ->
+          ("FP32 itself is hardly better than guessing: %s %% of top-1, where %s %% would be luck; no"
+                  + " figure of INT8 means anything until preprocessing, labels and the order of the"
+                  + " classes are right")
+              .formatted(percent(finding.found()), percent(finding.limit()));
       case SIGNIFICANT_LOSS ->
           "INT8 loses significantly: at least %s points of top-1 with 95 %% confidence"
               .formatted(percent(finding.found()));

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * What a pair of models made of some images.
  *
  * @param pair which models
+ * @param classes how many classes the models tell apart; 0 if that is not known
  * @param images how many images; the figures of none are all 0
  * @param fp32 what FP32 got right
  * @param int8 what INT8 got right
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  */
 record PairStatistics(
     PairIdentity pair,
+    int classes,
     long images,
     ModelCounts fp32,
     ModelCounts int8,
@@ -53,6 +55,7 @@ record PairStatistics(
   PairStatistics plus(PairStatistics other) {
     return new PairStatistics(
         pair,
+        Math.max(classes, other.classes),
         images + other.images,
         fp32.plus(other.fp32),
         int8.plus(other.int8),
@@ -79,12 +82,13 @@ record PairStatistics(
         pair.scales(),
         changed,
         notes(environment.instructionSet()),
-        pair.noisiest());
+        pair.noisiest(),
+        classes);
   }
 
-  PairStatistics withPair(PairIdentity identity) {
+  PairStatistics with(PairIdentity newPair, int newClasses) {
     return new PairStatistics(
-        identity, images, fp32, int8, onlyFp32, onlyInt8, agreeing, divergence, changed);
+        newPair, newClasses, images, fp32, int8, onlyFp32, onlyInt8, agreeing, divergence, changed);
   }
 
   private List<String> notes(InstructionSet processor) {

@@ -15,6 +15,7 @@ final class PairTally {
   private final OutputKind fp32Kind;
   private final OutputKind int8Kind;
   private final ChangedImages changed;
+  private int classes;
   private long images;
   private long fp32Top1;
   private long fp32Top5;
@@ -35,6 +36,7 @@ final class PairTally {
 
   /** Adds one image, whose scores start at the same index in both arrays. All are finite. */
   void add(String image, int label, float[] fp32, float[] int8, int from, int classes) {
+    this.classes = classes;
     images++;
     int fp32Rank = Ranking.rank(fp32, from, classes, label);
     int int8Rank = Ranking.rank(int8, from, classes, label);
@@ -73,6 +75,7 @@ final class PairTally {
   PairStatistics statistics(PairIdentity pair, double fp32Rate, double int8Rate) {
     return new PairStatistics(
         pair,
+        classes,
         images,
         new ModelCounts(fp32Top1, fp32Top5, seconds(fp32Rate)),
         new ModelCounts(int8Top1, int8Top5, seconds(int8Rate)),

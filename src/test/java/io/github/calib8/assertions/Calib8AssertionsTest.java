@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.calib8.benchmark.BenchmarkReport;
+import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.report.AccuracyReports;
 import io.github.calib8.report.BenchmarkMarkdown;
@@ -180,6 +181,39 @@ class Calib8AssertionsTest {
     failure(() -> assertThat(REPORT).divergesLessThan(0.00125))
         .hasMessageContaining("a mean divergence of less than 0.00125 nats")
         .hasMessageContaining("found: 0.00125");
+  }
+
+  @Test
+  void fp32ItselfHasALeastAccuracy() {
+    assertThat(REPORT).fp32().isAtLeast(79).losesLessThan(0.26).pointsOfTop1();
+    failure(() -> assertThat(REPORT).fp32().isAtLeast(79.01))
+        .hasMessageContaining("FP32 itself at 79.01 % of top-1 or more")
+        .hasMessageContaining("found: 79.00 %");
+  }
+
+  @Test
+  void nothingCanBeLostOfGuesses() {
+    Accuracy guesses = new Accuracy(400, 1, 2, 1);
+    AccuracyReport shifted =
+        new AccuracyReport(
+            "net",
+            guesses,
+            guesses,
+            0,
+            0,
+            400,
+            0,
+            List.of(),
+            REPORT.environment(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            1000);
+
+    failure(() -> assertThat(shifted).losesLessThan(0.2).pointsOfTop1())
+        .hasMessageContaining("by an FP32 model better than chance")
+        .hasMessageContaining("found: FP32 at 0.25 % of top-1");
   }
 
   /** Rounding improves no classifier: the two models are not the same one. */

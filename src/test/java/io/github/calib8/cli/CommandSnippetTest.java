@@ -66,7 +66,7 @@ class CommandSnippetTest {
   /** How a command may end: the reader's network has random weights, and so loses what it will. */
   static List<Integer> expected(String command) {
     return command.contains(LossLimit.FAIL_ABOVE)
-        ? List.of(ExitCode.FINE, ExitCode.LOSS_ABOVE_LIMIT)
+        ? List.of(ExitCode.FINE, ExitCode.LIMIT_BROKEN)
         : List.of(ExitCode.FINE);
   }
 

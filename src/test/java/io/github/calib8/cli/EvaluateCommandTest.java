@@ -10,6 +10,8 @@ import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,33 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void labelsShiftedByOneDoNotPass() throws IOException {
+    List<String> shifted = new ArrayList<>();
+    for (String line : Files.readAllLines(tiny.labels)) {
+      String[] words = line.split(" ");
+      shifted.add(words[0] + " " + (Integer.parseInt(words[1]) + 1) % 3);
+    }
+    Files.write(tiny.labels, shifted);
+
+    CommandLineRun noted = tiny.evaluate();
+    CommandLineRun limited = tiny.evaluate("--fail-above", "0.5");
+    CommandLineRun expecting = tiny.evaluate("--fp32-at-least", "60");
+
+    assertThat(noted.exitCode()).isZero();
+    assertThat(noted.out()).contains("FP32 itself is hardly better than guessing: 0.00 %");
+    assertThat(limited.exitCode()).isEqualTo(ExitCode.LIMIT_BROKEN);
+    assertThat(limited.err()).contains("Expected an FP32 model better than chance, found 0.00 %");
+    assertThat(expecting.exitCode()).isEqualTo(ExitCode.LIMIT_BROKEN);
+    assertThat(expecting.err()).contains("Expected FP32 itself at 60.0 % of top-1 or more");
+  }
+
+  @Test
+  void anFp32ModelAsGoodAsExpectedPasses() {
+    assertThat(tiny.evaluate("--fp32-at-least", "99.5", "--fail-above", "0.5").exitCode()).isZero();
+    assertThat(tiny.evaluate("--fp32-at-least", "101").exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+  }
+
+  @Test
   void theLimitCountsCalibrationImages() {
     CommandLineRun run = tiny.evaluate("--limit", "17");
 
@@ -252,18 +281,18 @@ class EvaluateCommandTest {
   /** Grays that integers cannot tell apart, and a class for each that FP32 finds. */
   @Test
   void aLossAboveTheLimitIsAnExitCodeOfItsOwn() throws IOException {
-    tiny.useGrays();
     Path json = folder.resolve("figures.json");
-    CommandLineRun measured = tiny.evaluate("--json", json);
+    CommandLineRun measured = tiny.evaluate("--method", "percentile=5", "--json", json);
     JsonNode network = new ObjectMapper().readTree(Files.readString(json)).get("networks").get(0);
     double loss = network.get("difference").get("top1").doubleValue();
     assertThat(measured.exitCode()).isZero();
     assertThat(loss).isPositive();
 
-    CommandLineRun above = tiny.evaluate("--fail-above", "" + (loss - 1));
-    CommandLineRun below = tiny.evaluate("--fail-above", "" + loss);
+    CommandLineRun above =
+        tiny.evaluate("--method", "percentile=5", "--fail-above", "" + (loss - 1));
+    CommandLineRun below = tiny.evaluate("--method", "percentile=5", "--fail-above", "" + loss);
 
-    assertThat(above.exitCode()).isEqualTo(ExitCode.LOSS_ABOVE_LIMIT);
+    assertThat(above.exitCode()).isEqualTo(ExitCode.LIMIT_BROKEN);
     assertThat(above.out()).startsWith("| network |");
     assertThat(above.err())
         .contains("calib8: Expected a loss of at most " + (loss - 1) + " points of top-1, found ")

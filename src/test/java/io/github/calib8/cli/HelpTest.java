@@ -66,7 +66,7 @@ class HelpTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.out().replaceAll("\\s+", " "))
         .contains("2 wrong usage, 3 bad input, 4 a fault of the program, 130 interrupted.");
-    assertThat(run.out().contains("1 the loss is above"))
+    assertThat(run.out().contains("1 beyond --fail-above"))
         .isEqualTo(run.out().contains("--fail-above=POINTS"));
     assertThat(run.out().lines()).allMatch(line -> line.length() <= COLUMNS);
     assertThat(run.out()).as("no colors, as nobody watches").doesNotContain("\u001b");

@@ -96,6 +96,7 @@ class EvaluationStatisticsTest {
   private static PairStatistics counted(PairIdentity pair, long images, double seconds) {
     return new PairStatistics(
         pair,
+        3,
         images,
         new ModelCounts(1, 1, seconds),
         new ModelCounts(1, 1, seconds / 2),
@@ -121,7 +122,7 @@ class EvaluationStatisticsTest {
     AccuracyReport saturating = read.report(List.of(), on(InstructionSet.AVX2));
 
     assertThat(saturating.toMarkdown())
-        .endsWith(
+        .contains(
             "\nnet: the INT8 weights have their full range, and so 8-bit products may saturate on"
                 + " this processor (AVX2), which costs accuracy: quantize for it.\n");
     assertThat(read.report(List.of(), on(InstructionSet.AVX512_VNNI)).notes()).isEmpty();
@@ -199,6 +200,7 @@ class EvaluationStatisticsTest {
   private static PairStatistics changed(PairIdentity pair, String image, int count) {
     return new PairStatistics(
         pair,
+        3,
         count,
         new ModelCounts(0, 0, 1),
         new ModelCounts(0, 0, 1),

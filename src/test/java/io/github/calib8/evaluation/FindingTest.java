@@ -1,5 +1,6 @@
 package io.github.calib8.evaluation;
 
+import static io.github.calib8.evaluation.Finding.Kind.FP32_NEAR_CHANCE;
 import static io.github.calib8.evaluation.Finding.Kind.HIGHER_DIVERGENCE;
 import static io.github.calib8.evaluation.Finding.Kind.LOW_AGREEMENT;
 import static io.github.calib8.evaluation.Finding.Kind.SIGNIFICANT_GAIN;
@@ -18,10 +19,56 @@ import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FindingTest {
   private static final Environment ENVIRONMENT =
       new Environment("A Processor", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0");
+
+  /** Labels shifted by one, or colors in another order: INT8 agrees with FP32, in nonsense. */
+  @ParameterizedTest
+  @CsvSource({
+    // classes, images, right, near chance
+    "1000, 400, 1, true",
+    "1000, 400, 4, true",
+    "1000, 400, 12, false",
+    "1000, 48750, 160, true",
+    "1000, 48750, 30000, false",
+    "60, 6250, 105, true",
+    "60, 6250, 400, false",
+    "2, 100, 55, true",
+    "2, 100, 65, false",
+    "3, 20, 20, false",
+    "1000, 1, 1, false",
+    "2, 3, 3, true",
+    "0, 400, 1, false",
+    "1, 400, 400, false"
+  })
+  void anFp32ModelIsComparedWithGuessing(int classes, long images, long right, boolean nearChance) {
+    Accuracy accuracy = new Accuracy(images, right, images, 35);
+    AccuracyReport report =
+        new AccuracyReport(
+            "net",
+            accuracy,
+            accuracy,
+            0,
+            0,
+            images,
+            0,
+            List.of(),
+            ENVIRONMENT,
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            classes);
+
+    assertThat(report.findings().stream().map(Finding::kind).toList().contains(FP32_NEAR_CHANCE))
+        .isEqualTo(nearChance);
+    assertThat(report.toMarkdown().contains("FP32 itself is hardly better than guessing"))
+        .isEqualTo(nearChance);
+  }
 
   /** Of 400 images, 5 more right in FP32: its interval is above 0 from 6 on. */
   @Test
@@ -178,6 +225,7 @@ class FindingTest {
         Optional.empty(),
         List.of(),
         List.of(),
-        List.of(noisiest));
+        List.of(noisiest),
+        0);
   }
 }

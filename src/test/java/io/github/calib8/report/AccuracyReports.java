@@ -39,7 +39,8 @@ public final class AccuracyReports {
             .mapToObj(i -> new ChangedImage("image" + i + ".jpg", 1, 1, 0.5, 0, 0.625))
             .toList(),
         List.of(),
-        List.of());
+        List.of(),
+        0);
   }
 
   /** The same figures with a note. */
@@ -67,6 +68,7 @@ public final class AccuracyReports {
         report.scales(),
         report.changed(),
         notes,
-        noisiest);
+        noisiest,
+        0);
   }
 }

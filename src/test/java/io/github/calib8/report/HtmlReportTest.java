@@ -129,7 +129,8 @@ class HtmlReportTest {
             Optional.empty(),
             List.of(new ChangedImage(HOSTILE, 1, 1, 0.5, 0, 0.5)),
             List.of(HOSTILE),
-            List.of());
+            List.of(),
+            0);
 
     String html =
         HtmlReport.builder()
