@@ -26,7 +26,7 @@ record EntropyMethod(OptionalDouble bound) implements CalibrationMethod {
   static final String PREFIX = NAME + "=";
 
   /** Chosen by measurement: docs/decisions/0027. */
-  static final double DEFAULT_BOUND = 1.2;
+  static final double DEFAULT_BOUND = 1.15;
 
   static final EntropyMethod DEFAULT = new EntropyMethod(OptionalDouble.of(DEFAULT_BOUND));
   static final EntropyMethod UNBOUNDED = new EntropyMethod(OptionalDouble.empty());

@@ -211,7 +211,7 @@ class TableCommandTest {
     }
     assertThat(tiny.evaluate("--table", cache).out())
         .contains("INT8 scales: trt.cache (TRT-8601-EntropyCalibration2).\n");
-    assertThat(tiny.evaluate("--use-table", json).out()).contains("INT8 scales: entropy=1.2.\n");
+    assertThat(tiny.evaluate("--use-table", json).out()).contains("INT8 scales: entropy=1.15.\n");
   }
 
   @Test

@@ -188,7 +188,7 @@ class FindingTest {
             List.of(),
             Provenance.sha256(List.of()),
             "none",
-            "entropy=1.2",
+            "entropy=1.15",
             "Calib8",
             "engine",
             "processor",

@@ -136,7 +136,7 @@ class CalibrationMethodTest {
 
   @Test
   void idsAreStable() {
-    assertThat(CalibrationMethod.entropy().id()).isEqualTo("entropy=1.2");
+    assertThat(CalibrationMethod.entropy().id()).isEqualTo("entropy=1.15");
     assertThat(CalibrationMethod.entropy(1).id()).isEqualTo("entropy=1");
     assertThat(CalibrationMethod.unboundedEntropy().id()).isEqualTo("entropy=s7310");
     assertThat(CalibrationMethod.maxAbs().id()).isEqualTo("max-abs");
