@@ -10,6 +10,8 @@ import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.QuantizationPlan;
+import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,6 +79,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private TableOptions table;
 
+  @Mixin private PlanOptions plans;
+
   @Mixin private DeviceOptions device;
 
   @Mixin private ReportOptions reports;
@@ -94,6 +98,7 @@ final class EvaluateCommand implements Callable<Integer> {
     StateFolder state = resume == null ? null : resume.folder();
     Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = ModelFile.read(model);
+    List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
@@ -112,18 +117,21 @@ final class EvaluateCommand implements Callable<Integer> {
                   calibration.collect(
                       model,
                       fp32,
+                      target.target(),
                       preparation,
                       images.calibrating(),
                       images.unreadableImages(),
                       common.threads(),
                       state,
                       progress);
-              CalibrationTable made =
-                  statistics.toTable(calibration.method(), target.activationTypes());
+              CalibrationTable made = statistics.toTable(calibration.method(), target.target());
               calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));
               return made;
             });
-    OnnxModel quantized = target.quantizer().quantize(fp32, scales);
+    Quantizer quantizer = Quantizer.forTarget(target.target());
+    QuantizationPlan plan = quantizer.plan(fp32, scales).withFloat(keptFloat);
+    OnnxModel quantized = quantizer.quantize(fp32, plan);
+    plans.write(plan);
     if (int8 != null) {
       quantized.write(int8);
     }
@@ -151,7 +159,7 @@ final class EvaluateCommand implements Callable<Integer> {
     preprocessing.inputs().forEach(files::input);
     images.inputs().forEach(files::input);
     files.input(table.input());
-    files.outputs(int8, table.output());
+    files.outputs(int8, table.output(), plans.output());
     files.outputs(reports.outputs());
   }
 }
