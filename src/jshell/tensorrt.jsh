@@ -5,7 +5,7 @@
 import io.github.calib8.calibration.*;
 import io.github.calib8.dataset.*;
 import io.github.calib8.onnx.*;
-import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.quantization.*;
 import io.github.calib8.scale.*;
 
 int status = 1; // Unless the script comes to its end, it has failed.
@@ -18,7 +18,7 @@ int status = 1; // Unless the script comes to its end, it has failed.
 
   // TensorRT's integers are signed, whatever the tensor's sign.
   CalibrationTable table = Calibrator.builder(fp32, preprocessing)
-      .withActivationTypes(ActivationTypes.SIGNED)
+      .withTarget(Target.tensorRt())
       .build()
       .calibrate(val.first(images).batches(25));
 

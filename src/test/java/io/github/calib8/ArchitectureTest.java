@@ -67,7 +67,8 @@ class ArchitectureTest {
                       "scale",
                       "dataset")),
               Map.entry(
-                  "evaluation", Set.of("files", "threads", "engine", "onnx", "scale", "dataset")),
+                  "evaluation",
+                  Set.of("files", "threads", "engine", "onnx", "quantization", "scale", "dataset")),
               Map.entry("djl", Set.of("dataset", "evaluation", "onnx")),
               Map.entry("benchmark", Set.of("threads", "engine", "onnx", "scale")),
               Map.entry("assertions", Set.of("benchmark", "evaluation", "report", "scale")),

@@ -4,6 +4,7 @@ import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Histogram;
 import io.github.calib8.histogram.TensorDistribution;
 import io.github.calib8.histogram.Threshold;
+import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.Provenance;
@@ -119,13 +120,13 @@ public final class CalibrationStatistics {
   }
 
   /**
-   * Chooses thresholds and scales, with types {@link ActivationTypes#BY_SIGN}.
+   * Chooses thresholds and scales for {@link Target#cpu()}.
    *
    * @param method how a threshold is chosen
    * @return the table, an entry for each of {@link #tensors}
    */
   public CalibrationTable toTable(CalibrationMethod method) {
-    return toTable(method, ActivationTypes.BY_SIGN);
+    return toTable(method, Target.cpu());
   }
 
   /**
@@ -135,13 +136,13 @@ public final class CalibrationStatistics {
    * zero point is 0.
    *
    * @param method how a threshold is chosen
-   * @param types which tensor gets which of the two types
+   * @param target who will run the INT8 model: decides which tensor gets which of the two types
    * @return the table, an entry for each of {@link #tensors}
    */
-  public CalibrationTable toTable(CalibrationMethod method, ActivationTypes types) {
+  public CalibrationTable toTable(CalibrationMethod method, Target target) {
     List<TensorCalibration> entries =
         histograms.entrySet().parallelStream()
-            .map(entry -> calibration(entry.getKey(), entry.getValue(), method, types))
+            .map(entry -> calibration(entry.getKey(), entry.getValue(), method, target))
             .toList();
     return CalibrationTable.of(
         entries,
@@ -177,9 +178,9 @@ public final class CalibrationStatistics {
   }
 
   private static TensorCalibration calibration(
-      String tensor, HalvedHistogram halves, CalibrationMethod method, ActivationTypes types) {
+      String tensor, HalvedHistogram halves, CalibrationMethod method, Target target) {
     Histogram histogram = halves.whole();
-    IntegerType type = types.of(histogram);
+    IntegerType type = target.activationType(histogram.negatives() > 0);
     Threshold threshold = method.threshold(histogram, type);
     return new TensorCalibration(
         tensor,

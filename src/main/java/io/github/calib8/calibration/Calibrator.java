@@ -16,10 +16,9 @@ import io.github.calib8.files.Checkpoint;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.onnx.Simplification;
-import io.github.calib8.onnx.StridePropagation;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.quantization.ObservationPoints;
+import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import java.util.Comparator;
 import java.util.List;
@@ -54,7 +53,7 @@ public final class Calibrator {
   private final OnnxModel model;
   private final @Nullable Preprocessing preprocessing;
   private final CalibrationMethod method;
-  private final ActivationTypes types;
+  private final Target target;
   private final int microBatch;
   private final int threads;
   private final UnreadableImages unreadable;
@@ -66,7 +65,7 @@ public final class Calibrator {
     this.model = builder.model;
     this.preprocessing = builder.preprocessing;
     this.method = builder.method;
-    this.types = builder.types;
+    this.target = builder.target;
     this.microBatch = builder.microBatch;
     this.threads = builder.threads;
     this.unreadable = builder.unreadable;
@@ -76,7 +75,7 @@ public final class Calibrator {
       requireFit(model.input(), preprocessing);
     }
     FiniteWeights.require(model);
-    this.points = ObservationPoints.of(StridePropagation.apply(Simplification.simplify(model)));
+    this.points = target.observationPoints(model);
     if (points.tensors().isEmpty()) {
       throw new OnnxException(
           "Expected a convolution or another operator that can run in INT8 in model '%s', found none"
@@ -123,7 +122,7 @@ public final class Calibrator {
    * @throws io.github.calib8.engine.EngineException if the engine refuses the model
    */
   public CalibrationTable calibrate(BatchSource batches) {
-    return collect(batches).toTable(method, types);
+    return collect(batches).toTable(method, target);
   }
 
   /**
@@ -226,7 +225,7 @@ public final class Calibrator {
     private final OnnxModel model;
     private final @Nullable Preprocessing preprocessing;
     private CalibrationMethod method = CalibrationMethod.entropy();
-    private ActivationTypes types = ActivationTypes.BY_SIGN;
+    private Target target = Target.cpu();
     private int microBatch = AUTOMATIC;
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
@@ -250,14 +249,14 @@ public final class Calibrator {
     }
 
     /**
-     * Sets which integer types the thresholds are chosen for.
+     * Sets who will run the INT8 model: decides which tensors are observed, and for which integers
+     * thresholds are chosen.
      *
-     * @param newTypes {@link ActivationTypes#BY_SIGN} by default, for a CPU; {@link
-     *     ActivationTypes#SIGNED} for TensorRT
+     * @param newTarget {@link Target#cpu()} by default
      * @return this
      */
-    public Builder withActivationTypes(ActivationTypes newTypes) {
-      this.types = Objects.requireNonNull(newTypes, "types");
+    public Builder withTarget(Target newTarget) {
+      this.target = Objects.requireNonNull(newTarget, "target");
       return this;
     }
 

@@ -4,8 +4,8 @@ import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Rectifier;
-import io.github.calib8.onnx.Simplification;
 import io.github.calib8.quantization.ObservationPoints;
+import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.DynamicRange;
 import io.github.calib8.scale.DynamicRanges;
@@ -44,8 +44,9 @@ public final class ModelRanges {
 
   private ModelRanges(OnnxModel model) {
     this.model = model;
-    this.simple = Simplification.simplify(model);
-    this.needed = ObservationPoints.of(simple).tensors();
+    ObservationPoints points = Target.cpu().observationPoints(model);
+    this.simple = points.model();
+    this.needed = points.tensors();
   }
 
   /**

@@ -9,6 +9,7 @@ import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -57,6 +58,7 @@ final class CalibrationOptions {
   CalibrationStatistics collect(
       Path file,
       OnnxModel fp32,
+      Target target,
       Preprocessing preprocessing,
       ImageBatches images,
       UnreadableImages unreadable,
@@ -66,6 +68,7 @@ final class CalibrationOptions {
       throws IOException {
     Calibrator.Builder calibrator =
         Calibrator.builder(fp32, preprocessing)
+            .withTarget(target)
             .withThreads(threads)
             .withUnreadableImages(unreadable)
             .withProgress(progress);

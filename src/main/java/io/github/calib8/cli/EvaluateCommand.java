@@ -13,6 +13,8 @@ import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.evaluation.ModelPair;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.QuantizationPlan;
+import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,6 +83,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private TableOptions table;
 
+  @Mixin private PlanOptions plans;
+
   @Mixin private DeviceOptions device;
 
   @Mixin private ReportOptions reports;
@@ -99,6 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Preprocessing preparation = preprocessing.preprocessing(spec);
     StateFolder state = resume == null ? null : resume.folder();
     OnnxModel fp32 = ModelFile.read(model);
+    List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
@@ -109,13 +114,15 @@ final class EvaluateCommand implements Callable<Integer> {
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     List<ModelPair> pairs = new ArrayList<>();
+    Quantizer quantizer = Quantizer.forTarget(target.target());
     if (calibration.methods().size() > 1) {
       CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
       for (CalibrationMethod method : calibration.methods()) {
         String name = fp32.name() + ", " + method.id();
-        CalibrationTable made = statistics.toTable(method, target.activationTypes());
+        CalibrationTable made = statistics.toTable(method, target.target());
         calibrations.add(AccuracyResults.Calibration.of(name, statistics, made));
-        pairs.add(new ModelPair(name, fp32, target.quantizer().quantize(fp32, made)));
+        QuantizationPlan plan = quantizer.plan(fp32, made).withFloat(keptFloat);
+        pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, plan)));
       }
     } else {
       CalibrationTable scales =
@@ -124,12 +131,14 @@ final class EvaluateCommand implements Callable<Integer> {
               () -> {
                 CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
                 CalibrationTable made =
-                    statistics.toTable(calibration.methods().get(0), target.activationTypes());
+                    statistics.toTable(calibration.methods().get(0), target.target());
                 calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));
                 return made;
               });
       FindingText.suspects(scales).ifPresent(spec.commandLine().getErr()::println);
-      OnnxModel quantized = target.quantizer().quantize(fp32, scales);
+      QuantizationPlan plan = quantizer.plan(fp32, scales).withFloat(keptFloat);
+      OnnxModel quantized = quantizer.quantize(fp32, plan);
+      plans.write(plan);
       if (int8 != null) {
         quantized.write(int8);
       }
@@ -163,6 +172,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return calibration.collect(
         model,
         fp32,
+        target.target(),
         preparation,
         images.calibrating(),
         images.unreadableImages(),
@@ -176,7 +186,8 @@ final class EvaluateCommand implements Callable<Integer> {
     if (calibration.methods().size() == 1) {
       return;
     }
-    for (String option : List.of("--int8", "--table", "--use-table", LossLimit.FAIL_ABOVE)) {
+    for (String option :
+        List.of("--int8", "--plan", "--table", "--use-table", LossLimit.FAIL_ABOVE)) {
       if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
         throw new ParameterException(
             spec.commandLine(),
@@ -192,7 +203,7 @@ final class EvaluateCommand implements Callable<Integer> {
     preprocessing.inputs().forEach(files::input);
     images.inputs().forEach(files::input);
     files.input(table.input());
-    files.outputs(int8, table.output());
+    files.outputs(int8, table.output(), plans.output());
     files.outputs(reports.outputs());
   }
 }

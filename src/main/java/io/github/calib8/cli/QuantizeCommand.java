@@ -6,10 +6,13 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.QuantizationPlan;
+import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +48,9 @@ import picocli.CommandLine.Spec;
       "    --target tensorrt --preprocess torchvision \\",
       "    --images ILSVRC2012_img_val.tar --table table.json",
       "  calib8 quantize --model resnet50.onnx --out resnet50.trt.onnx \\",
-      "    --target tensorrt --use-table table.json"
+      "    --target tensorrt --use-table table.json",
+      "  calib8 quantize --model resnet50.onnx --out resnet50.int8.onnx \\",
+      "    --use-table table.json --keep-float conv1,op:Gemm --plan plan.json"
     })
 final class QuantizeCommand implements Callable<Integer> {
 
@@ -68,6 +73,8 @@ final class QuantizeCommand implements Callable<Integer> {
   @Mixin private TargetOption target;
 
   @Mixin private TableOptions table;
+
+  @Mixin private PlanOptions plans;
 
   @ArgGroup(exclusive = false)
   private @Nullable CalibrationSet calibrationSet;
@@ -111,6 +118,7 @@ final class QuantizeCommand implements Callable<Integer> {
         calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
     StateFolder state = resume == null ? null : resume.folder();
     OnnxModel fp32 = ModelFile.read(model);
+    List<String> keptFloat = plans.keptFloat(fp32, target.target());
     CalibrationTable scales =
         table.table(
             fp32,
@@ -120,7 +128,10 @@ final class QuantizeCommand implements Callable<Integer> {
                     Objects.requireNonNull(calibrationSet),
                     Objects.requireNonNull(preprocessing),
                     state));
-    target.quantizer().quantize(fp32, scales).write(out);
+    Quantizer quantizer = Quantizer.forTarget(target.target());
+    QuantizationPlan plan = quantizer.plan(fp32, scales).withFloat(keptFloat);
+    quantizer.quantize(fp32, plan).write(out);
+    plans.write(plan);
     PrintWriter printed = spec.commandLine().getOut();
     printed.println(written(scales));
     FindingText.suspects(scales).ifPresent(printed::println);
@@ -142,7 +153,7 @@ final class QuantizeCommand implements Callable<Integer> {
         .formatted(
             out,
             table.output() == null ? "" : " and " + table.output(),
-            target.id(),
+            target.target().id(),
             scales.tensors().size(),
             degenerate);
   }
@@ -159,13 +170,14 @@ final class QuantizeCommand implements Callable<Integer> {
         .collect(
             model,
             fp32,
+            target.target(),
             preprocessing,
             images,
             set.images.unreadableImages(),
             threads,
             state,
             Main.progress(spec).of(fp32.name()))
-        .toTable(set.calibration.methods().get(0), target.activationTypes());
+        .toTable(set.calibration.methods().get(0), target.target());
   }
 
   private void requireDistinctFiles() throws IOException {
@@ -176,6 +188,6 @@ final class QuantizeCommand implements Callable<Integer> {
       calibrationSet.images.inputs().forEach(files::input);
       calibrationSet.preprocessing.inputs().forEach(files::input);
     }
-    files.outputs(out, table.output());
+    files.outputs(out, table.output(), plans.output());
   }
 }

@@ -1,8 +1,6 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.calibration.ActivationTypes;
-import io.github.calib8.quantization.Quantizer;
-import java.util.Arrays;
+import io.github.calib8.quantization.Target;
 import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -18,34 +16,11 @@ final class TargetOption {
       description =
           "Who will run the INT8 model: cpu (ONNX Runtime's integer kernels) or tensorrt (explicit"
               + " quantization). Default: cpu.")
-  private Target target = Target.CPU;
+  private Target target = Target.cpu();
 
-  /** What the option calls it. */
-  String id() {
-    return target.id;
-  }
-
-  Quantizer quantizer() {
-    return target.quantizer;
-  }
-
-  ActivationTypes activationTypes() {
-    return target.activationTypes;
-  }
-
-  private enum Target {
-    CPU("cpu", Quantizer.forCpu(), ActivationTypes.BY_SIGN),
-    TENSORRT("tensorrt", Quantizer.forTensorRt(), ActivationTypes.SIGNED);
-
-    private final String id;
-    private final Quantizer quantizer;
-    private final ActivationTypes activationTypes;
-
-    Target(String id, Quantizer quantizer, ActivationTypes activationTypes) {
-      this.id = id;
-      this.quantizer = quantizer;
-      this.activationTypes = activationTypes;
-    }
+  /** The target. */
+  Target target() {
+    return target;
   }
 
   /** Reads the name of a target. */
@@ -53,12 +28,12 @@ final class TargetOption {
 
     @Override
     public Iterator<String> iterator() {
-      return Arrays.stream(Target.values()).map(target -> target.id).iterator();
+      return Target.all().stream().map(Target::id).iterator();
     }
 
     @Override
     public Target convert(String value) {
-      return Choice.named(value, Target.values(), target -> target.id);
+      return Choice.named(value, Target.all().toArray(Target[]::new), Target::id);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.Int8Metadata;
 
 /**
@@ -13,10 +14,9 @@ import io.github.calib8.scale.Int8Metadata;
  * @param int8 the model after quantization; same input and output shapes
  */
 public record ModelPair(String name, OnnxModel fp32, OnnxModel int8) {
-  private static final String CPU = "cpu";
-
   /** Whether the INT8 model is for the integer kernels of this engine; not so for TensorRT. */
   boolean isForCpu() {
-    return int8.metadata().getOrDefault(Int8Metadata.TARGET, CPU).equals(CPU);
+    return !int8.metadata().containsKey(Int8Metadata.TARGET)
+        || Target.of(int8).filter(Target::isOnnxRuntime).isPresent();
   }
 }

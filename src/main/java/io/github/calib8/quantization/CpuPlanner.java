@@ -8,8 +8,10 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,32 +37,45 @@ final class CpuPlanner {
 
   private final OnnxModel model;
   private final CalibrationTable table;
+  private final Set<String> keptFloat;
   private final Operators operators;
+  private final List<PlannedNode> nodes = new ArrayList<>();
   private final Map<String, QuantizationParameters> activations = new LinkedHashMap<>();
   private final Set<String> weighted = new LinkedHashSet<>();
   private final Set<String> droppedRectifiers = new LinkedHashSet<>();
 
-  private CpuPlanner(OnnxModel model, CalibrationTable table) {
+  private CpuPlanner(OnnxModel model, CalibrationTable table, Set<String> keptFloat) {
     this.model = model;
     this.table = table;
+    this.keptFloat = keptFloat;
     this.operators = new Operators(model);
   }
 
-  static QuantizationPlan plan(OnnxModel model, CalibrationTable table, WeightRange weightRange) {
-    CpuPlanner planner = new CpuPlanner(model, table);
+  /**
+   * Plans.
+   *
+   * @param keptFloat the outputs of the nodes that are to stay in floating point
+   */
+  static Placement plan(OnnxModel model, CalibrationTable table, Set<String> keptFloat) {
+    CpuPlanner planner = new CpuPlanner(model, table, keptFloat);
     model.nodes().forEach(planner::visit);
-    return new QuantizationPlan(
-        planner.activations,
-        planner.weighted,
-        planner.droppedRectifiers,
-        WeightForm.INTEGERS,
-        weightRange);
+    return new Placement(
+        planner.nodes, planner.activations, planner.weighted, planner.droppedRectifiers);
   }
 
   private void visit(Node node) {
-    if (!isQuantized(node)) {
-      return;
+    Optional<String> obstacle = obstacle(node);
+    if (droppedRectifiers.contains(node.output())) {
+      nodes.add(PlannedNode.of(node, NodePrecision.INT8, "done by storing its output as integers"));
+    } else if (obstacle.isPresent()) {
+      nodes.add(PlannedNode.of(node, NodePrecision.FLOAT, obstacle.orElseThrow()));
+    } else {
+      nodes.add(PlannedNode.of(node, NodePrecision.INT8, "runs in integers"));
+      place(node);
     }
+  }
+
+  private void place(Node node) {
     operators.dataInputs(node).forEach(this::quantize);
     if (operators.isWeighted(node)) {
       weighted.add(node.output());
@@ -74,10 +89,37 @@ final class CpuPlanner {
     parameters(tensor).ifPresent(parameters -> activations.put(tensor, parameters));
   }
 
-  private boolean isQuantized(Node node) {
-    return operators.hasIntegerKernel(node)
-        && operators.dataInputs(node).stream().allMatch(t -> parameters(t).isPresent())
-        && (isQuantizedBehind(node) || mayEndInFloat(node));
+  /** Why a node stays in floating point, if it does. */
+  private Optional<String> obstacle(Node node) {
+    if (keptFloat.contains(node.output())) {
+      return Optional.of("asked for");
+    }
+    if (!operators.isFloat(node.output())) {
+      return Optional.of("it makes no float32 numbers");
+    }
+    return operators
+        .obstacle(node)
+        .or(
+            () ->
+                operators.dataInputs(node).stream()
+                    .filter(input -> parameters(input).isEmpty())
+                    .map(input -> unscaled(node, input))
+                    .findFirst())
+        .or(
+            () ->
+                isQuantizedBehind(node) || mayEndInFloat(node)
+                    ? Optional.empty()
+                    : Optional.of(
+                        model.isOutput(node.output())
+                            ? "it makes an output of the model"
+                            : PlannedNode.unscaled(node.output())));
+  }
+
+  /** What only moves values asks for no scale of its own. */
+  private String unscaled(Node node, String input) {
+    return operators.is(node, OperatorKind.REARRANGEMENT)
+        ? "it moves float32 numbers"
+        : PlannedNode.unscaled(input);
   }
 
   /** An output of the model stays in floating point, and a kernel that feeds it with it. */
@@ -96,6 +138,7 @@ final class CpuPlanner {
         .rectifierBehind(node)
         .map(Rectifier::node)
         .filter(next -> operators.isRequantizing(node) && !model.isOutput(next.output()))
+        .filter(next -> !keptFloat.contains(next.output()))
         .filter(next -> parameters(next.output()).filter(p -> clips(p, next)).isPresent());
   }
 
@@ -134,6 +177,7 @@ final class CpuPlanner {
     return operators
         .onlyConsumer(tensor)
         .filter(next -> operators.is(next, OperatorKind.CONCATENATION) && isComputed(tensor))
+        .filter(concat -> !keptFloat.contains(concat.output()))
         .flatMap(concat -> parameters(concat.output()))
         .filter(concat -> concat.zeroPoint() == own.zeroPoint())
         .filter(concat -> model.producer(tensor).filter(node -> exceeds(concat, node)).isEmpty())

@@ -1,7 +1,6 @@
 package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.DataType;
-import io.github.calib8.onnx.FloatTensors;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorKind;
@@ -37,14 +36,12 @@ import java.util.Set;
 public final class ObservationPoints {
   private final OnnxModel model;
   private final Operators operators;
-  private final Set<String> floats;
   private final List<String> tensors;
   private final Map<String, List<String>> concatenations = new LinkedHashMap<>();
 
   private ObservationPoints(OnnxModel model) {
     this.model = model;
     this.operators = new Operators(model);
-    this.floats = FloatTensors.of(model);
     Set<String> wanted = new LinkedHashSet<>();
     model.nodes().forEach(node -> wanted.addAll(wantedBy(node)));
     this.tensors = inOrder(wanted);
@@ -53,13 +50,8 @@ public final class ObservationPoints {
     }
   }
 
-  /**
-   * Finds the tensors.
-   *
-   * @param model a simplified model of one input
-   * @return its observation points
-   */
-  public static ObservationPoints of(OnnxModel model) {
+  /** Finds the tensors of a simplified model of one input. */
+  static ObservationPoints of(OnnxModel model) {
     return new ObservationPoints(model);
   }
 
@@ -123,7 +115,7 @@ public final class ObservationPoints {
     if (operators.is(node, OperatorKind.CONVOLUTION)) {
       wantedBehind(node).ifPresent(wanted::add);
     }
-    wanted.removeIf(tensor -> !floats.contains(tensor));
+    wanted.removeIf(tensor -> !operators.isFloat(tensor));
     return wanted;
   }
 

@@ -1,6 +1,7 @@
 package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.FloatTensors;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorKind;
@@ -9,15 +10,20 @@ import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the operators of a graph mean to quantization. */
 final class Operators {
   private static final int MATRIX_RANK = 2;
 
+  private static final String CONSTANT = "it makes a constant";
+
   private final OnnxModel model;
+  private final Set<String> floats;
 
   Operators(OnnxModel model) {
     this.model = model;
+    this.floats = FloatTensors.of(model);
   }
 
   /** Whether a tensor depends on the model's input. */
@@ -30,6 +36,11 @@ final class Operators {
   boolean isPassThrough(Node node) {
     return OperatorTraits.of(node).passesValues()
         && node.input(0).filter(this::isVariable).isPresent();
+  }
+
+  /** Whether a tensor holds single-precision numbers: shapes are computed in graphs, too. */
+  boolean isFloat(String tensor) {
+    return floats.contains(tensor);
   }
 
   /** The tensor whose scale a tensor has: the tensor itself, or what its values come from. */
@@ -54,18 +65,43 @@ final class Operators {
 
   /** A convolution or matrix product with constant weights in a form that has an integer kernel. */
   boolean isWeighted(Node node) {
+    OperatorKind kind = OperatorTraits.of(node).kind();
+    return (kind == OperatorKind.CONVOLUTION || kind == OperatorKind.MATRIX_PRODUCT)
+        && obstacle(node).isEmpty();
+  }
+
+  /** Why no integer kernel can run a node even if its inputs are integers; empty if one can. */
+  Optional<String> obstacle(Node node) {
+    return switch (OperatorTraits.of(node).kind()) {
+      case CONVOLUTION, MATRIX_PRODUCT -> obstacleOfProduct(node);
+      case CONCATENATION, AVERAGE_POOLING -> Optional.empty();
+      case MAX_POOLING, REARRANGEMENT ->
+          isPassThrough(node) ? Optional.empty() : Optional.of(CONSTANT);
+      case ADDITION ->
+          dataInputs(node).size() == 2 ? Optional.empty() : Optional.of("it adds a constant");
+      default -> Optional.of(node.opType() + " has no integer kernel");
+    };
+  }
+
+  private Optional<String> obstacleOfProduct(Node node) {
     OperatorTraits traits = OperatorTraits.of(node);
-    boolean hasKernel =
-        switch (traits.kind()) {
-          case CONVOLUTION -> weights(node).isPresent();
-          case MATRIX_PRODUCT ->
-              weights(node).filter(w -> w.dims().size() == MATRIX_RANK).isPresent();
-          default -> false;
-        };
-    return hasKernel
-        && !model.initializers().containsKey(node.inputs().get(0))
-        && traits.isPlainProduct(node)
-        && hasConstantBias(node);
+    if (node.input(0).filter(this::isVariable).isEmpty()) {
+      return Optional.of(CONSTANT);
+    }
+    Optional<Tensor> weights = weights(node);
+    if (weights.isEmpty()) {
+      return Optional.of("its weights are no float32 constants");
+    }
+    if (traits.kind() == OperatorKind.MATRIX_PRODUCT
+        && weights.orElseThrow().dims().size() != MATRIX_RANK) {
+      return Optional.of("its weights are no matrix: " + weights.orElseThrow().dims());
+    }
+    if (!traits.isPlainProduct(node)) {
+      return Optional.of("it transposes or scales its operands");
+    }
+    return hasConstantBias(node)
+        ? Optional.empty()
+        : Optional.of("its bias is not one float32 constant a channel");
   }
 
   private Optional<Tensor> weights(Node node) {
@@ -93,25 +129,16 @@ final class Operators {
     return OperatorTraits.of(node).channelAxis(node);
   }
 
-  /** Whether the operator has an integer kernel, if its inputs are integers. */
-  boolean hasIntegerKernel(Node node) {
-    return isWeighted(node)
-        || isPassThrough(node)
-        || is(node, OperatorKind.CONCATENATION)
-        || is(node, OperatorKind.AVERAGE_POOLING)
-        || isResidual(node);
-  }
-
   /** The kernel computes new values and so may store them in any scale. */
   boolean isRequantizing(Node node) {
-    return hasIntegerKernel(node) && !isPassThrough(node);
+    return obstacle(node).isEmpty() && !isPassThrough(node);
   }
 
   /** The inputs that are activations. */
   List<String> dataInputs(Node node) {
-    List<String> inputs = OperatorTraits.of(node).dataInputs(node);
-    return (isWeighted(node) ? inputs.subList(0, 1) : inputs)
-        .stream().filter(input -> !model.initializers().containsKey(input)).toList();
+    return OperatorTraits.of(node).dataInputs(node).stream()
+        .filter(input -> !model.initializers().containsKey(input))
+        .toList();
   }
 
   /** The only reader of a tensor, if there is one and the tensor is no output of the model. */

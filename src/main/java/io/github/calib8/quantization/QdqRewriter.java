@@ -30,33 +30,36 @@ final class QdqRewriter {
 
   private final OnnxModel model;
   private final QuantizationPlan plan;
+  private final Placement placement;
   private final GraphBuilder builder;
 
   /** What reads of a planned tensor become. */
   private final Map<String, String> dequantized = new HashMap<>();
 
-  private QdqRewriter(OnnxModel model, QuantizationPlan plan) {
-    this.model = model;
+  private QdqRewriter(QuantizationPlan plan) {
+    this.model = plan.prepared();
     this.plan = plan;
+    this.placement = plan.placement();
     this.builder = model.edit();
     model.nodes().forEach(builder::remove);
   }
 
-  static OnnxModel rewrite(OnnxModel model, QuantizationPlan plan) {
-    QdqRewriter rewriter = new QdqRewriter(model, plan);
+  static OnnxModel rewrite(QuantizationPlan plan) {
+    OnnxModel model = plan.prepared();
+    QdqRewriter rewriter = new QdqRewriter(plan);
     model.inputs().forEach(input -> rewriter.quantize(input.name(), input.name()));
     model.nodes().forEach(rewriter::rewrite);
     return rewriter.builder.build();
   }
 
   private void rewrite(Node node) {
-    if (plan.droppedRectifiers().contains(node.output())) {
+    if (placement.droppedRectifiers().contains(node.output())) {
       quantize(node.inputs().get(0), node.output());
       return;
     }
     List<String> inputs = new ArrayList<>(node.inputs());
     inputs.replaceAll(tensor -> dequantized.getOrDefault(tensor, tensor));
-    if (plan.weighted().contains(node.output())) {
+    if (placement.weighted().contains(node.output())) {
       quantizeWeights(node, inputs);
     }
     builder.node(node.withInputs(inputs));
@@ -65,7 +68,7 @@ final class QdqRewriter {
 
   /** Quantizes what {@code source} holds, under the name of {@code tensor}, if the plan says so. */
   private void quantize(String source, String tensor) {
-    QuantizationParameters parameters = plan.activations().get(tensor);
+    QuantizationParameters parameters = placement.activations().get(tensor);
     if (parameters == null) {
       return;
     }
@@ -86,9 +89,9 @@ final class QdqRewriter {
             model.initializers().get(inputs.get(1)),
             axis,
             node.input(2).map(b -> model.initializers().get(b).toFloats()).orElse(new float[0]),
-            plan.activations().get(node.inputs().get(0)).scale(),
+            placement.activations().get(node.inputs().get(0)).scale(),
             plan.weightRange());
-    switch (plan.weightForm()) {
+    switch (plan.target().weightForm()) {
       case INTEGERS -> writeIntegers(node, axis, quantized, inputs);
       case ROUNDED_ON_LOAD -> writeRounding(node, axis, quantized, inputs);
     }

@@ -1,32 +1,217 @@
 package io.github.calib8.quantization;
 
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
-import io.github.calib8.scale.QuantizationParameters;
-import java.util.Map;
+import io.github.calib8.onnx.Node;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.scale.SimilarNames;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What becomes of a graph, as data.
+ * What becomes of a model, as data: which of its nodes run in integers and why the others do not,
+ * and how each tensor that becomes integers is stored. {@link Quantizer#plan} makes it, {@link
+ * #withFloat} changes it, {@link Quantizer#quantize(OnnxModel, QuantizationPlan)} executes it.
  *
- * @param activations how each tensor that becomes integers is stored, by name
- * @param weighted the Conv, Gemm and MatMul nodes whose weights become integers, by output
- * @param droppedRectifiers the Relu and Clip nodes that the quantization of their output makes
- *     superfluous, by output: with zero point 0 every negative value becomes 0 anyway, and the
- *     largest integer stands for no more than the Clip lets pass
- * @param weightForm how the weights of those nodes, and their biases, are written
- * @param weightRange {@link WeightRange#FULL} or {@link WeightRange#REDUCED}
+ * <p>Its nodes are those of the model as it is {@linkplain Target#prepare prepared} for the target:
+ * BatchNormalization that is folded into a convolution has no row.
+ *
+ * <p>A value; immutable and thread-safe. Holds the model and the table that it is made of.
  */
-record QuantizationPlan(
-    Map<String, QuantizationParameters> activations,
-    Set<String> weighted,
-    Set<String> droppedRectifiers,
-    WeightForm weightForm,
-    WeightRange weightRange) {
+public final class QuantizationPlan {
+  private final Target target;
+  private final OnnxModel prepared;
+  private final CalibrationTable table;
+  private final InstructionSet instructionSet;
+  private final WeightRange weightRange;
+  private final Set<String> keptFloat;
+  private final Placement placement;
 
-  QuantizationPlan {
-    activations = ImmutableMap.copyOf(activations);
-    weighted = ImmutableSet.copyOf(weighted);
-    droppedRectifiers = ImmutableSet.copyOf(droppedRectifiers);
+  private QuantizationPlan(
+      Target target,
+      OnnxModel prepared,
+      CalibrationTable table,
+      InstructionSet instructionSet,
+      WeightRange weightRange,
+      Set<String> keptFloat) {
+    this.target = target;
+    this.prepared = prepared;
+    this.table = table;
+    this.instructionSet = instructionSet;
+    this.weightRange = weightRange;
+    this.keptFloat = ImmutableSet.copyOf(keptFloat);
+    this.placement = target.place(prepared, table, this.keptFloat);
+  }
+
+  /**
+   * Plans.
+   *
+   * @param range {@link WeightRange#FULL} or {@link WeightRange#REDUCED}
+   */
+  static QuantizationPlan of(
+      Target target,
+      OnnxModel fp32,
+      CalibrationTable table,
+      InstructionSet instructionSet,
+      WeightRange range) {
+    return new QuantizationPlan(
+        target, target.prepare(fp32), table, instructionSet, range, Set.of());
+  }
+
+  /**
+   * The same plan with more nodes in floating point. What their neighbors need is worked out again:
+   * a rectifier that stays in floating point is no longer dropped, and a convolution whose output
+   * has no scale without it stays, too.
+   *
+   * @param nodes names of nodes, or of tensors that nodes make
+   * @return a plan
+   * @throws IllegalArgumentException if the graph has no such node; the text holds the most similar
+   *     names
+   */
+  public QuantizationPlan withFloat(Collection<String> nodes) {
+    Set<String> kept = new LinkedHashSet<>(keptFloat);
+    nodes.forEach(name -> kept.addAll(outputs(prepared, name)));
+    return new QuantizationPlan(target, prepared, table, instructionSet, weightRange, kept);
+  }
+
+  /**
+   * Finds nodes by name in a graph that is {@linkplain Target#prepare prepared}, so that a name can
+   * be checked before there is a table to plan with.
+   *
+   * @param prepared the graph
+   * @param name the name of a node, or of a tensor that one makes
+   * @return the first outputs of the nodes of this name
+   * @throws IllegalArgumentException if there is none; the text holds the most similar names
+   */
+  public static List<String> outputs(OnnxModel prepared, String name) {
+    List<String> outputs =
+        prepared.nodes().stream()
+            .filter(node -> node.name().equals(name) || node.outputs().contains(name))
+            .map(Node::output)
+            .toList();
+    if (name.isEmpty() || outputs.isEmpty()) {
+      Set<String> known = new LinkedHashSet<>();
+      prepared.nodes().forEach(node -> known.add(PlannedNode.nameOf(node)));
+      throw new IllegalArgumentException(
+          "Expected a node of model '%s' as it is simplified (%d nodes), found '%s'; nearest names: %s"
+              .formatted(
+                  prepared.name(),
+                  prepared.nodes().size(),
+                  name,
+                  SimilarNames.nearest(name, known)));
+    }
+    return outputs;
+  }
+
+  /**
+   * Who will run the model.
+   *
+   * @return the target
+   */
+  public Target target() {
+    return target;
+  }
+
+  /**
+   * The nodes.
+   *
+   * @return a row for each, in the order in which they are computed
+   */
+  public List<PlannedNode> nodes() {
+    return placement.nodes();
+  }
+
+  /**
+   * The tensors that become integers.
+   *
+   * @return a row for each, in the order in which they are decided
+   */
+  public List<PlannedTensor> tensors() {
+    return placement.activations().entrySet().stream()
+        .map(entry -> new PlannedTensor(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  /**
+   * Looks a node up.
+   *
+   * @param name a node's name, or that of the tensor that it makes
+   * @return its row, the first one if several nodes have the name
+   */
+  public Optional<PlannedNode> find(String name) {
+    return nodes().stream()
+        .filter(node -> node.name().equals(name) || node.output().equals(name))
+        .findFirst();
+  }
+
+  /**
+   * How much of the signed 8-bit range the weights use.
+   *
+   * @return {@link WeightRange#FULL} or {@link WeightRange#REDUCED}
+   */
+  public WeightRange weightRange() {
+    return weightRange;
+  }
+
+  /**
+   * The plan as JSON: UTF-8 text, LF line ends, a fixed order of fields.
+   *
+   * @return {@code schemaVersion} 1, {@code target}, {@code model}, {@code modelSha256}, {@code
+   *     weights}; {@code nodes}, each with {@code node}, {@code operator}, {@code output}, {@code
+   *     precision} and {@code reason}; {@code tensors}, each with {@code tensor}, {@code type},
+   *     {@code scale} and {@code zeroPoint}
+   */
+  public String toJson() {
+    return QuantizationPlanJson.format(this);
+  }
+
+  OnnxModel prepared() {
+    return prepared;
+  }
+
+  CalibrationTable table() {
+    return table;
+  }
+
+  InstructionSet instructionSet() {
+    return instructionSet;
+  }
+
+  Set<String> keptFloat() {
+    return keptFloat;
+  }
+
+  Placement placement() {
+    return placement;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof QuantizationPlan that
+        && target.equals(that.target)
+        && table.equals(that.table)
+        && instructionSet == that.instructionSet
+        && weightRange == that.weightRange
+        && keptFloat.equals(that.keptFloat);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(target, table.provenance(), weightRange, keptFloat);
+  }
+
+  @Override
+  public String toString() {
+    return "QuantizationPlan[%d of %d nodes of %s in integers for %s]"
+        .formatted(
+            nodes().stream().filter(PlannedNode::isInt8).count(),
+            nodes().size(),
+            table.provenance().model(),
+            target);
   }
 }

@@ -2,7 +2,6 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.onnx.Simplification;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
@@ -38,6 +37,16 @@ public final class Quantizer {
   }
 
   /**
+   * A quantizer for a target, with what that makes of an automatic range of the weights.
+   *
+   * @param target who will run the models
+   * @return the quantizer
+   */
+  public static Quantizer forTarget(Target target) {
+    return new Quantizer(target, WeightRange.AUTOMATIC, null);
+  }
+
+  /**
    * A quantizer for ONNX Runtime on a CPU: activations unsigned, biases of 32 bits, rectifiers and
    * LRN rewritten where that is faster.
    *
@@ -47,7 +56,7 @@ public final class Quantizer {
    * @return the quantizer
    */
   public static Quantizer forCpu() {
-    return new Quantizer(Target.CPU, WeightRange.AUTOMATIC, null);
+    return forTarget(Target.cpu());
   }
 
   /**
@@ -66,7 +75,7 @@ public final class Quantizer {
    *     TensorRT: Explicit Quantization</a>
    */
   public static Quantizer forTensorRt() {
-    return new Quantizer(Target.TENSORRT, WeightRange.AUTOMATIC, null);
+    return forTarget(Target.tensorRt());
   }
 
   /**
@@ -90,7 +99,25 @@ public final class Quantizer {
   }
 
   /**
-   * Quantizes a model.
+   * Decides what becomes of a model, and why, without writing it.
+   *
+   * @param fp32 the model that the table was made of
+   * @param table scales of its tensors
+   * @return the plan
+   * @throws IllegalArgumentException if the table was made of another model
+   */
+  public QuantizationPlan plan(OnnxModel fp32, CalibrationTable table) {
+    Provenance provenance = table.provenance();
+    requireModel(fp32, provenance, "a calibration table");
+    InstructionSet processor =
+        Optional.ofNullable(instructionSet).orElse(provenance.instructionSet());
+    WeightRange range =
+        weightRange == WeightRange.AUTOMATIC ? target.automaticRange(processor) : weightRange;
+    return QuantizationPlan.of(target, fp32, table, processor, range);
+  }
+
+  /**
+   * Quantizes a model: plans, and executes the plan.
    *
    * @param fp32 the model that the table was made of
    * @param table scales of its tensors
@@ -99,38 +126,57 @@ public final class Quantizer {
    * @throws IllegalArgumentException if the table was made of another model
    */
   public OnnxModel quantize(OnnxModel fp32, CalibrationTable table) {
-    Provenance provenance = table.provenance();
-    if (!provenance.modelSha256().equals(fp32.sha256())) {
+    return quantize(fp32, plan(fp32, table));
+  }
+
+  /**
+   * Executes a plan.
+   *
+   * @param fp32 the model that the plan was made of
+   * @param plan a plan of a quantizer for the same target; its range of the weights is kept
+   * @return the INT8 model, same inputs and outputs; its {@linkplain Int8Metadata metadata} says
+   *     how it was made
+   * @throws IllegalArgumentException if the plan was made of another model, or for another target
+   */
+  public OnnxModel quantize(OnnxModel fp32, QuantizationPlan plan) {
+    Provenance provenance = plan.table().provenance();
+    requireModel(fp32, provenance, "a plan");
+    if (!plan.target().equals(target)) {
       throw new IllegalArgumentException(
-          "Expected a calibration table of model '%s' (SHA-256 %s), found one of model '%s' (SHA-256 %s)"
-              .formatted(fp32.name(), fp32.sha256(), provenance.model(), provenance.modelSha256()));
+          "Expected a plan for %s, found one for %s".formatted(target, plan.target()));
     }
-    InstructionSet processor =
-        Optional.ofNullable(instructionSet).orElse(provenance.instructionSet());
-    WeightRange range =
-        weightRange == WeightRange.AUTOMATIC ? target.automaticRange(processor) : weightRange;
-    OnnxModel simple = target.prepare(Simplification.simplify(fp32));
-    QuantizationPlan plan = target.plan(simple, table, range);
-    GraphBuilder quantized = target.finish(QdqRewriter.rewrite(simple, plan)).edit();
-    if (target == Target.CPU) {
-      quantized.metadata(Int8Metadata.INSTRUCTION_SET, processor.name());
+    GraphBuilder quantized = target.finish(QdqRewriter.rewrite(plan)).edit();
+    if (target.isOnnxRuntime()) {
+      quantized.metadata(Int8Metadata.INSTRUCTION_SET, plan.instructionSet().name());
     }
-    return quantized
+    quantized
         .name(fp32.name() + ".int8")
         .metadata(Int8Metadata.MODEL_SHA256, fp32.sha256())
-        .metadata(Int8Metadata.METHOD, table.method())
-        .metadata(Int8Metadata.WEIGHTS, range.name().toLowerCase(Locale.ROOT))
+        .metadata(Int8Metadata.METHOD, plan.table().method())
+        .metadata(Int8Metadata.WEIGHTS, plan.weightRange().name().toLowerCase(Locale.ROOT))
         .metadata(Int8Metadata.TARGET, target.id())
-        .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(noisiest(table, plan)))
-        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", provenance.images()))
-        .build();
+        .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(noisiest(plan)))
+        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", provenance.images()));
+    if (!plan.keptFloat().isEmpty()) {
+      quantized.metadata(Int8Metadata.KEPT_FLOAT, String.join("\n", plan.keptFloat()));
+    }
+    return quantized.build();
+  }
+
+  private static void requireModel(OnnxModel fp32, Provenance provenance, String what) {
+    if (!provenance.modelSha256().equals(fp32.sha256())) {
+      throw new IllegalArgumentException(
+          "Expected %s of model '%s' (SHA-256 %s), found one of model '%s' (SHA-256 %s)"
+              .formatted(
+                  what, fp32.name(), fp32.sha256(), provenance.model(), provenance.modelSha256()));
+    }
   }
 
   /** Of the tensors that are quantized: what the table suspects, or else a few to begin with. */
-  private static List<TensorCalibration> noisiest(CalibrationTable table, QuantizationPlan plan) {
+  private static List<TensorCalibration> noisiest(QuantizationPlan plan) {
     List<TensorCalibration> quantized =
-        table.noisiest(Integer.MAX_VALUE).stream()
-            .filter(entry -> plan.activations().containsKey(entry.tensor()))
+        plan.table().noisiest(Integer.MAX_VALUE).stream()
+            .filter(entry -> plan.placement().activations().containsKey(entry.tensor()))
             .toList();
     List<TensorCalibration> suspects =
         quantized.stream().filter(TensorCalibration::isSuspect).toList();

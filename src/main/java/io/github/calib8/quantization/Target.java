@@ -1,70 +1,127 @@
 package io.github.calib8.quantization;
 
-import io.github.calib8.onnx.LrnRewriting;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Simplification;
 import io.github.calib8.onnx.StridePropagation;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
-import java.util.Locale;
+import io.github.calib8.scale.Int8Metadata;
+import io.github.calib8.scale.IntegerType;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Who will run the INT8 model: decides what becomes of the graph. */
-enum Target {
-  /** ONNX Runtime on a processor. */
-  CPU {
-    @Override
-    OnnxModel prepare(OnnxModel simple) {
-      return StridePropagation.apply(simple);
-    }
+/**
+ * Who will run the INT8 model, and so all that follows from it: which tensors are observed, which
+ * integers they become, which nodes run in integers, how the weights are written, and what becomes
+ * of the rest of the graph.
+ *
+ * <p>A value; immutable and thread-safe. A target equals itself alone.
+ */
+public abstract sealed class Target permits CpuTarget, TensorRtTarget {
+  private final String id;
 
-    @Override
-    QuantizationPlan plan(OnnxModel model, CalibrationTable table, WeightRange range) {
-      return CpuPlanner.plan(model, table, range);
-    }
+  Target(String id) {
+    this.id = id;
+  }
 
-    @Override
-    WeightRange automaticRange(InstructionSet instructionSet) {
-      return instructionSet.saturatesU8S8() ? WeightRange.REDUCED : WeightRange.FULL;
-    }
-
-    @Override
-    OnnxModel finish(OnnxModel quantized) {
-      return LrnRewriting.apply(quantized);
-    }
-  },
   /**
-   * TensorRT, which has kernels of its own for everything else, and multiplies without saturating.
+   * ONNX Runtime's integer kernels on a processor.
+   *
+   * @return the target
    */
-  TENSORRT {
-    @Override
-    OnnxModel prepare(OnnxModel simple) {
-      return simple;
-    }
+  public static Target cpu() {
+    return CpuTarget.INSTANCE;
+  }
 
-    @Override
-    QuantizationPlan plan(OnnxModel model, CalibrationTable table, WeightRange range) {
-      return TensorRtPlanner.plan(model, table, range);
-    }
+  /**
+   * TensorRT's explicit quantization, of version 8.0 or later.
+   *
+   * @return the target
+   */
+  public static Target tensorRt() {
+    return TensorRtTarget.INSTANCE;
+  }
 
-    @Override
-    WeightRange automaticRange(InstructionSet instructionSet) {
-      return WeightRange.FULL;
-    }
+  /**
+   * All targets.
+   *
+   * @return the targets, the default first
+   */
+  public static List<Target> all() {
+    return List.of(cpu(), tensorRt());
+  }
 
-    @Override
-    OnnxModel finish(OnnxModel quantized) {
-      return quantized;
-    }
-  };
+  /**
+   * The target that a model was made for.
+   *
+   * @param int8 an INT8 model
+   * @return the target that its {@linkplain Int8Metadata#TARGET metadata} name; empty if they name
+   *     none that is known
+   */
+  public static Optional<Target> of(OnnxModel int8) {
+    return all().stream()
+        .filter(target -> target.id.equals(int8.metadata().get(Int8Metadata.TARGET)))
+        .findFirst();
+  }
 
-  /** Rewrites the FP32 graph, where that makes the integers faster. */
-  abstract OnnxModel prepare(OnnxModel simple);
+  /**
+   * What metadata and the command line call it.
+   *
+   * @return {@code cpu} or {@code tensorrt}
+   */
+  public final String id() {
+    return id;
+  }
+
+  /**
+   * The integers that a tensor becomes, which decide for how many levels its threshold is searched:
+   * 256 for {@link IntegerType#UINT8}, 128 for {@link IntegerType#INT8}.
+   *
+   * @param hasNegatives whether a negative value was seen
+   * @return the type
+   */
+  public abstract IntegerType activationType(boolean hasNegatives);
+
+  /**
+   * Whether the models are for the integer kernels of ONNX Runtime on a processor. What is made for
+   * another engine saturates there where that one does not.
+   *
+   * @return true for the CPU
+   */
+  public abstract boolean isOnnxRuntime();
+
+  /**
+   * Finds the tensors that need a scale: at least those that a plan for this target can quantize.
+   *
+   * @param fp32 an FP32 model of one input
+   * @return the observation points, in the model as it is rewritten for that
+   * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
+   */
+  public ObservationPoints observationPoints(OnnxModel fp32) {
+    // What no operator reads is not computed, and so not counted either.
+    return ObservationPoints.of(StridePropagation.apply(Simplification.simplify(fp32)));
+  }
+
+  /**
+   * Rewrites a model into the graph that plans are about: simplified, and as the target runs it
+   * best.
+   *
+   * @param fp32 an FP32 model
+   * @return the same function; what is left of the model's tensors has its name
+   */
+  public abstract OnnxModel prepare(OnnxModel fp32);
 
   /**
    * Decides where integers go.
    *
-   * @param range {@link WeightRange#FULL} or {@link WeightRange#REDUCED}
+   * @param prepared what {@link #prepare} made
+   * @param keptFloat the outputs of the nodes that are to stay in floating point
    */
-  abstract QuantizationPlan plan(OnnxModel model, CalibrationTable table, WeightRange range);
+  abstract Placement place(OnnxModel prepared, CalibrationTable table, Set<String> keptFloat);
+
+  /** How the weights of the nodes that run in integers are written. */
+  abstract WeightForm weightForm();
 
   /** What {@link WeightRange#AUTOMATIC} stands for. */
   abstract WeightRange automaticRange(InstructionSet instructionSet);
@@ -72,7 +129,8 @@ enum Target {
   /** Rewrites what stays in floating point, where that is slow. */
   abstract OnnxModel finish(OnnxModel quantized);
 
-  String id() {
-    return name().toLowerCase(Locale.ROOT);
+  @Override
+  public final String toString() {
+    return id;
   }
 }

@@ -3,13 +3,18 @@ package io.github.calib8.quantization;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorKind;
+import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
+import io.github.calib8.scale.TensorCalibration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,40 +40,76 @@ import java.util.Set;
 final class TensorRtPlanner {
   private final OnnxModel model;
   private final CalibrationTable table;
+  private final Set<String> keptFloat;
   private final Operators operators;
+  private final List<PlannedNode> nodes = new ArrayList<>();
   private final Map<String, QuantizationParameters> activations = new LinkedHashMap<>();
   private final Set<String> weighted = new LinkedHashSet<>();
 
   /** The most nodes on any way from the model's input to a tensor. */
   private final Map<String, Integer> depths = new HashMap<>();
 
-  private TensorRtPlanner(OnnxModel model, CalibrationTable table) {
+  private TensorRtPlanner(OnnxModel model, CalibrationTable table, Set<String> keptFloat) {
     this.model = model;
     this.table = table;
+    this.keptFloat = keptFloat;
     this.operators = new Operators(model);
   }
 
-  static QuantizationPlan plan(OnnxModel model, CalibrationTable table, WeightRange weightRange) {
-    TensorRtPlanner planner = new TensorRtPlanner(model, table);
+  /**
+   * Plans.
+   *
+   * @param keptFloat the outputs of the nodes that are to stay in floating point
+   */
+  static Placement plan(OnnxModel model, CalibrationTable table, Set<String> keptFloat) {
+    TensorRtPlanner planner = new TensorRtPlanner(model, table, keptFloat);
     model.nodes().forEach(planner::visit);
-    return new QuantizationPlan(
-        planner.activations, planner.weighted, Set.of(), WeightForm.ROUNDED_ON_LOAD, weightRange);
+    return new Placement(planner.nodes, planner.activations, planner.weighted, Set.of());
   }
 
   private void visit(Node node) {
     int depth = 1 + node.inputs().stream().mapToInt(this::depth).max().orElse(0);
     node.outputs().forEach(output -> depths.put(output, depth));
-    if (operators.isWeighted(node)) {
-      quantize(node.inputs().get(0));
-      if (activations.containsKey(node.inputs().get(0))) {
-        weighted.add(node.output());
-      }
-    } else if (operators.isResidual(node)) {
-      Optional<String> fused = fused(node);
-      node.inputs().stream()
-          .filter(input -> !fused.equals(Optional.of(input)))
-          .forEach(this::quantize);
+    Optional<String> obstacle = obstacle(node);
+    if (obstacle.isPresent()) {
+      nodes.add(PlannedNode.of(node, NodePrecision.FLOAT, obstacle.orElseThrow()));
+      return;
     }
+    nodes.add(PlannedNode.of(node, NodePrecision.INT8, "reads integers"));
+    quantizedInputs(node).forEach(this::quantize);
+    if (operators.isWeighted(node)) {
+      weighted.add(node.output());
+    }
+  }
+
+  /** Why a node stays in floating point, or why that is not for the file to say. */
+  private Optional<String> obstacle(Node node) {
+    if (keptFloat.contains(node.output())) {
+      return Optional.of("asked for");
+    }
+    if (!operators.isFloat(node.output())) {
+      return Optional.of("it makes no float32 numbers");
+    }
+    OperatorKind kind = OperatorTraits.of(node).kind();
+    if (!kind.isProduct() && kind != OperatorKind.ADDITION) {
+      return Optional.of("TensorRT chooses what " + node.opType() + " runs in");
+    }
+    return operators
+        .obstacle(node)
+        .or(
+            () ->
+                quantizedInputs(node).stream().anyMatch(input -> entry(input).isPresent())
+                    ? Optional.empty()
+                    : Optional.of(PlannedNode.unscaled(node.inputs().get(0))));
+  }
+
+  /** The inputs that are to be integers: the data of a product, what is added in no kernel. */
+  private List<String> quantizedInputs(Node node) {
+    if (operators.isWeighted(node)) {
+      return List.of(node.inputs().get(0));
+    }
+    Optional<String> fused = fused(node);
+    return node.inputs().stream().filter(input -> !fused.equals(Optional.of(input))).toList();
   }
 
   private int depth(String tensor) {
@@ -83,15 +124,21 @@ final class TensorRtPlanner {
                 model
                     .producer(input)
                     .filter(node -> operators.is(node, OperatorKind.CONVOLUTION))
+                    .filter(convolution -> !keptFloat.contains(convolution.output()))
                     .isPresent())
         .filter(input -> operators.onlyConsumer(input).isPresent())
+        // A sum of a tensor with itself needs it beside the kernel that makes it.
+        .filter(input -> Collections.frequency(add.inputs(), input) == 1)
         .max(Comparator.comparingInt(this::depth));
   }
 
   private void quantize(String tensor) {
-    table
-        .find(operators.source(tensor))
+    entry(tensor)
         .map(entry -> QuantizationParameters.symmetric(IntegerType.INT8, entry.threshold()))
         .ifPresent(parameters -> activations.put(tensor, parameters));
+  }
+
+  private Optional<TensorCalibration> entry(String tensor) {
+    return table.find(operators.source(tensor));
   }
 }

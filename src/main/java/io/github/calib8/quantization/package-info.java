@@ -1,9 +1,10 @@
 /**
  * Decides which tensors and weights become 8-bit integers, and rewrites the graph accordingly.
  *
- * <p>A planner, one for each target, turns a model and a calibration table into a {@code
- * QuantizationPlan}, which is data; a rewriter that decides nothing executes it. Pure: nothing here
- * runs a model or reads a file.
+ * <p>A {@link io.github.calib8.quantization.Target} says which tensors are observed and which nodes
+ * run in integers. Its planner turns a model and a calibration table into a {@link
+ * io.github.calib8.quantization.QuantizationPlan}, which is data; a rewriter that decides nothing
+ * executes it. Pure: nothing here runs a model or reads a file.
  */
 @NullMarked
 package io.github.calib8.quantization;

@@ -26,6 +26,9 @@ public final class Int8Metadata {
   /** The instruction set that the weights were laid out for, of a model for a CPU. */
   public static final String INSTRUCTION_SET = "calib8.instructionSet";
 
+  /** The outputs of the nodes that were asked to stay in floating point, one a line, if any. */
+  public static final String KEPT_FLOAT = "calib8.keptFloat";
+
   /**
    * The quantized tensors that are {@linkplain TensorCalibration#isSuspect() suspect}, or if there
    * is none, those of the lowest signal-to-noise ratio; see {@link #noisiest(List)}.

@@ -5,13 +5,19 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Finds the names that someone who mistyped one may have meant. */
-final class SimilarNames {
+public final class SimilarNames {
   private static final int SUGGESTIONS = 3;
 
   private SimilarNames() {}
 
-  /** Returns the names with the smallest edit distance, in the order of {@code known} at a tie. */
-  static List<String> nearest(String name, Collection<String> known) {
+  /**
+   * Finds the names with the smallest edit distance.
+   *
+   * @param name what was typed
+   * @param known the names to choose from
+   * @return a few of them, the nearest first, in the order of {@code known} at a tie
+   */
+  public static List<String> nearest(String name, Collection<String> known) {
     return known.stream()
         .sorted(Comparator.comparingInt(candidate -> distance(name, candidate)))
         .limit(SUGGESTIONS)

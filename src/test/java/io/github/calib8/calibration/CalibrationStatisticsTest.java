@@ -7,6 +7,7 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
@@ -73,8 +74,8 @@ class CalibrationStatisticsTest {
   @Test
   void thresholdsAreChosenForTheTypeThatIsAskedFor() {
     CalibrationMethod method = CalibrationMethod.meanSquaredError();
-    CalibrationTable bySign = WHOLE.toTable(method, ActivationTypes.BY_SIGN);
-    CalibrationTable signed = WHOLE.toTable(method, ActivationTypes.SIGNED);
+    CalibrationTable bySign = WHOLE.toTable(method, Target.cpu());
+    CalibrationTable signed = WHOLE.toTable(method, Target.tensorRt());
     assertThat(bySign).isEqualTo(WHOLE.toTable(method));
     assertThat(bySign.tensors()).anyMatch(CalibrationStatisticsTest::isUnsigned);
     assertThat(signed.tensors())

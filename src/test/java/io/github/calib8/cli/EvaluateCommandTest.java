@@ -120,7 +120,7 @@ class EvaluateCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--int8", "--table", "--use-table", "--fail-above"})
+  @ValueSource(strings = {"--int8", "--plan", "--table", "--use-table", "--fail-above"})
   void imagesThatMeasureChooseNoMethod(String option) {
     CommandLineRun run = tiny.evaluate("--method", "all", option, "1.json");
 

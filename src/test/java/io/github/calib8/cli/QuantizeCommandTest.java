@@ -140,6 +140,44 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void nodesKeepFloatByNameByTensorAndByOperator() throws IOException {
+    Path plan = folder.resolve("plan.json");
+    calibrate("--table", table);
+    CommandLineRun run =
+        quantize("--use-table", table, "--keep-float", "relu,op:Gemm", "--plan", plan);
+    assertThat(run.err()).doesNotContain("calib8:");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(OnnxModel.read(out).metadata().get("calib8.keptFloat")).contains("relu\n");
+    assertThat(Files.readString(plan)).contains("\"reason\": \"asked for\"");
+  }
+
+  @Test
+  void aPlanOfNothingKeptIsTheSameModel() throws IOException {
+    Path plan = folder.resolve("plan.json");
+    calibrate("--table", table);
+    byte[] before = Files.readAllBytes(out);
+    quantize("--use-table", table, "--plan", plan);
+
+    assertThat(out).hasBinaryContent(before);
+    assertThat(Files.readString(plan))
+        .contains("\"target\": \"cpu\"", "\"precision\": \"INT8\"")
+        .doesNotContain("asked for");
+  }
+
+  @Test
+  void aNodeThatIsNotThereIsRefusedBeforeCalibration() {
+    CommandLineRun name = calibrate("--keep-float", "rellu");
+    assertThat(name.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(name.err())
+        .contains("found 'rellu'; nearest names: [relu")
+        .doesNotContain("calibration");
+    CommandLineRun operator = calibrate("--keep-float", "op:Gem");
+    assertThat(operator.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(operator.err()).contains("found 'Gem'; its operators: [");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void allImagesMayCalibrate() throws IOException {
     assertThat(calibrate("--table", table).exitCode()).isEqualTo(ExitCode.FINE);
 

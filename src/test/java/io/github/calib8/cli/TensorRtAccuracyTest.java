@@ -2,7 +2,6 @@ package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageBatches;
@@ -13,6 +12,7 @@ import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.evaluation.ModelPair;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.quantization.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,9 +39,7 @@ class TensorRtAccuracyTest {
     for (String network : List.of("alexnet", "googlenet", "resnet50")) {
       OnnxModel fp32 = OnnxModel.read(DATA.resolve("networks").resolve(network + ".onnx"));
       Calibrator calibrator =
-          Calibrator.builder(fp32, preprocessing)
-              .withActivationTypes(ActivationTypes.SIGNED)
-              .build();
+          Calibrator.builder(fp32, preprocessing).withTarget(Target.tensorRt()).build();
       OnnxModel int8 =
           Quantizer.forTensorRt()
               .quantize(fp32, calibrator.calibrate(batches.first(CALIBRATION_BATCHES)));

@@ -2,7 +2,6 @@ package io.github.calib8.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.BatchLoader;
 import io.github.calib8.dataset.LoaderOptions;
@@ -135,15 +134,15 @@ class DeadChannelsTest {
     return net.graph().initializer(Tensor.floats("dead.bias", List.of((long) CHANNELS), values));
   }
 
-  private static OnnxModel quantize(Quantizer quantizer, OnnxModel fp32, ActivationTypes types) {
-    return quantizer
+  private static OnnxModel quantize(Target target, OnnxModel fp32) {
+    return Quantizer.forTarget(target)
         // Nothing saturates, on any processor: what is wrong here is a bias.
         .withWeightRange(WeightRange.REDUCED)
         .quantize(
             fp32,
             Calibrator.builder(fp32, SmallClassifier.preprocessing())
                 .withMethod(CalibrationMethod.maxAbs())
-                .withActivationTypes(types)
+                .withTarget(target)
                 .withThreads(1)
                 .build()
                 .calibrate(SmallClassifier.images().batches(4)));
@@ -168,7 +167,7 @@ class DeadChannelsTest {
   @EnumSource
   void keepTheirBiasOnAProcessor(Layer layer) {
     OnnxModel fp32 = net.build(layer.add(this));
-    OnnxModel int8 = quantize(Quantizer.forCpu(), fp32, ActivationTypes.BY_SIGN);
+    OnnxModel int8 = quantize(Target.cpu(), fp32);
     assertThat(error(fp32, int8, GraphOptimization.ALL)).isLessThan(TOLERANCE);
   }
 
@@ -176,7 +175,7 @@ class DeadChannelsTest {
   @EnumSource
   void keepTheirBiasInAModelForTensorRt(Layer layer) {
     OnnxModel fp32 = net.build(layer.add(this));
-    OnnxModel int8 = quantize(Quantizer.forTensorRt(), fp32, ActivationTypes.SIGNED);
+    OnnxModel int8 = quantize(Target.tensorRt(), fp32);
     for (GraphOptimization optimization : GraphOptimization.values()) {
       assertThat(error(fp32, int8, optimization))
           .describedAs(optimization.name())

@@ -2,7 +2,6 @@ package io.github.calib8.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.networks.Architecture;
@@ -39,8 +38,7 @@ class IntegerKernelsTest {
   void everyConvolutionAndMatrixProductRunsInIntegers(Architecture architecture)
       throws IOException {
     OnnxModel fp32 = NarrowNetworks.of(architecture);
-    OnnxModel int8 =
-        Quantizer.forCpu().quantize(fp32, NarrowNetworks.table(fp32, ActivationTypes.BY_SIGN));
+    OnnxModel int8 = Quantizer.forCpu().quantize(fp32, NarrowNetworks.table(fp32, Target.cpu()));
     OnnxModel optimized = InferenceSession.optimized(int8, EngineOptions.defaults().withThreads(1));
 
     List<Node> inIntegers =

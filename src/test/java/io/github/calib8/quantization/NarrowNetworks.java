@@ -1,6 +1,5 @@
 package io.github.calib8.quantization;
 
-import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
@@ -35,11 +34,11 @@ final class NarrowNetworks {
   }
 
   /** Calibrates on noise. */
-  static CalibrationTable table(OnnxModel model, ActivationTypes types) throws IOException {
+  static CalibrationTable table(OnnxModel model, Target target) throws IOException {
     Preprocessing preprocessing = Preprocessing.caffe().withResize(Resize.none()).withCrop(SIZE);
     return Calibrator.builder(model, preprocessing)
         .withThreads(1)
-        .withActivationTypes(types)
+        .withTarget(target)
         .build()
         .calibrate(images());
   }

@@ -2,7 +2,6 @@ package io.github.calib8.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.engine.EngineOptions;
@@ -56,7 +55,7 @@ class TensorRtInOnnxRuntimeTest {
             fp32,
             Calibrator.builder(fp32, SmallClassifier.preprocessing())
                 .withMethod(CalibrationMethod.maxAbs())
-                .withActivationTypes(ActivationTypes.SIGNED)
+                .withTarget(Target.tensorRt())
                 .build()
                 .calibrate(images));
   }

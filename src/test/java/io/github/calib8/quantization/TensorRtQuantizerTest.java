@@ -3,7 +3,6 @@ package io.github.calib8.quantization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.calib8.calibration.ActivationTypes;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
@@ -217,7 +216,7 @@ class TensorRtQuantizerTest extends TabledGraph {
   void everyArchitectureKeepsToTheRules(Architecture architecture) throws IOException {
     OnnxModel fp32 = NarrowNetworks.of(architecture);
     OnnxModel int8 =
-        Quantizer.forTensorRt().quantize(fp32, NarrowNetworks.table(fp32, ActivationTypes.SIGNED));
+        Quantizer.forTensorRt().quantize(fp32, NarrowNetworks.table(fp32, Target.tensorRt()));
 
     assertThat(int8.opsets().get("")).isGreaterThanOrEqualTo(13);
     assertThat(operators(int8))
