@@ -124,8 +124,7 @@ public record Node(
 
   /** Whether an attribute is a graph, as of If and Loop. */
   boolean hasSubgraph() {
-    return attributes.values().stream()
-        .anyMatch(a -> a instanceof Attribute.Opaque opaque && opaque.isSubgraph());
+    return attributes.values().stream().anyMatch(Attribute.Subgraphs.class::isInstance);
   }
 
   private <T extends Attribute> Optional<T> get(String attribute, Class<T> kind) {

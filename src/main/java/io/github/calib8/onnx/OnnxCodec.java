@@ -39,7 +39,7 @@ final class OnnxCodec {
 
   private OnnxCodec() {}
 
-  static OnnxModel decode(byte[] bytes, String name, String sha256) {
+  static OnnxModel decode(byte[] bytes, String name, ExternalData external) {
     ModelProto model = parse(bytes);
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new OnnxException(
@@ -70,7 +70,7 @@ final class OnnxCodec {
                     opset.getVersion()));
     Map<String, Tensor> initializers = new LinkedHashMap<>();
     for (TensorProto tensor : graph.getInitializerList()) {
-      initializers.put(tensor.getName(), decode(tensor));
+      initializers.put(tensor.getName(), decode(tensor, external));
     }
     List<ValueInfo> inputs =
         graph.getInputList().stream()
@@ -79,17 +79,18 @@ final class OnnxCodec {
             .toList();
     Map<String, String> metadata = new LinkedHashMap<>();
     model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+    List<Node> nodes = graph.getNodeList().stream().map(node -> decode(node, external)).toList();
     OnnxModel decoded =
         new OnnxModel(
             name,
             model.getIrVersion(),
             opsets,
-            graph.getNodeList().stream().map(OnnxCodec::decode).toList(),
+            nodes,
             initializers,
             inputs,
             graph.getOutputList().stream().map(OnnxCodec::decode).toList(),
             metadata,
-            sha256);
+            external.sha256());
     requireOrder(decoded);
     return decoded;
   }
@@ -133,9 +134,9 @@ final class OnnxCodec {
     }
   }
 
-  private static Node decode(NodeProto node) {
+  private static Node decode(NodeProto node, ExternalData external) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
-    node.getAttributeList().forEach(a -> attributes.put(a.getName(), decode(a)));
+    node.getAttributeList().forEach(a -> attributes.put(a.getName(), decode(a, external)));
     return new Node(
         node.getName(),
         node.getOpType(),
@@ -145,19 +146,21 @@ final class OnnxCodec {
         attributes);
   }
 
-  private static Attribute decode(AttributeProto attribute) {
+  private static Attribute decode(AttributeProto attribute, ExternalData external) {
     return switch (attribute.getType()) {
       case INT -> new Attribute.IntValue(attribute.getI());
       case FLOAT -> new Attribute.FloatValue(attribute.getF());
       case STRING ->
           attribute.getS().isValidUtf8()
               ? new Attribute.StringValue(attribute.getS().toStringUtf8())
-              : new Attribute.Opaque(attribute.toByteString(), false);
+              : new Attribute.Opaque(attribute.toByteString());
       case INTS -> new Attribute.Ints(attribute.getIntsList());
       case FLOATS -> new Attribute.Floats(attribute.getFloatsList());
-      case TENSOR -> new Attribute.TensorValue(decode(attribute.getT()));
-      case GRAPH, GRAPHS -> new Attribute.Opaque(attribute.toByteString(), true);
-      default -> new Attribute.Opaque(attribute.toByteString(), false);
+      case TENSOR -> new Attribute.TensorValue(decode(attribute.getT(), external));
+      case GRAPH, GRAPHS ->
+          new Attribute.Subgraphs(
+              SubgraphProtos.mapTensors(attribute, tensor -> embedded(tensor, external)));
+      default -> new Attribute.Opaque(attribute.toByteString());
     };
   }
 
@@ -176,13 +179,7 @@ final class OnnxCodec {
     return new ValueInfo(value.getName(), DataType.of(tensor.getElemType()), dims);
   }
 
-  private static Tensor decode(TensorProto tensor) {
-    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
-        || tensor.getExternalDataCount() > 0) {
-      throw new OnnxException(
-          "Expected the data of tensor '%s' in the model's file, found it in another file (external data)"
-              .formatted(tensor.getName()));
-    }
+  private static Tensor decode(TensorProto tensor, ExternalData external) {
     if (tensor.hasSegment()) {
       throw new OnnxException(
           "Expected tensor '" + tensor.getName() + "' in one piece, found a segment");
@@ -191,7 +188,12 @@ final class OnnxCodec {
         tensor.getName(),
         DataType.of(tensor.getDataType()),
         ImmutableLongArray.copyOf(tensor.getDimsList()),
-        data(tensor));
+        ExternalData.holds(tensor) ? external.data(tensor) : data(tensor));
+  }
+
+  /** A tensor that stays as it is in the file, except that its data comes into this one. */
+  private static TensorProto embedded(TensorProto tensor, ExternalData external) {
+    return ExternalData.holds(tensor) ? encode(decode(tensor, external)) : tensor;
   }
 
   private static ByteBuffer data(TensorProto tensor) {
@@ -282,6 +284,8 @@ final class OnnxCodec {
       builder.setType(AttributeType.FLOATS).addAllFloats(v.values());
     } else if (attribute instanceof Attribute.TensorValue v) {
       builder.setType(AttributeType.TENSOR).setT(encode(v.value()));
+    } else if (attribute instanceof Attribute.Subgraphs v) {
+      return v.proto();
     } else if (attribute instanceof Attribute.Opaque v) {
       try {
         builder.mergeFrom(v.serialized());

@@ -38,7 +38,8 @@ public final class Tensor {
     return new Tensor(name, type, dims, data.slice().order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  private static long elements(String name, ImmutableLongArray dims) {
+  /** The product of dimensions. */
+  static long elements(String name, ImmutableLongArray dims) {
     long product = 1;
     for (int i = 0; i < dims.length(); i++) {
       if (dims.get(i) < 0) {
