@@ -1,6 +1,5 @@
 package io.github.calib8.onnx;
 
-import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -29,8 +28,11 @@ import java.util.stream.Collectors;
  * Between {@link OnnxModel} and the protocol buffers of the format: the only class that knows them.
  */
 final class OnnxCodec {
-  /** The newest format that the generated classes know; newer files may hold what they drop. */
-  private static final long NEWEST_IR = OnnxMl.Version.IR_VERSION.getNumber();
+  /**
+   * The newest format that ONNX Runtime 1.28 runs. What came after the generated classes (10) are
+   * element types, which are known here, and hints for several devices, which are left out.
+   */
+  private static final long NEWEST_IR = 13;
 
   private static final long OLDEST_IR = 3;
 
@@ -48,7 +50,7 @@ final class OnnxCodec {
     }
     if (model.getIrVersion() < OLDEST_IR || model.getIrVersion() > NEWEST_IR) {
       throw new OnnxException(
-          "Expected ONNX IR version %d to %d, found %d"
+          "Expected ONNX IR version %d to %d, which the engine runs, found %d"
               .formatted(OLDEST_IR, NEWEST_IR, model.getIrVersion()));
     }
     if (model.getFunctionsCount() > 0) {
