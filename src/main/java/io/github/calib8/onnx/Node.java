@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One operator of a graph.
@@ -120,6 +123,33 @@ public record Node(
     return get(attribute, Attribute.StringValue.class)
         .map(Attribute.StringValue::value)
         .orElse(otherwise);
+  }
+
+  /** An attribute of numbers; empty if it is not there. */
+  List<Float> floatsAttribute(String attribute) {
+    return get(attribute, Attribute.Floats.class).map(Attribute.Floats::values).orElse(List.of());
+  }
+
+  private Stream<Attribute.Subgraphs> subgraphs() {
+    return attributes.values().stream()
+        .filter(Attribute.Subgraphs.class::isInstance)
+        .map(Attribute.Subgraphs.class::cast);
+  }
+
+  /** The operators of ONNX's own domain that run within this node, at any depth. */
+  Set<String> subgraphOperators() {
+    Set<String> operators = new TreeSet<>();
+    subgraphs()
+        .forEach(
+            graphs ->
+                SubgraphProtos.forEachNode(
+                    graphs.proto(),
+                    inner -> {
+                      if (inner.getDomain().isEmpty() || inner.getDomain().equals("ai.onnx")) {
+                        operators.add(inner.getOpType());
+                      }
+                    }));
+    return operators;
   }
 
   /** Whether an attribute is a graph, as of If and Loop. */

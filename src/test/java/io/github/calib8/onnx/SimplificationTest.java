@@ -109,11 +109,11 @@ class SimplificationTest {
   @Test
   void anOldOperatorOfUnknownMeaningIsAnError() {
     GraphBuilder builder = Graphs.convolution().opset("", 9);
-    builder.node("Upsample", List.of("conv"), "out", Map.of());
+    builder.node("MaxUnpool", List.of("conv"), "out", Map.of());
     OnnxModel model = builder.output(Graphs.output("out")).build();
     assertThatThrownBy(() -> Simplification.simplify(model))
         .isInstanceOf(OnnxException.class)
-        .hasMessageContaining("Upsample");
+        .hasMessageContaining("MaxUnpool");
   }
 
   @Test
