@@ -124,11 +124,6 @@ final class ExternalData {
     if (!file.startsWith(folder)) {
       throw outside(tensor, location);
     }
-    if (!Files.isRegularFile(file)) {
-      throw new OnnxException(
-          "Expected the data of tensor '%s' in a file, found something else: %s"
-              .formatted(tensor, file));
-    }
     return file;
   }
 
@@ -157,6 +152,10 @@ final class ExternalData {
   }
 
   private byte[] read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new OnnxException(
+          "Expected the data of a tensor in a file, found something else: " + file);
+    }
     try {
       long size = model.length + Files.size(file);
       for (byte[] other : files.values()) {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -152,9 +153,41 @@ public record Node(
     return operators;
   }
 
-  /** Whether an attribute is a graph, as of If and Loop. */
-  boolean hasSubgraph() {
-    return attributes.values().stream().anyMatch(Attribute.Subgraphs.class::isInstance);
+  /**
+   * All tensors that this node needs: its inputs, and what its subgraphs (as of If, Loop and Scan)
+   * read from the graph around them.
+   *
+   * @return the names, those left out not among them
+   */
+  public List<String> reads() {
+    return Stream.concat(
+            inputs.stream().filter(input -> !input.isEmpty()),
+            subgraphs().flatMap(graphs -> graphs.captured().stream()))
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * This node reading other tensors, in its inputs and in its subgraphs.
+   *
+   * @param renaming from each name of {@link #reads} to the one that takes its place
+   * @return the node
+   */
+  public Node withReads(UnaryOperator<String> renaming) {
+    Map<String, Attribute> renamed = new LinkedHashMap<>(attributes);
+    renamed.replaceAll(
+        (key, value) ->
+            value instanceof Attribute.Subgraphs graphs ? graphs.renamed(renaming) : value);
+    List<String> newInputs =
+        inputs.stream().map(input -> input.isEmpty() ? input : renaming.apply(input)).toList();
+    return new Node(name, opType, domain, newInputs, outputs, renamed);
+  }
+
+  /** The names that its subgraphs define for themselves. */
+  Set<String> namesWithin() {
+    Set<String> names = new TreeSet<>();
+    subgraphs().forEach(graphs -> names.addAll(SubgraphProtos.defined(graphs.proto())));
+    return names;
   }
 
   private <T extends Attribute> Optional<T> get(String attribute, Class<T> kind) {

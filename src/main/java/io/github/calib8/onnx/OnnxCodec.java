@@ -117,9 +117,8 @@ final class OnnxCodec {
   private static void requireOrder(OnnxModel model) {
     Set<String> known = new java.util.HashSet<>(model.initializers().keySet());
     model.inputs().forEach(input -> known.add(input.name()));
-    known.add("");
     for (Node node : model.nodes()) {
-      for (String input : node.inputs()) {
+      for (String input : node.reads()) {
         if (!known.contains(input)) {
           throw new OnnxException(
               "Tensor '%s' is read by %s in model '%s' before anything makes it"

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ public final class OnnxModel {
   private final ImmutableList<ValueInfo> outputs;
   private final ImmutableMap<String, String> metadata;
 
+  private final Set<String> outputNames;
   private final Map<String, Node> producers = new LinkedHashMap<>();
   private final Map<String, List<Node>> consumers = new LinkedHashMap<>();
   private volatile @Nullable String sha256;
@@ -62,10 +65,10 @@ public final class OnnxModel {
     this.sha256 = sha256;
     for (Node node : nodes) {
       node.outputs().forEach(tensor -> producers.put(tensor, node));
-      node.inputs().stream()
-          .distinct()
+      node.reads()
           .forEach(tensor -> consumers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(node));
     }
+    this.outputNames = outputs.stream().map(ValueInfo::name).collect(Collectors.toSet());
   }
 
   /**
@@ -266,7 +269,7 @@ public final class OnnxModel {
   }
 
   /**
-   * The nodes that read a tensor.
+   * The nodes that read a tensor, be it in a subgraph only.
    *
    * @param tensor the tensor
    * @return the nodes, in the model's order; each once
@@ -282,7 +285,7 @@ public final class OnnxModel {
    * @return true if so
    */
   public boolean isOutput(String tensor) {
-    return outputs.stream().anyMatch(output -> output.name().equals(tensor));
+    return outputNames.contains(tensor);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.engine.Processor;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.Attribute;
+import io.github.calib8.onnx.Bodies;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
@@ -400,5 +401,14 @@ class OtherTopologiesTest {
     String first = net.node("Conv", "c1", odd, "data", net.weights("w1", 8, 3, 3, 3));
     net.head(net.relu("r", net.node("Conv", "c2", odd, first, net.weights("w2", 8, 8, 3, 3))), 8);
     check("logits", 2, 1);
+  }
+
+  @Test
+  void aBranchReadsWhatTheRectifierInFrontOfItMade() {
+    String low = net.relu("r1", net.conv("c1", "data", 3, 8));
+    net.graph().node(Bodies.choice(net.graph(), "chosen", "Abs", List.of(low)));
+    String sum = net.node("Add", "sum", net.conv("c2", low, 8, 8), "chosen");
+    net.head(net.relu("r2", net.conv("c3", sum, 8, 16)), 16);
+    check("logits", 3, 1);
   }
 }
