@@ -1,6 +1,7 @@
 package io.github.calib8.calibration;
 
 import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.FloatTensors;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Rectifier;

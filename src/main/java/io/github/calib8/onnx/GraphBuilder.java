@@ -119,6 +119,13 @@ public final class GraphBuilder {
     return this;
   }
 
+  /** Replaces the inputs. */
+  GraphBuilder inputs(Collection<ValueInfo> newInputs) {
+    inputs.clear();
+    newInputs.forEach(this::input);
+    return this;
+  }
+
   /**
    * Replaces the outputs.
    *
@@ -210,18 +217,27 @@ public final class GraphBuilder {
    * @throws OnnxException if it is not there
    */
   public GraphBuilder remove(Node node) {
-    int number =
-        node.outputs().stream()
-            .flatMap(output -> known(makers, output).stream())
-            .filter(candidate -> node.equals(nodes.get(candidate)))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new OnnxException(
-                        "Expected node " + node + " in model '" + name + "', found no such node"));
+    int number = number(node);
     take(number);
     nodes.remove(number);
     return this;
+  }
+
+  /** Puts a node in the place of another one. */
+  GraphBuilder replace(Node node, Node replacement) {
+    replace(number(node), replacement);
+    return this;
+  }
+
+  private int number(Node node) {
+    return node.outputs().stream()
+        .flatMap(output -> known(makers, output).stream())
+        .filter(candidate -> node.equals(nodes.get(candidate)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new OnnxException(
+                    "Expected node " + node + " in model '" + name + "', found no such node"));
   }
 
   /** Makes every node that reads a tensor read another one. */

@@ -157,6 +157,12 @@ public final class OnnxModel {
     return known;
   }
 
+  /** The same graph with the hash of the model that it was made of. */
+  OnnxModel withIdentityOf(OnnxModel other) {
+    return new OnnxModel(
+        name, irVersion, opsets, nodes, initializers, inputs, outputs, metadata, other.sha256());
+  }
+
   /**
    * The model's name.
    *

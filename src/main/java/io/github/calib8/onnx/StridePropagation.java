@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -209,6 +210,7 @@ public final class StridePropagation {
         "MaxPool",
         List.of(tensor),
         builder.uniqueName(tensor + "_strided"),
-        Map.of("kernel_shape", Attribute.ints(1, 1), "strides", stride.toAttribute()));
+        // Map.of would give the attributes another order in each run, and so the file other bytes.
+        ImmutableMap.of("kernel_shape", Attribute.ints(1, 1), "strides", stride.toAttribute()));
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Looks into the graphs that a node holds, at any depth, and rewrites them.
@@ -120,6 +121,33 @@ final class SubgraphProtos {
         node.getAttributeList().forEach(inner -> forEachNode(inner, visitor));
       }
     }
+  }
+
+  /** Whether the graphs have tensors of half precision, or make some. */
+  static boolean holdsHalf(AttributeProto attribute) {
+    for (GraphProto graph : graphs(attribute)) {
+      boolean values =
+          Stream.of(graph.getInputList(), graph.getOutputList(), graph.getValueInfoList())
+              .flatMap(List::stream)
+              .map(value -> value.getType().getTensorType().getElemType())
+              .anyMatch(SinglePrecision::isHalf);
+      boolean constants =
+          graph.getInitializerList().stream()
+              .anyMatch(constant -> SinglePrecision.isHalf(constant.getDataType()));
+      boolean nodes =
+          graph.getNodeList().stream()
+              .flatMap(node -> node.getAttributeList().stream())
+              .anyMatch(
+                  inner ->
+                      SinglePrecision.isHalf(inner.getT().getDataType())
+                          || (inner.getName().equals("to")
+                              && SinglePrecision.isHalf((int) inner.getI()))
+                          || holdsHalf(inner));
+      if (values || constants || nodes) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<GraphProto> graphs(AttributeProto attribute) {

@@ -42,6 +42,22 @@ public final class Bodies {
     return choice(graph, output, body().addNode(inner).addOutput(floats("within")).build());
   }
 
+  /** An If whose branches turn what they read to half precision. */
+  static Node halfChoice(GraphBuilder graph, String output, List<String> reads) {
+    NodeProto cast =
+        NodeProto.newBuilder()
+            .setOpType("Cast")
+            .addAllInput(reads)
+            .addOutput("low")
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("to")
+                    .setType(AttributeType.INT)
+                    .setI(DataType.FLOAT16.code()))
+            .build();
+    return choice(graph, output, body().addNode(cast).addOutput(floats("low")).build());
+  }
+
   private static Node choice(GraphBuilder graph, String output, GraphProto body) {
     if (graph.constant("condition").isEmpty()) {
       graph.initializer(Tensor.bytes("condition", DataType.BOOL, List.of(), (byte) 1));

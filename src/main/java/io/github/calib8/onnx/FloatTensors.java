@@ -1,9 +1,5 @@
-package io.github.calib8.calibration;
+package io.github.calib8.onnx;
 
-import io.github.calib8.onnx.Attribute;
-import io.github.calib8.onnx.DataType;
-import io.github.calib8.onnx.Node;
-import io.github.calib8.onnx.OnnxModel;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -13,7 +9,7 @@ import java.util.Set;
  * <p>Exporters compute shapes within the graph, with operators that also compute on activations
  * (Concat, Add, Reshape): such integers have no scale.
  */
-final class FloatTensors {
+public final class FloatTensors {
   private static final Set<String> OTHER_OUTPUT =
       Set.of(
           "Shape",
@@ -36,8 +32,13 @@ final class FloatTensors {
 
   private FloatTensors() {}
 
-  /** Their names, constants included. */
-  static Set<String> of(OnnxModel model) {
+  /**
+   * Follows the types from the inputs and constants on.
+   *
+   * @param model any model
+   * @return the names of the tensors, constants included
+   */
+  public static Set<String> of(OnnxModel model) {
     Set<String> floats = new HashSet<>();
     model.inputs().stream()
         .filter(input -> input.type() == DataType.FLOAT)
