@@ -67,6 +67,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private CalibrationOptions calibration;
 
+  @Mixin private QuantizedOption quantizedOption;
+
   @Mixin private TargetOption target;
 
   @Option(
@@ -93,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
     requireDistinctFiles();
     StateFolder state = resume == null ? null : resume.folder();
     Preprocessing preparation = preprocessing.preprocessing();
-    OnnxModel fp32 = ModelFile.read(model);
+    OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,

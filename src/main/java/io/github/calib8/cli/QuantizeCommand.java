@@ -64,6 +64,8 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "Write the INT8 model to this file.")
   private Path out;
 
+  @Mixin private QuantizedOption quantizedOption;
+
   @Mixin private TargetOption target;
 
   @Mixin private TableOptions table;
@@ -106,7 +108,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     requireDistinctFiles();
     StateFolder state = resume == null ? null : resume.folder();
-    OnnxModel fp32 = ModelFile.read(model);
+    OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     CalibrationTable scales = table.table(fp32, () -> calibrate(fp32, state));
     target.quantizer().quantize(fp32, scales).write(out);
     PrintWriter printed = spec.commandLine().getOut();

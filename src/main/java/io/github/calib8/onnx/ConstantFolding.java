@@ -25,7 +25,10 @@ final class ConstantFolding {
                 builder.initializer(constant);
               });
     }
-    return builder.build();
+    OnnxModel folded = builder.build();
+    // Weights that were computed show only now whether they fit.
+    WindowCheck.check(folded);
+    return folded;
   }
 
   private static Optional<Tensor> compute(GraphBuilder builder, OnnxModel model, Node node) {

@@ -79,6 +79,11 @@ public enum DataType {
     return code;
   }
 
+  /** Whether elements are numbers, which have a size. */
+  boolean isNumeric() {
+    return bits > 0;
+  }
+
   /**
    * The bytes that a number of elements take.
    *

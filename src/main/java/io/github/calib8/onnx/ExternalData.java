@@ -87,7 +87,7 @@ final class ExternalData {
     Path file = resolve(folder, tensor.getName(), location);
     byte[] bytes = files.computeIfAbsent(file, this::read);
     long size =
-        DataType.of(tensor.getDataType())
+        OnnxCodec.type(tensor.getName(), tensor.getDataType())
             .bytes(
                 Tensor.elements(tensor.getName(), ImmutableLongArray.copyOf(tensor.getDimsList())));
     long offset = number(tensor, keys, "offset").orElse(0L);

@@ -3,6 +3,7 @@ package io.github.calib8.onnx;
 import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -95,7 +96,7 @@ public record Node(
    * @throws OnnxException if it is of another kind
    */
   public List<Long> intsAttribute(String attribute, List<Long> otherwise) {
-    return get(attribute, Attribute.Ints.class).map(Attribute.Ints::values).orElse(otherwise);
+    return intsAttribute(attribute).orElse(otherwise);
   }
 
   /**
@@ -126,6 +127,11 @@ public record Node(
         .orElse(otherwise);
   }
 
+  /** An attribute of integers; empty if it is not there. */
+  Optional<List<Long>> intsAttribute(String attribute) {
+    return get(attribute, Attribute.Ints.class).map(Attribute.Ints::values);
+  }
+
   /** An attribute of numbers; empty if it is not there. */
   List<Float> floatsAttribute(String attribute) {
     return get(attribute, Attribute.Floats.class).map(Attribute.Floats::values).orElse(List.of());
@@ -151,6 +157,25 @@ public record Node(
                       }
                     }));
     return operators;
+  }
+
+  /**
+   * Whether this operator makes quantized integers, computes on them, or turns them into numbers:
+   * QuantizeLinear and DequantizeLinear, QLinearConv, MatMulInteger and their like.
+   *
+   * @return true if so, here or in a subgraph
+   */
+  public boolean isQuantized() {
+    return isQuantized(opType) || subgraphOperators().stream().anyMatch(Node::isQuantized);
+  }
+
+  /** By the name: ONNX and ONNX Runtime call them all alike. */
+  private static boolean isQuantized(String operator) {
+    return operator.toLowerCase(Locale.ROOT).contains("quantize")
+        || operator.startsWith("QLinear")
+        || operator.contains("Integer")
+        || operator.equals("QGemm")
+        || operator.equals("QAttention");
   }
 
   /**

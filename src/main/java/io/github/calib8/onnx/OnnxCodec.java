@@ -18,6 +18,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,15 +71,14 @@ final class OnnxCodec {
                 opsets.put(
                     opset.getDomain().equals("ai.onnx") ? "" : opset.getDomain(),
                     opset.getVersion()));
-    Map<String, Tensor> initializers = new LinkedHashMap<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
-      initializers.put(tensor.getName(), decode(tensor, external));
-    }
+    requireOpset(graph, opsets);
+    Map<String, Tensor> initializers = initializers(graph, external);
     List<ValueInfo> inputs =
         graph.getInputList().stream()
             .map(OnnxCodec::decode)
             .filter(input -> !initializers.containsKey(input.name()))
             .toList();
+    inputs.forEach(OnnxCodec::requireSize);
     Map<String, String> metadata = new LinkedHashMap<>();
     model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
     List<Node> nodes = graph.getNodeList().stream().map(node -> decode(node, external)).toList();
@@ -94,7 +94,64 @@ final class OnnxCodec {
             metadata,
             external.sha256());
     requireOrder(decoded);
+    WindowCheck.check(decoded);
     return decoded;
+  }
+
+  private static void requireOpset(GraphProto graph, Map<String, Long> opsets) {
+    long opset = opsets.getOrDefault("", 1L);
+    if (opset < 1 || opset > OperatorSchemas.NEWEST_OPSET) {
+      throw new OnnxException(
+          "Expected operator set 1 to %d, found %d".formatted(OperatorSchemas.NEWEST_OPSET, opset));
+    }
+    for (NodeProto node : graph.getNodeList()) {
+      OperatorSchemas.check(node, opset);
+      node.getAttributeList()
+          .forEach(
+              attribute ->
+                  SubgraphProtos.forEachNode(
+                      attribute, inner -> OperatorSchemas.check(inner, opset)));
+    }
+  }
+
+  /** Text is no number: it is left out where nobody reads it, as in lists of class names. */
+  private static Map<String, Tensor> initializers(GraphProto graph, ExternalData external) {
+    Map<String, Tensor> initializers = new LinkedHashMap<>();
+    Set<String> text = new HashSet<>();
+    for (TensorProto tensor : graph.getInitializerList()) {
+      String name = tensor.getName();
+      boolean isText = tensor.getDataType() == DataType.STRING.code();
+      if (name.isEmpty()) {
+        throw new OnnxException("Expected a name for each initializer, found one without");
+      }
+      if (isText ? !text.add(name) : initializers.put(name, decode(tensor, external)) != null) {
+        throw new OnnxException("Expected one initializer '" + name + "', found another");
+      }
+    }
+    for (NodeProto node : text.isEmpty() ? List.<NodeProto>of() : graph.getNodeList()) {
+      for (String input : decode(node, external).reads()) {
+        if (text.contains(input)) {
+          throw new OnnxException(
+              "Expected numbers in initializer '%s', which %s '%s' reads, found text"
+                  .formatted(input, node.getOpType(), node.getName()));
+        }
+      }
+    }
+    return initializers;
+  }
+
+  /** An image that no array can hold would be refused by whoever first makes room for it. */
+  private static void requireSize(ValueInfo input) {
+    long product = 1;
+    for (long dim : input.dims()) {
+      product =
+          dim == ValueInfo.SYMBOLIC
+              ? product
+              : Math.multiplyHigh(product, dim) == 0 ? product * dim : Long.MAX_VALUE;
+      if (product < 0 || product > Integer.MAX_VALUE) {
+        throw new OnnxException("Expected an input of less than 2 G elements, found " + input);
+      }
+    }
   }
 
   private static ModelProto parse(byte[] bytes) {
@@ -115,7 +172,7 @@ final class OnnxCodec {
 
   /** The format demands it, but not every exporter obeys; building sorts and checks. */
   private static void requireOrder(OnnxModel model) {
-    Set<String> known = new java.util.HashSet<>(model.initializers().keySet());
+    Set<String> known = new HashSet<>(model.initializers().keySet());
     model.inputs().forEach(input -> known.add(input.name()));
     for (Node node : model.nodes()) {
       for (String input : node.reads()) {
@@ -157,7 +214,10 @@ final class OnnxCodec {
               : new Attribute.Opaque(attribute.toByteString());
       case INTS -> new Attribute.Ints(attribute.getIntsList());
       case FLOATS -> new Attribute.Floats(attribute.getFloatsList());
-      case TENSOR -> new Attribute.TensorValue(decode(attribute.getT(), external));
+      case TENSOR ->
+          attribute.getT().getDataType() == DataType.STRING.code()
+              ? new Attribute.Opaque(attribute.toByteString())
+              : new Attribute.TensorValue(decode(attribute.getT(), external));
       case GRAPH, GRAPHS ->
           new Attribute.Subgraphs(
               SubgraphProtos.mapTensors(attribute, tensor -> embedded(tensor, external)));
@@ -177,7 +237,7 @@ final class OnnxCodec {
             // Some exporters write 0 or -1 for a free dimension.
             .map(d -> d > 0 ? d : Long.valueOf(ValueInfo.SYMBOLIC))
             .collect(Collectors.toList());
-    return new ValueInfo(value.getName(), DataType.of(tensor.getElemType()), dims);
+    return new ValueInfo(value.getName(), type(value.getName(), tensor.getElemType()), dims);
   }
 
   private static Tensor decode(TensorProto tensor, ExternalData external) {
@@ -187,7 +247,7 @@ final class OnnxCodec {
     }
     return Tensor.wrap(
         tensor.getName(),
-        DataType.of(tensor.getDataType()),
+        type(tensor.getName(), tensor.getDataType()),
         ImmutableLongArray.copyOf(tensor.getDimsList()),
         ExternalData.holds(tensor) ? external.data(tensor) : data(tensor));
   }
@@ -197,11 +257,19 @@ final class OnnxCodec {
     return ExternalData.holds(tensor) ? encode(decode(tensor, external)) : tensor;
   }
 
+  static DataType type(String tensor, int code) {
+    try {
+      return DataType.of(code);
+    } catch (OnnxException e) {
+      throw new OnnxException("Tensor '" + tensor + "': " + e.getMessage(), e);
+    }
+  }
+
   private static ByteBuffer data(TensorProto tensor) {
     if (tensor.hasRawData()) {
       return tensor.getRawData().asReadOnlyByteBuffer();
     }
-    DataType type = DataType.of(tensor.getDataType());
+    DataType type = type(tensor.getName(), tensor.getDataType());
     int count =
         Ints.max(
             tensor.getFloatDataCount(),

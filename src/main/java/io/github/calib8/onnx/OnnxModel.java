@@ -295,6 +295,16 @@ public final class OnnxModel {
   }
 
   /**
+   * The first operator on quantized integers.
+   *
+   * @return the node; empty for a model in floating point throughout
+   * @see Node#isQuantized
+   */
+  public Optional<Node> quantizedNode() {
+    return nodes.stream().filter(Node::isQuantized).findFirst();
+  }
+
+  /**
    * A mutable copy.
    *
    * @return a builder that holds this model

@@ -29,6 +29,9 @@ public final class Tensor {
 
   /** The data is not copied: the caller gives it away. */
   static Tensor wrap(String name, DataType type, ImmutableLongArray dims, ByteBuffer data) {
+    if (!type.isNumeric()) {
+      throw new OnnxException("Expected numbers in tensor '" + name + "', found type " + type);
+    }
     long expected = type.bytes(elements(name, dims));
     if (data.remaining() != expected) {
       throw new OnnxException(

@@ -149,6 +149,11 @@ class ExternalDataTest {
                     AttributeProto.newBuilder()
                         .setName("then_branch")
                         .setType(AttributeType.GRAPH)
+                        .setG(body))
+                .addAttribute(
+                    AttributeProto.newBuilder()
+                        .setName("else_branch")
+                        .setType(AttributeType.GRAPH)
                         .setG(body)))
         .addOutput(ValueInfoProto.newBuilder().setName("chosen"));
     OnnxModel read = read(model);
