@@ -2,10 +2,10 @@ package io.github.calib8.onnx;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Ints;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -41,31 +41,33 @@ public final class LrnRewriting {
    * @return the same function
    */
   public static OnnxModel apply(OnnxModel model) {
+    Map<String, Integer> channels = channels(model);
     GraphBuilder builder = model.edit();
     for (Node node : model.nodes()) {
-      if (node.is("LRN")) {
-        channels(model, node.inputs().get(0))
-            .ifPresent(channels -> rewrite(builder, node, channels));
+      Integer known = node.is("LRN") ? channels.get(node.inputs().get(0)) : null;
+      if (known != null) {
+        rewrite(builder, node, known);
       }
     }
     return builder.build();
   }
 
-  private static OptionalInt channels(OnnxModel model, String tensor) {
-    Optional<Node> producer = model.producer(tensor);
-    if (producer.isEmpty()) {
-      return OptionalInt.empty();
+  /** The channels of each tensor, as far as the graph tells, found in one walk from the inputs. */
+  private static Map<String, Integer> channels(OnnxModel model) {
+    Map<String, Integer> channels = new HashMap<>();
+    for (Node node : model.nodes()) {
+      if (node.is("Conv")) {
+        weights(model, node.inputs().get(1))
+            .filter(w -> w.dims().size() == 4)
+            .ifPresent(w -> channels.put(node.output(), Ints.checkedCast(w.dims().get(0))));
+      } else if (CHANNEL_PRESERVING.contains(node.opType())) {
+        Integer known = channels.get(node.inputs().get(0));
+        if (known != null) {
+          channels.put(node.output(), known);
+        }
+      }
     }
-    Node node = producer.orElseThrow();
-    if (node.is("Conv")) {
-      return weights(model, node.inputs().get(1))
-          .filter(w -> w.dims().size() == 4)
-          .map(w -> OptionalInt.of(Ints.checkedCast(w.dims().get(0))))
-          .orElse(OptionalInt.empty());
-    }
-    return CHANNEL_PRESERVING.contains(node.opType())
-        ? channels(model, node.inputs().get(0))
-        : OptionalInt.empty();
+    return channels;
   }
 
   private static Optional<Tensor> weights(OnnxModel model, String tensor) {

@@ -185,6 +185,9 @@ public record Node(
    * @return the names, those left out not among them
    */
   public List<String> reads() {
+    if (inputs.size() == 1 && !inputs.get(0).isEmpty() && subgraphs().findAny().isEmpty()) {
+      return inputs; // Nearly all nodes, asked often.
+    }
     return Stream.concat(
             inputs.stream().filter(input -> !input.isEmpty()),
             subgraphs().flatMap(graphs -> graphs.captured().stream()))

@@ -256,7 +256,7 @@ final class OpsetUpgrade {
   }
 
   private static boolean isFlat(OnnxModel model, String tensor) {
-    return Ranks.isMatrix(model, tensor)
+    return Ranks.of(model).isMatrix(tensor)
         || model
             .producer(tensor)
             .filter(node -> node.is("GlobalAveragePool") || node.is("GlobalMaxPool"))

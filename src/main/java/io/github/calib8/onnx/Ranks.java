@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -8,26 +9,40 @@ final class Ranks {
   private static final Set<String> SAME_AS_FIRST_INPUT =
       Set.of("Relu", "Clip", "Dropout", "Identity", "LeakyRelu", "Sigmoid", "Tanh");
 
-  private Ranks() {}
+  private final Set<String> matrices = new HashSet<>();
+
+  private Ranks(OnnxModel model) {
+    model.inputs().stream()
+        .filter(input -> input.dims().size() == 2)
+        .forEach(input -> matrices.add(input.name()));
+    for (Node node : model.nodes()) {
+      if (makesMatrix(model, node)) {
+        matrices.add(node.output());
+      }
+    }
+  }
+
+  /** Finds out in one walk from the inputs: graphs are deeper than Java's stack likes. */
+  static Ranks of(OnnxModel model) {
+    return new Ranks(model);
+  }
 
   /** Whether a tensor is known to have two dimensions. */
-  static boolean isMatrix(OnnxModel model, String tensor) {
-    Optional<Node> producer = model.producer(tensor);
-    if (producer.isEmpty()) {
-      return model.inputs().stream()
-          .anyMatch(input -> input.name().equals(tensor) && input.dims().size() == 2);
-    }
-    Node node = producer.orElseThrow();
+  boolean isMatrix(String tensor) {
+    return matrices.contains(tensor);
+  }
+
+  private boolean makesMatrix(OnnxModel model, Node node) {
     if (!node.domain().isEmpty()) {
       return false;
     }
-    String first = node.inputs().get(0);
+    String first = node.input(0).orElse("");
     return switch (node.opType()) {
       case "Gemm", "Flatten" -> true;
       case "Reshape" -> constant(model, node, 1).filter(shape -> shape.elements() == 2).isPresent();
-      case "MatMul" -> isMatrix(model, first) && hasRank(model, node, 2, 2);
-      case "Add" -> isMatrix(model, first) && hasRank(model, node, 0, 2);
-      default -> SAME_AS_FIRST_INPUT.contains(node.opType()) && isMatrix(model, first);
+      case "MatMul" -> isMatrix(first) && hasRank(model, node, 2, 2);
+      case "Add" -> isMatrix(first) && hasRank(model, node, 0, 2);
+      default -> SAME_AS_FIRST_INPUT.contains(node.opType()) && isMatrix(first);
     };
   }
 
