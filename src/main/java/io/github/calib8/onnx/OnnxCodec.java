@@ -319,12 +319,14 @@ final class OnnxCodec {
         .metadata()
         .forEach((key, value) -> builder.addMetadataPropsBuilder().setKey(key).setValue(value));
     long size = model.initializers().values().stream().mapToLong(t -> t.bytes().remaining()).sum();
-    if (size > Integer.MAX_VALUE) {
+    ModelProto proto = builder.build();
+    // The size of all wraps around where it does not fit.
+    if (size > Integer.MAX_VALUE || proto.getSerializedSize() < 0) {
       throw new OnnxException(
           "Expected a model of less than 2 GB, found %,d bytes of constants in '%s'"
               .formatted(size, model.name()));
     }
-    return builder.build().toByteArray();
+    return proto.toByteArray();
   }
 
   private static NodeProto encode(Node node) {
