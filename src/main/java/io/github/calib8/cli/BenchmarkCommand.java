@@ -146,6 +146,8 @@ final class BenchmarkCommand implements Callable<Integer> {
           "processor: Linux powercap (RAPL); nvidia: all NVIDIA devices; none. Default: processor.")
   private EnergyMeter meter = EnergyMeter.processor();
 
+  @Mixin private QuantizedOption quantizedOption;
+
   @Mixin private ReportOptions forms;
 
   @Option(
@@ -179,7 +181,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     List<BenchmarkReport> reports = new ArrayList<>();
     // A model of the user's may be bad: better to know early. One model at a time is in memory.
     for (Path model : models) {
-      OnnxModel fp32 = ModelFile.read(model);
+      OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
       add(reports, benchmark.run(variants(fp32.name(), fp32)));
     }
     for (Architecture network : architectures) {

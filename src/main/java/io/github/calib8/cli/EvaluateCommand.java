@@ -73,6 +73,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private CalibrationOptions calibration;
 
+  @Mixin private QuantizedOption quantizedOption;
+
   @Mixin private TargetOption target;
 
   @Option(
@@ -102,7 +104,7 @@ final class EvaluateCommand implements Callable<Integer> {
     requireDistinctFiles();
     Preprocessing preparation = preprocessing.preprocessing(spec);
     StateFolder state = resume == null ? null : resume.folder();
-    OnnxModel fp32 = ModelFile.read(model);
+    OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();

@@ -70,6 +70,8 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "Write the INT8 model to this file.")
   private Path out;
 
+  @Mixin private QuantizedOption quantizedOption;
+
   @Mixin private TargetOption target;
 
   @Mixin private TableOptions table;
@@ -117,7 +119,7 @@ final class QuantizeCommand implements Callable<Integer> {
     Preprocessing preprocessing =
         calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
     StateFolder state = resume == null ? null : resume.folder();
-    OnnxModel fp32 = ModelFile.read(model);
+    OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     CalibrationTable scales =
         table.table(

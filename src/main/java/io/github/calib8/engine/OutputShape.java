@@ -1,6 +1,7 @@
 package io.github.calib8.engine;
 
 import ai.onnxruntime.TensorInfo;
+import com.google.common.math.LongMath;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -41,6 +42,7 @@ final class OutputShape {
   }
 
   long elements(long batch) {
-    return Arrays.stream(dims(batch)).reduce(1, Math::multiplyExact);
+    // Saturates: what a malformed model claims to make need not be a number that exists.
+    return Arrays.stream(dims(batch)).reduce(1, LongMath::saturatedMultiply);
   }
 }

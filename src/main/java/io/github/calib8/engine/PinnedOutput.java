@@ -27,9 +27,23 @@ final class PinnedOutput implements AutoCloseable {
     long elements = shape.elements(batch);
     if (memory == null || memory.length() < elements) {
       close();
-      memory = Nd4j.createUninitialized(DataType.FLOAT, elements);
+      memory = allocate(elements);
     }
     return memory.data().asNioFloat().limit(Math.toIntExact(elements));
+  }
+
+  private static INDArray allocate(long elements) {
+    if (elements > Integer.MAX_VALUE) {
+      throw new EngineException(
+          "Expected outputs of less than 2 G elements, found one of %,d".formatted(elements));
+    }
+    try {
+      return Nd4j.createUninitialized(DataType.FLOAT, elements);
+    } catch (RuntimeException e) {
+      throw new EngineException(
+          "Expected memory for an output of %,d elements: %s".formatted(elements, e.getMessage()),
+          e);
+    }
   }
 
   @Override

@@ -1,8 +1,12 @@
 package io.github.calib8.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Longs;
 import com.google.protobuf.ByteString;
 import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The value of a node's attribute.
@@ -63,27 +67,64 @@ public sealed interface Attribute {
    */
   record TensorValue(Tensor value) implements Attribute {}
 
-  /** Anything else, such as a subgraph: kept as it is in the file, byte for byte. */
+  /**
+   * Graphs that the node runs, as the branches of If: kept as they are in the file, except that
+   * they follow the names of the tensors that they read from the graph around them.
+   */
+  final class Subgraphs implements Attribute {
+    private final AttributeProto proto;
+    private final ImmutableSet<String> captured;
+
+    Subgraphs(AttributeProto proto) {
+      this.proto = proto;
+      this.captured = ImmutableSet.copyOf(SubgraphProtos.captured(proto));
+    }
+
+    AttributeProto proto() {
+      return proto;
+    }
+
+    /**
+     * The tensors of the graph around them that they read.
+     *
+     * @return names, each once
+     */
+    public Set<String> captured() {
+      return captured;
+    }
+
+    Subgraphs renamed(UnaryOperator<String> renaming) {
+      return captured.stream().allMatch(name -> renaming.apply(name).equals(name))
+          ? this
+          : new Subgraphs(SubgraphProtos.renamed(proto, renaming));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Subgraphs s && proto.equals(s.proto);
+    }
+
+    @Override
+    public int hashCode() {
+      return proto.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "graphs that read " + captured;
+    }
+  }
+
+  /** Anything else: kept as it is in the file, byte for byte. */
   final class Opaque implements Attribute {
     private final ByteString serialized;
-    private final boolean subgraph;
 
-    Opaque(ByteString serialized, boolean subgraph) {
+    Opaque(ByteString serialized) {
       this.serialized = serialized;
-      this.subgraph = subgraph;
     }
 
     ByteString serialized() {
       return serialized;
-    }
-
-    /**
-     * Whether this holds a graph, which may read tensors of the graph around it.
-     *
-     * @return true if so
-     */
-    public boolean isSubgraph() {
-      return subgraph;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.github.calib8.onnx;
 
+import java.util.List;
+
 /**
  * Turns Constant nodes into initializers, which is where every other rewrite looks for constants.
  */
@@ -9,11 +11,13 @@ final class ConstantNodes {
   static OnnxModel apply(OnnxModel model) {
     GraphBuilder builder = model.edit();
     for (Node node : model.nodes()) {
-      if (node.is("Constant")
-          && node.attributes().get("value") instanceof Attribute.TensorValue constant
-          && !model.isOutput(node.output())) {
-        builder.remove(node);
-        builder.initializer(constant.value().withName(node.output()));
+      if (node.is("Constant") && !model.isOutput(node.output())) {
+        ConstantOperators.compute(node, List.of())
+            .ifPresent(
+                constant -> {
+                  builder.remove(node);
+                  builder.initializer(constant);
+                });
       }
     }
     return builder.build();

@@ -19,7 +19,7 @@ final class ConvolutionFolding {
   private ConvolutionFolding() {}
 
   /** What happens to each channel: times {@code factor}, plus {@code summand}. */
-  private record Affine(double[] factor, double[] summand) {}
+  record Affine(double[] factor, double[] summand) {}
 
   static OnnxModel apply(OnnxModel model) {
     GraphBuilder builder = model.edit();
@@ -74,8 +74,7 @@ final class ConvolutionFolding {
                     : new Affine(filled(channels, 1), values));
   }
 
-  private static Optional<Affine> batchNormalization(
-      GraphBuilder builder, Node node, int channels) {
+  static Optional<Affine> batchNormalization(GraphBuilder builder, Node node, int channels) {
     if (node.outputs().stream().skip(1).anyMatch(builder::isRead)
         || node.intAttribute("training_mode", 0) != 0) {
       return Optional.empty();

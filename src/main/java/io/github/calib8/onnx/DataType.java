@@ -52,7 +52,15 @@ public enum DataType {
   /** Unsigned 4-bit integer, two a byte. */
   UINT4(21, 4),
   /** Signed 4-bit integer, two a byte. */
-  INT4(22, 4);
+  INT4(22, 4),
+  /** 4-bit float, 2 exponent bits, two a byte. */
+  FLOAT4E2M1(23, 4),
+  /** 8-bit power of 2. */
+  FLOAT8E8M0(24, 8),
+  /** Unsigned 2-bit integer, four a byte. */
+  UINT2(25, 2),
+  /** Signed 2-bit integer, four a byte. */
+  INT2(26, 2);
 
   private final int code;
   private final int bits;
@@ -69,6 +77,11 @@ public enum DataType {
    */
   public int code() {
     return code;
+  }
+
+  /** Whether elements are numbers, which have a size. */
+  boolean isNumeric() {
+    return bits > 0;
   }
 
   /**

@@ -14,20 +14,21 @@ final class GemmFusion {
   private GemmFusion() {}
 
   static OnnxModel apply(OnnxModel model) {
+    Ranks ranks = Ranks.of(model);
     GraphBuilder builder = model.edit();
     for (Node add : model.nodes()) {
       if (add.is("Add")) {
-        product(model, add).ifPresent(product -> fuse(builder, model, product, add));
+        product(model, ranks, add).ifPresent(product -> fuse(builder, model, product, add));
       }
     }
     return builder.build();
   }
 
   /** The product of matrices that nothing but the given node reads. */
-  private static Optional<Node> product(OnnxModel model, Node add) {
+  private static Optional<Node> product(OnnxModel model, Ranks ranks, Node add) {
     return add.inputs().stream()
         .flatMap(input -> model.producer(input).stream())
-        .filter(node -> node.is("MatMul") && Ranks.isMatrix(model, node.output()))
+        .filter(node -> node.is("MatMul") && ranks.isMatrix(node.output()))
         .filter(node -> model.consumers(node.output()).size() == 1)
         .filter(node -> !model.isOutput(node.output()))
         .findFirst();

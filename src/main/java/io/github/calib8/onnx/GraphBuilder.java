@@ -9,8 +9,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +31,18 @@ public final class GraphBuilder {
   private String name;
   private final long irVersion;
   private final Map<String, Long> opsets = new LinkedHashMap<>();
-  private final List<Node> nodes = new ArrayList<>();
+
+  /** By number, which grows with each node that is added: the order of the graph. */
+  private final Map<Integer, Node> nodes = new LinkedHashMap<>();
+
+  /** The numbers of the nodes that make and that read each tensor. */
+  private final Map<String, SortedSet<Integer>> makers = new HashMap<>();
+
+  private final Map<String, SortedSet<Integer>> readers = new HashMap<>();
+  private int nextNumber;
   private final Map<String, Tensor> initializers = new LinkedHashMap<>();
   private final List<ValueInfo> inputs = new ArrayList<>();
-  private final List<ValueInfo> outputs = new ArrayList<>();
+  private final Map<String, ValueInfo> outputs = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Set<String> names = new HashSet<>();
 
@@ -49,7 +59,7 @@ public final class GraphBuilder {
     model.inputs().forEach(this::input);
     model.initializers().values().forEach(this::initializer);
     model.nodes().forEach(this::node);
-    outputs.addAll(model.outputs());
+    outputs(model.outputs());
     metadata.putAll(model.metadata());
   }
 
@@ -105,7 +115,14 @@ public final class GraphBuilder {
    * @return this
    */
   public GraphBuilder output(ValueInfo output) {
-    outputs.add(output);
+    outputs.put(output.name(), output);
+    return this;
+  }
+
+  /** Replaces the inputs. */
+  GraphBuilder inputs(Collection<ValueInfo> newInputs) {
+    inputs.clear();
+    newInputs.forEach(this::input);
     return this;
   }
 
@@ -117,7 +134,7 @@ public final class GraphBuilder {
    */
   public GraphBuilder outputs(Collection<ValueInfo> newOutputs) {
     outputs.clear();
-    outputs.addAll(newOutputs);
+    newOutputs.forEach(this::output);
     return this;
   }
 
@@ -140,10 +157,41 @@ public final class GraphBuilder {
    * @return this
    */
   public GraphBuilder node(Node node) {
-    nodes.add(node);
+    put(nextNumber++, node);
+    return this;
+  }
+
+  private void put(int number, Node node) {
+    nodes.put(number, node);
+    node.outputs().stream()
+        .filter(output -> !output.isEmpty())
+        .forEach(output -> numbers(makers, output).add(number));
+    node.reads().forEach(tensor -> numbers(readers, tensor).add(number));
     names.addAll(node.outputs());
     names.add(node.name());
-    return this;
+    names.addAll(node.namesWithin());
+  }
+
+  private void take(int number) {
+    Node node = get(number);
+    node.outputs().forEach(output -> numbers(makers, output).remove(number));
+    node.reads().forEach(tensor -> numbers(readers, tensor).remove(number));
+  }
+
+  /** The node takes another one's place in the order. */
+  private void replace(int number, Node node) {
+    take(number);
+    put(number, node);
+  }
+
+  private static SortedSet<Integer> numbers(
+      Map<String, SortedSet<Integer>> numbers, String tensor) {
+    return numbers.computeIfAbsent(tensor, absent -> new TreeSet<>());
+  }
+
+  private static Collection<Integer> known(Map<String, SortedSet<Integer>> numbers, String tensor) {
+    SortedSet<Integer> known = numbers.get(tensor);
+    return known == null ? List.of() : known;
   }
 
   /**
@@ -169,20 +217,34 @@ public final class GraphBuilder {
    * @throws OnnxException if it is not there
    */
   public GraphBuilder remove(Node node) {
-    if (!nodes.remove(node)) {
-      throw new OnnxException(
-          "Expected node " + node + " in model '" + name + "', found no such node");
-    }
+    int number = number(node);
+    take(number);
+    nodes.remove(number);
     return this;
+  }
+
+  /** Puts a node in the place of another one. */
+  GraphBuilder replace(Node node, Node replacement) {
+    replace(number(node), replacement);
+    return this;
+  }
+
+  private int number(Node node) {
+    return node.outputs().stream()
+        .flatMap(output -> known(makers, output).stream())
+        .filter(candidate -> node.equals(nodes.get(candidate)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new OnnxException(
+                    "Expected node " + node + " in model '" + name + "', found no such node"));
   }
 
   /** Makes every node that reads a tensor read another one. */
   GraphBuilder replaceUses(String tensor, String replacement) {
-    nodes.replaceAll(
-        node ->
-            node.inputs().contains(tensor)
-                ? node.withInputs(replace(node.inputs(), tensor, replacement))
-                : node);
+    for (int number : List.copyOf(known(readers, tensor))) {
+      replace(number, get(number).withReads(read -> read.equals(tensor) ? replacement : read));
+    }
     return this;
   }
 
@@ -194,16 +256,14 @@ public final class GraphBuilder {
    * @return this
    */
   public GraphBuilder rename(String tensor, String newName) {
-    nodes.replaceAll(
-        node ->
-            node.outputs().contains(tensor)
-                ? node.withOutputs(replace(node.outputs(), tensor, newName))
-                : node);
+    for (int number : List.copyOf(known(makers, tensor))) {
+      Node maker = get(number);
+      replace(
+          number,
+          maker.withOutputs(
+              maker.outputs().stream().map(o -> o.equals(tensor) ? newName : o).toList()));
+    }
     return replaceUses(tensor, newName);
-  }
-
-  private static List<String> replace(List<String> names, String name, String by) {
-    return names.stream().map(n -> n.equals(name) ? by : n).toList();
   }
 
   /**
@@ -213,7 +273,7 @@ public final class GraphBuilder {
    * @return false for an input, a constant and an unknown name
    */
   public boolean isMade(String tensor) {
-    return !tensor.isEmpty() && nodes.stream().anyMatch(node -> node.outputs().contains(tensor));
+    return !known(makers, tensor).isEmpty();
   }
 
   /**
@@ -224,21 +284,21 @@ public final class GraphBuilder {
    * @throws OnnxException if there is none
    */
   public Node producer(String tensor) {
-    return nodes.stream()
-        .filter(node -> node.outputs().contains(tensor))
+    return known(makers, tensor).stream()
         .findFirst()
+        .map(nodes::get)
         .orElseThrow(
             () -> new OnnxException("Nothing makes tensor '" + tensor + "' in '" + name + "'"));
   }
 
   /**
-   * The nodes that read a tensor.
+   * The nodes that read a tensor, be it in a subgraph only.
    *
    * @param tensor the tensor
    * @return the nodes, each once
    */
   public List<Node> consumers(String tensor) {
-    return nodes.stream().filter(node -> node.inputs().contains(tensor)).toList();
+    return known(readers, tensor).stream().map(nodes::get).toList();
   }
 
   /** Whether a node or an output of the model reads a tensor; an empty name is never read. */
@@ -253,7 +313,7 @@ public final class GraphBuilder {
    * @return true if so
    */
   public boolean isOutput(String tensor) {
-    return outputs.stream().anyMatch(output -> output.name().equals(tensor));
+    return outputs.containsKey(tensor);
   }
 
   /**
@@ -299,84 +359,93 @@ public final class GraphBuilder {
    * @throws OnnxException if a tensor is made twice, is read but never made, or depends on itself
    */
   public OnnxModel build() {
-    List<Node> sorted = sort();
+    Set<String> given = new HashSet<>(initializers.keySet());
+    inputs.forEach(input -> given.add(input.name()));
+    Map<String, Integer> producers = producers(given);
+    List<Node> sorted = sort(producers, given);
+    Set<String> read = new HashSet<>(outputs.keySet());
+    sorted.forEach(node -> read.addAll(node.reads()));
     Map<String, Tensor> used = new LinkedHashMap<>(initializers);
-    if (sorted.stream().noneMatch(Node::hasSubgraph)) {
-      Set<String> read = new HashSet<>();
-      sorted.forEach(node -> read.addAll(node.inputs()));
-      outputs.forEach(output -> read.add(output.name()));
-      used.keySet().retainAll(read);
-    }
-    return new OnnxModel(name, irVersion, opsets, sorted, used, inputs, outputs, metadata, null);
+    used.keySet().retainAll(read);
+    return new OnnxModel(
+        name,
+        irVersion,
+        opsets,
+        sorted,
+        used,
+        inputs,
+        List.copyOf(outputs.values()),
+        metadata,
+        null);
+  }
+
+  private Map<String, Integer> producers(Set<String> given) {
+    Map<String, Integer> producers = new HashMap<>();
+    nodes.forEach(
+        (number, node) -> {
+          for (String output : node.outputs()) {
+            if (!output.isEmpty()
+                && (producers.put(output, number) != null || given.contains(output))) {
+              throw new OnnxException(
+                  "Expected tensor '%s' to be made once in model '%s', found another: %s"
+                      .formatted(output, name, node));
+            }
+          }
+        });
+    return producers;
   }
 
   /** Kahn's algorithm would lose the given order; a depth-first walk in that order keeps it. */
-  private List<Node> sort() {
-    Map<String, Node> producers = producers();
-    Set<Node> needed = needed(producers);
+  private List<Node> sort(Map<String, Integer> producers, Set<String> given) {
+    Set<Integer> needed = needed(producers);
     List<Node> sorted = new ArrayList<>();
-    Map<Node, Boolean> done = new HashMap<>();
-    for (Node node : nodes) {
-      if (needed.contains(node)) {
-        place(node, producers, done, sorted);
+    Map<Integer, Boolean> done = new HashMap<>();
+    for (Integer number : nodes.keySet()) {
+      if (needed.contains(number)) {
+        place(number, producers, given, done, sorted);
       }
     }
     return sorted;
   }
 
-  private Map<String, Node> producers() {
-    Map<String, Node> producers = new HashMap<>();
-    for (Node node : nodes) {
-      for (String output : node.outputs()) {
-        if (!output.isEmpty() && (producers.put(output, node) != null || isGiven(output))) {
-          throw new OnnxException(
-              "Expected tensor '%s' to be made once in model '%s', found another: %s"
-                  .formatted(output, name, node));
-        }
-      }
-    }
-    return producers;
-  }
-
-  private boolean isGiven(String tensor) {
-    return initializers.containsKey(tensor)
-        || inputs.stream().anyMatch(input -> input.name().equals(tensor));
-  }
-
-  /** A subgraph reads tensors without naming them, so nothing is dropped where there is one. */
-  private Set<Node> needed(Map<String, Node> producers) {
-    if (nodes.stream().anyMatch(Node::hasSubgraph)) {
-      return new HashSet<>(nodes);
-    }
-    Set<Node> needed = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>();
-    outputs.forEach(output -> open.add(output.name()));
+  private Set<Integer> needed(Map<String, Integer> producers) {
+    Set<Integer> needed = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(outputs.keySet());
     while (!open.isEmpty()) {
-      Node node = producers.get(open.remove());
-      if (node != null && needed.add(node)) {
-        open.addAll(node.inputs());
+      Integer number = producers.get(open.remove());
+      if (number != null && needed.add(number)) {
+        open.addAll(get(number).reads());
       }
     }
     return needed;
   }
 
+  private Node get(int number) {
+    return Objects.requireNonNull(nodes.get(number));
+  }
+
   /** Depth-first with a stack of its own: graphs are deeper than Java's stack likes. */
   private void place(
-      Node start, Map<String, Node> producers, Map<Node, Boolean> done, List<Node> sorted) {
-    Deque<Node> stack = new ArrayDeque<>();
+      int start,
+      Map<String, Integer> producers,
+      Set<String> given,
+      Map<Integer, Boolean> done,
+      List<Node> sorted) {
+    Deque<Integer> stack = new ArrayDeque<>();
     stack.push(start);
     while (!stack.isEmpty()) {
-      Node node = stack.peek();
-      if (Boolean.TRUE.equals(done.get(node))) {
+      Integer number = stack.peek();
+      Node node = get(number);
+      if (Boolean.TRUE.equals(done.get(number))) {
         stack.pop();
         continue;
       }
-      done.put(node, false);
-      @Nullable Node missing = null;
-      for (String input : node.inputs()) {
-        Node producer = producers.get(input);
+      done.put(number, false);
+      @Nullable Integer missing = null;
+      for (String tensor : node.reads()) {
+        Integer producer = producers.get(tensor);
         if (producer == null) {
-          requireGiven(node, input);
+          requireGiven(node, tensor, given);
         } else if (!Boolean.TRUE.equals(done.get(producer))) {
           if (done.containsKey(producer)) {
             throw new OnnxException("Model '" + name + "' has a cycle through " + node);
@@ -388,15 +457,15 @@ public final class GraphBuilder {
       if (missing != null) {
         stack.push(missing);
       } else {
-        done.put(node, true);
+        done.put(number, true);
         sorted.add(node);
         stack.pop();
       }
     }
   }
 
-  private void requireGiven(Node node, String tensor) {
-    if (!tensor.isEmpty() && !isGiven(tensor)) {
+  private void requireGiven(Node node, String tensor, Set<String> given) {
+    if (!given.contains(tensor)) {
       throw new OnnxException(
           "Tensor '%s' is read by %s in model '%s', but nothing makes it. Inputs: %s"
               .formatted(

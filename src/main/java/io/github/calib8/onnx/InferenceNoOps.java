@@ -1,13 +1,19 @@
 package io.github.calib8.onnx;
 
-/** Removes what does nothing in inference: Identity, and Dropout outside of training. */
+import java.util.Set;
+
+/**
+ * Removes what does nothing in inference: Identity, Dropout outside of training, and Cast of single
+ * precision to single precision.
+ */
 final class InferenceNoOps {
   private InferenceNoOps() {}
 
   static OnnxModel apply(OnnxModel model) {
+    Set<String> floats = FloatTensors.of(model);
     GraphBuilder builder = model.edit();
     for (Node node : model.nodes()) {
-      if (node.is("Identity") || isInferenceDropout(model, node)) {
+      if (node.is("Identity") || isInferenceDropout(model, node) || isFloatCast(node, floats)) {
         remove(builder, node);
       }
     }
@@ -20,6 +26,12 @@ final class InferenceNoOps {
             .skip(1)
             .anyMatch(mask -> model.isOutput(mask) || !model.consumers(mask).isEmpty());
     return node.is("Dropout") && !maskIsRead && node.input(2).isEmpty();
+  }
+
+  private static boolean isFloatCast(Node node, Set<String> floats) {
+    return node.is("Cast")
+        && node.intAttribute("to", 0) == DataType.FLOAT.code()
+        && floats.contains(node.inputs().get(0));
   }
 
   private static void remove(GraphBuilder builder, Node stale) {

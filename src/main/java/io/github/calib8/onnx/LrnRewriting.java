@@ -1,10 +1,9 @@
 package io.github.calib8.onnx;
 
 import com.google.common.primitives.Ints;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Rewrites local response normalization across channels into operators that engines run fast.
@@ -26,34 +25,38 @@ public final class LrnRewriting {
    * @return the same function
    */
   public static OnnxModel apply(OnnxModel model) {
+    Map<String, Integer> channels = channels(model);
     GraphBuilder builder = model.edit();
     for (Node node : model.nodes()) {
-      if (node.is("LRN")) {
-        channels(model, node.inputs().get(0))
-            .ifPresent(channels -> rewrite(builder, node, channels));
+      Integer known = node.is("LRN") ? channels.get(node.inputs().get(0)) : null;
+      if (known != null) {
+        rewrite(builder, node, known);
       }
     }
     return builder.build();
   }
 
-  private static OptionalInt channels(OnnxModel model, String tensor) {
-    Optional<Node> producer = model.producer(tensor);
-    if (producer.isEmpty()) {
-      return OptionalInt.empty();
+  /** The channels of each tensor, as far as the graph tells, found in one walk from the inputs. */
+  private static Map<String, Integer> channels(OnnxModel model) {
+    Map<String, Integer> channels = new HashMap<>();
+    for (Node node : model.nodes()) {
+      OperatorTraits traits = OperatorTraits.of(node);
+      if (traits.kind() == OperatorKind.CONVOLUTION) {
+        StoredConstant.of(model, node.inputs().get(1))
+            .filter(w -> w.dims().size() == 4)
+            .ifPresent(w -> channels.put(node.output(), Ints.checkedCast(w.dims().get(0))));
+      } else if (traits.keepsChannels()) {
+        Integer known = channels.get(node.inputs().get(0));
+        if (known != null) {
+          channels.put(node.output(), known);
+        }
+      }
     }
-    Node node = producer.orElseThrow();
-    OperatorTraits traits = OperatorTraits.of(node);
-    if (traits.kind() == OperatorKind.CONVOLUTION) {
-      return StoredConstant.of(model, node.inputs().get(1))
-          .filter(w -> w.dims().size() == 4)
-          .map(w -> OptionalInt.of(Ints.checkedCast(w.dims().get(0))))
-          .orElse(OptionalInt.empty());
-    }
-    return traits.keepsChannels() ? channels(model, node.inputs().get(0)) : OptionalInt.empty();
+    return channels;
   }
 
   private static void rewrite(GraphBuilder builder, Node lrn, int channels) {
-    int size = Ints.checkedCast(lrn.intAttribute("size", 1));
+    long size = lrn.intAttribute("size", 1);
     float alpha = lrn.floatAttribute("alpha", 1e-4f);
     float beta = lrn.floatAttribute("beta", 0.75f);
     String name = lrn.output();
@@ -71,7 +74,7 @@ public final class LrnRewriting {
             Tensor.floats(
                 builder.uniqueName(name + "_band"),
                 List.of((long) channels, (long) channels),
-                band(channels, size, alpha / size)));
+                band(channels, Ints.saturatedCast(size), alpha / size)));
     String sums = node(builder, "MatMul", name + "_sums", Map.of(), squares, band);
     String base =
         node(

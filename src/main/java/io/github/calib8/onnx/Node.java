@@ -3,9 +3,14 @@ package io.github.calib8.onnx;
 import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * One operator of a graph.
@@ -91,7 +96,7 @@ public record Node(
    * @throws OnnxException if it is of another kind
    */
   public List<Long> intsAttribute(String attribute, List<Long> otherwise) {
-    return get(attribute, Attribute.Ints.class).map(Attribute.Ints::values).orElse(otherwise);
+    return intsAttribute(attribute).orElse(otherwise);
   }
 
   /**
@@ -122,10 +127,95 @@ public record Node(
         .orElse(otherwise);
   }
 
-  /** Whether an attribute is a graph, as of If and Loop. */
-  boolean hasSubgraph() {
+  /** An attribute of integers; empty if it is not there. */
+  Optional<List<Long>> intsAttribute(String attribute) {
+    return get(attribute, Attribute.Ints.class).map(Attribute.Ints::values);
+  }
+
+  /** An attribute of numbers; empty if it is not there. */
+  List<Float> floatsAttribute(String attribute) {
+    return get(attribute, Attribute.Floats.class).map(Attribute.Floats::values).orElse(List.of());
+  }
+
+  private Stream<Attribute.Subgraphs> subgraphs() {
     return attributes.values().stream()
-        .anyMatch(a -> a instanceof Attribute.Opaque opaque && opaque.isSubgraph());
+        .filter(Attribute.Subgraphs.class::isInstance)
+        .map(Attribute.Subgraphs.class::cast);
+  }
+
+  /** The operators of ONNX's own domain that run within this node, at any depth. */
+  Set<String> subgraphOperators() {
+    Set<String> operators = new TreeSet<>();
+    subgraphs()
+        .forEach(
+            graphs ->
+                SubgraphProtos.forEachNode(
+                    graphs.proto(),
+                    inner -> {
+                      if (inner.getDomain().isEmpty() || inner.getDomain().equals("ai.onnx")) {
+                        operators.add(inner.getOpType());
+                      }
+                    }));
+    return operators;
+  }
+
+  /**
+   * Whether this operator makes quantized integers, computes on them, or turns them into numbers:
+   * QuantizeLinear and DequantizeLinear, QLinearConv, MatMulInteger and their like.
+   *
+   * @return true if so, here or in a subgraph
+   */
+  public boolean isQuantized() {
+    return isQuantized(opType) || subgraphOperators().stream().anyMatch(Node::isQuantized);
+  }
+
+  /** By the name: ONNX and ONNX Runtime call them all alike. */
+  private static boolean isQuantized(String operator) {
+    return operator.toLowerCase(Locale.ROOT).contains("quantize")
+        || operator.startsWith("QLinear")
+        || operator.contains("Integer")
+        || operator.equals("QGemm")
+        || operator.equals("QAttention");
+  }
+
+  /**
+   * All tensors that this node needs: its inputs, and what its subgraphs (as of If, Loop and Scan)
+   * read from the graph around them.
+   *
+   * @return the names, those left out not among them
+   */
+  public List<String> reads() {
+    if (inputs.size() == 1 && !inputs.get(0).isEmpty() && subgraphs().findAny().isEmpty()) {
+      return inputs; // Nearly all nodes, asked often.
+    }
+    return Stream.concat(
+            inputs.stream().filter(input -> !input.isEmpty()),
+            subgraphs().flatMap(graphs -> graphs.captured().stream()))
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * This node reading other tensors, in its inputs and in its subgraphs.
+   *
+   * @param renaming from each name of {@link #reads} to the one that takes its place
+   * @return the node
+   */
+  public Node withReads(UnaryOperator<String> renaming) {
+    Map<String, Attribute> renamed = new LinkedHashMap<>(attributes);
+    renamed.replaceAll(
+        (key, value) ->
+            value instanceof Attribute.Subgraphs graphs ? graphs.renamed(renaming) : value);
+    List<String> newInputs =
+        inputs.stream().map(input -> input.isEmpty() ? input : renaming.apply(input)).toList();
+    return new Node(name, opType, domain, newInputs, outputs, renamed);
+  }
+
+  /** The names that its subgraphs define for themselves. */
+  Set<String> namesWithin() {
+    Set<String> names = new TreeSet<>();
+    subgraphs().forEach(graphs -> names.addAll(SubgraphProtos.defined(graphs.proto())));
+    return names;
   }
 
   private <T extends Attribute> Optional<T> get(String attribute, Class<T> kind) {

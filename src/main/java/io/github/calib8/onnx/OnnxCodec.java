@@ -1,6 +1,5 @@
 package io.github.calib8.onnx;
 
-import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -19,6 +18,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +29,11 @@ import java.util.stream.Collectors;
  * Between {@link OnnxModel} and the protocol buffers of the format: the only class that knows them.
  */
 final class OnnxCodec {
-  /** The newest format that the generated classes know; newer files may hold what they drop. */
-  private static final long NEWEST_IR = OnnxMl.Version.IR_VERSION.getNumber();
+  /**
+   * The newest format that ONNX Runtime 1.28 runs. What came after the generated classes (10) are
+   * element types, which are known here, and hints for several devices, which are left out.
+   */
+  private static final long NEWEST_IR = 13;
 
   private static final long OLDEST_IR = 3;
 
@@ -39,7 +42,7 @@ final class OnnxCodec {
 
   private OnnxCodec() {}
 
-  static OnnxModel decode(byte[] bytes, String name, String sha256) {
+  static OnnxModel decode(byte[] bytes, String name, ExternalData external) {
     ModelProto model = parse(bytes);
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new OnnxException(
@@ -48,7 +51,7 @@ final class OnnxCodec {
     }
     if (model.getIrVersion() < OLDEST_IR || model.getIrVersion() > NEWEST_IR) {
       throw new OnnxException(
-          "Expected ONNX IR version %d to %d, found %d"
+          "Expected ONNX IR version %d to %d, which the engine runs, found %d"
               .formatted(OLDEST_IR, NEWEST_IR, model.getIrVersion()));
     }
     if (model.getFunctionsCount() > 0) {
@@ -68,30 +71,87 @@ final class OnnxCodec {
                 opsets.put(
                     opset.getDomain().equals("ai.onnx") ? "" : opset.getDomain(),
                     opset.getVersion()));
-    Map<String, Tensor> initializers = new LinkedHashMap<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
-      initializers.put(tensor.getName(), decode(tensor));
-    }
+    requireOpset(graph, opsets);
+    Map<String, Tensor> initializers = initializers(graph, external);
     List<ValueInfo> inputs =
         graph.getInputList().stream()
             .map(OnnxCodec::decode)
             .filter(input -> !initializers.containsKey(input.name()))
             .toList();
+    inputs.forEach(OnnxCodec::requireSize);
     Map<String, String> metadata = new LinkedHashMap<>();
     model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+    List<Node> nodes = graph.getNodeList().stream().map(node -> decode(node, external)).toList();
     OnnxModel decoded =
         new OnnxModel(
             name,
             model.getIrVersion(),
             opsets,
-            graph.getNodeList().stream().map(OnnxCodec::decode).toList(),
+            nodes,
             initializers,
             inputs,
             graph.getOutputList().stream().map(OnnxCodec::decode).toList(),
             metadata,
-            sha256);
+            external.sha256());
     requireOrder(decoded);
+    WindowCheck.check(decoded);
     return decoded;
+  }
+
+  private static void requireOpset(GraphProto graph, Map<String, Long> opsets) {
+    long opset = opsets.getOrDefault("", 1L);
+    if (opset < 1 || opset > OperatorSchemas.NEWEST_OPSET) {
+      throw new OnnxException(
+          "Expected operator set 1 to %d, found %d".formatted(OperatorSchemas.NEWEST_OPSET, opset));
+    }
+    for (NodeProto node : graph.getNodeList()) {
+      OperatorSchemas.check(node, opset);
+      node.getAttributeList()
+          .forEach(
+              attribute ->
+                  SubgraphProtos.forEachNode(
+                      attribute, inner -> OperatorSchemas.check(inner, opset)));
+    }
+  }
+
+  /** Text is no number: it is left out where nobody reads it, as in lists of class names. */
+  private static Map<String, Tensor> initializers(GraphProto graph, ExternalData external) {
+    Map<String, Tensor> initializers = new LinkedHashMap<>();
+    Set<String> text = new HashSet<>();
+    for (TensorProto tensor : graph.getInitializerList()) {
+      String name = tensor.getName();
+      boolean isText = tensor.getDataType() == DataType.STRING.code();
+      if (name.isEmpty()) {
+        throw new OnnxException("Expected a name for each initializer, found one without");
+      }
+      if (isText ? !text.add(name) : initializers.put(name, decode(tensor, external)) != null) {
+        throw new OnnxException("Expected one initializer '" + name + "', found another");
+      }
+    }
+    for (NodeProto node : text.isEmpty() ? List.<NodeProto>of() : graph.getNodeList()) {
+      for (String input : decode(node, external).reads()) {
+        if (text.contains(input)) {
+          throw new OnnxException(
+              "Expected numbers in initializer '%s', which %s '%s' reads, found text"
+                  .formatted(input, node.getOpType(), node.getName()));
+        }
+      }
+    }
+    return initializers;
+  }
+
+  /** An image that no array can hold would be refused by whoever first makes room for it. */
+  private static void requireSize(ValueInfo input) {
+    long product = 1;
+    for (long dim : input.dims()) {
+      product =
+          dim == ValueInfo.SYMBOLIC
+              ? product
+              : Math.multiplyHigh(product, dim) == 0 ? product * dim : Long.MAX_VALUE;
+      if (product < 0 || product > Integer.MAX_VALUE) {
+        throw new OnnxException("Expected an input of less than 2 G elements, found " + input);
+      }
+    }
   }
 
   private static ModelProto parse(byte[] bytes) {
@@ -112,11 +172,10 @@ final class OnnxCodec {
 
   /** The format demands it, but not every exporter obeys; building sorts and checks. */
   private static void requireOrder(OnnxModel model) {
-    Set<String> known = new java.util.HashSet<>(model.initializers().keySet());
+    Set<String> known = new HashSet<>(model.initializers().keySet());
     model.inputs().forEach(input -> known.add(input.name()));
-    known.add("");
     for (Node node : model.nodes()) {
-      for (String input : node.inputs()) {
+      for (String input : node.reads()) {
         if (!known.contains(input)) {
           throw new OnnxException(
               "Tensor '%s' is read by %s in model '%s' before anything makes it"
@@ -133,9 +192,9 @@ final class OnnxCodec {
     }
   }
 
-  private static Node decode(NodeProto node) {
+  private static Node decode(NodeProto node, ExternalData external) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
-    node.getAttributeList().forEach(a -> attributes.put(a.getName(), decode(a)));
+    node.getAttributeList().forEach(a -> attributes.put(a.getName(), decode(a, external)));
     return new Node(
         node.getName(),
         node.getOpType(),
@@ -145,19 +204,24 @@ final class OnnxCodec {
         attributes);
   }
 
-  private static Attribute decode(AttributeProto attribute) {
+  private static Attribute decode(AttributeProto attribute, ExternalData external) {
     return switch (attribute.getType()) {
       case INT -> new Attribute.IntValue(attribute.getI());
       case FLOAT -> new Attribute.FloatValue(attribute.getF());
       case STRING ->
           attribute.getS().isValidUtf8()
               ? new Attribute.StringValue(attribute.getS().toStringUtf8())
-              : new Attribute.Opaque(attribute.toByteString(), false);
+              : new Attribute.Opaque(attribute.toByteString());
       case INTS -> new Attribute.Ints(attribute.getIntsList());
       case FLOATS -> new Attribute.Floats(attribute.getFloatsList());
-      case TENSOR -> new Attribute.TensorValue(decode(attribute.getT()));
-      case GRAPH, GRAPHS -> new Attribute.Opaque(attribute.toByteString(), true);
-      default -> new Attribute.Opaque(attribute.toByteString(), false);
+      case TENSOR ->
+          attribute.getT().getDataType() == DataType.STRING.code()
+              ? new Attribute.Opaque(attribute.toByteString())
+              : new Attribute.TensorValue(decode(attribute.getT(), external));
+      case GRAPH, GRAPHS ->
+          new Attribute.Subgraphs(
+              SubgraphProtos.mapTensors(attribute, tensor -> embedded(tensor, external)));
+      default -> new Attribute.Opaque(attribute.toByteString());
     };
   }
 
@@ -173,32 +237,39 @@ final class OnnxCodec {
             // Some exporters write 0 or -1 for a free dimension.
             .map(d -> d > 0 ? d : Long.valueOf(ValueInfo.SYMBOLIC))
             .collect(Collectors.toList());
-    return new ValueInfo(value.getName(), DataType.of(tensor.getElemType()), dims);
+    return new ValueInfo(value.getName(), type(value.getName(), tensor.getElemType()), dims);
   }
 
-  private static Tensor decode(TensorProto tensor) {
-    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
-        || tensor.getExternalDataCount() > 0) {
-      throw new OnnxException(
-          "Expected the data of tensor '%s' in the model's file, found it in another file (external data)"
-              .formatted(tensor.getName()));
-    }
+  private static Tensor decode(TensorProto tensor, ExternalData external) {
     if (tensor.hasSegment()) {
       throw new OnnxException(
           "Expected tensor '" + tensor.getName() + "' in one piece, found a segment");
     }
     return Tensor.wrap(
         tensor.getName(),
-        DataType.of(tensor.getDataType()),
+        type(tensor.getName(), tensor.getDataType()),
         ImmutableLongArray.copyOf(tensor.getDimsList()),
-        data(tensor));
+        ExternalData.holds(tensor) ? external.data(tensor) : data(tensor));
+  }
+
+  /** A tensor that stays as it is in the file, except that its data comes into this one. */
+  private static TensorProto embedded(TensorProto tensor, ExternalData external) {
+    return ExternalData.holds(tensor) ? encode(decode(tensor, external)) : tensor;
+  }
+
+  static DataType type(String tensor, int code) {
+    try {
+      return DataType.of(code);
+    } catch (OnnxException e) {
+      throw new OnnxException("Tensor '" + tensor + "': " + e.getMessage(), e);
+    }
   }
 
   private static ByteBuffer data(TensorProto tensor) {
     if (tensor.hasRawData()) {
       return tensor.getRawData().asReadOnlyByteBuffer();
     }
-    DataType type = DataType.of(tensor.getDataType());
+    DataType type = type(tensor.getName(), tensor.getDataType());
     int count =
         Ints.max(
             tensor.getFloatDataCount(),
@@ -248,12 +319,14 @@ final class OnnxCodec {
         .metadata()
         .forEach((key, value) -> builder.addMetadataPropsBuilder().setKey(key).setValue(value));
     long size = model.initializers().values().stream().mapToLong(t -> t.bytes().remaining()).sum();
-    if (size > Integer.MAX_VALUE) {
+    ModelProto proto = builder.build();
+    // The size of all wraps around where it does not fit.
+    if (size > Integer.MAX_VALUE || proto.getSerializedSize() < 0) {
       throw new OnnxException(
           "Expected a model of less than 2 GB, found %,d bytes of constants in '%s'"
               .formatted(size, model.name()));
     }
-    return builder.build().toByteArray();
+    return proto.toByteArray();
   }
 
   private static NodeProto encode(Node node) {
@@ -282,6 +355,8 @@ final class OnnxCodec {
       builder.setType(AttributeType.FLOATS).addAllFloats(v.values());
     } else if (attribute instanceof Attribute.TensorValue v) {
       builder.setType(AttributeType.TENSOR).setT(encode(v.value()));
+    } else if (attribute instanceof Attribute.Subgraphs v) {
+      return v.proto();
     } else if (attribute instanceof Attribute.Opaque v) {
       try {
         builder.mergeFrom(v.serialized());

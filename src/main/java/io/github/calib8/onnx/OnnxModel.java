@@ -16,14 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An ONNX graph with its constants.
  *
  * <p>Immutable and thread-safe. Nodes are in an order in which they can be computed. Not supported,
- * each with a clear error: external data, models of more than 2 GB, sparse initializers,
- * model-local functions.
+ * each with a clear error: models of more than 2 GB, sparse initializers, model-local functions.
  *
  * @see <a href="https://github.com/onnx/onnx/blob/main/docs/IR.md">ONNX intermediate
  *     representation</a>
@@ -38,6 +39,7 @@ public final class OnnxModel {
   private final ImmutableList<ValueInfo> outputs;
   private final ImmutableMap<String, String> metadata;
 
+  private final Set<String> outputNames;
   private final Map<String, Node> producers = new LinkedHashMap<>();
   private final Map<String, List<Node>> consumers = new LinkedHashMap<>();
   private volatile @Nullable String sha256;
@@ -63,20 +65,21 @@ public final class OnnxModel {
     this.sha256 = sha256;
     for (Node node : nodes) {
       node.outputs().forEach(tensor -> producers.put(tensor, node));
-      node.inputs().stream()
-          .distinct()
+      node.reads()
           .forEach(tensor -> consumers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(node));
     }
+    this.outputNames = outputs.stream().map(ValueInfo::name).collect(Collectors.toSet());
   }
 
   /**
-   * Reads a model from a file.
+   * Reads a model from a file, and the data that it keeps in other files of its folder (external
+   * data).
    *
    * @param file a {@code .onnx} file
    * @return the model, named after the file without its extension
    * @throws IOException if the file cannot be read
-   * @throws OnnxException if it is not an ONNX model that this library supports; the text names the
-   *     file
+   * @throws OnnxException if it is not an ONNX model that this library supports, or names data
+   *     outside of its folder, or it takes more than 2 GB with its data; the text names the file
    */
   public static OnnxModel read(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -92,9 +95,13 @@ public final class OnnxModel {
           "Expected an ONNX model of less than 2 GB, found %,d bytes: %s".formatted(size, file));
     }
     try {
-      return parse(Files.readAllBytes(file), MoreFiles.getNameWithoutExtension(file));
+      byte[] bytes = Files.readAllBytes(file);
+      return OnnxCodec.decode(
+          bytes, MoreFiles.getNameWithoutExtension(file), ExternalData.beside(file, bytes));
     } catch (OnnxException e) {
       throw new OnnxException(file + ": " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
@@ -107,7 +114,7 @@ public final class OnnxModel {
    * @throws OnnxException if it is not an ONNX model that this library supports
    */
   public static OnnxModel parse(byte[] bytes, String name) {
-    return OnnxCodec.decode(bytes, name, Hashing.sha256().hashBytes(bytes).toString());
+    return OnnxCodec.decode(bytes, name, ExternalData.none(bytes));
   }
 
   /**
@@ -135,8 +142,9 @@ public final class OnnxModel {
   }
 
   /**
-   * What identifies the model: the SHA-256 of the file that it was read from, or, if it was built,
-   * of {@link #toBytes()}.
+   * What identifies the model: the SHA-256 of the file that it was read from, followed by the files
+   * with its external data, if any, in the order in which its tensors name them ({@code cat m.onnx
+   * m.onnx.data | sha256sum}); if it was built, of {@link #toBytes()}.
    *
    * @return 64 lower-case hexadecimal digits
    */
@@ -147,6 +155,12 @@ public final class OnnxModel {
       sha256 = known;
     }
     return known;
+  }
+
+  /** The same graph with the hash of the model that it was made of. */
+  OnnxModel withIdentityOf(OnnxModel other) {
+    return new OnnxModel(
+        name, irVersion, opsets, nodes, initializers, inputs, outputs, metadata, other.sha256());
   }
 
   /**
@@ -261,7 +275,7 @@ public final class OnnxModel {
   }
 
   /**
-   * The nodes that read a tensor.
+   * The nodes that read a tensor, be it in a subgraph only.
    *
    * @param tensor the tensor
    * @return the nodes, in the model's order; each once
@@ -277,7 +291,17 @@ public final class OnnxModel {
    * @return true if so
    */
   public boolean isOutput(String tensor) {
-    return outputs.stream().anyMatch(output -> output.name().equals(tensor));
+    return outputNames.contains(tensor);
+  }
+
+  /**
+   * The first operator on quantized integers.
+   *
+   * @return the node; empty for a model in floating point throughout
+   * @see Node#isQuantized
+   */
+  public Optional<Node> quantizedNode() {
+    return nodes.stream().filter(Node::isQuantized).findFirst();
   }
 
   /**

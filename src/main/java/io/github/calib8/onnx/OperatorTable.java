@@ -118,7 +118,9 @@ final class OperatorTable {
           row("GlobalAveragePool", AVERAGE_POOLING),
 
           // The same values elsewhere.
-          row("Concat", CONCATENATION).imagesApartIf(OperatorTable::isAxisWithinImage),
+          row("Concat", CONCATENATION)
+              .shape(ShapeRule.RANK)
+              .imagesApartIf(OperatorTable::isAxisWithinImage),
           row("Identity", REARRANGEMENT).shape(ShapeRule.SAME).followsLogits(),
           row("Dropout", REARRANGEMENT).shape(ShapeRule.SAME).settingsFrom(1).followsLogits(),
           row("Flatten", REARRANGEMENT).shape(ShapeRule.MATRIX).followsLogits(),
@@ -130,11 +132,12 @@ final class OperatorTable {
 
           // Some of the values.
           row("Split", SELECTION)
+              .shape(ShapeRule.RANK)
               .settingsFrom(1)
               .outputsAlike()
               .imagesApartIf(OperatorTable::isAxisWithinImage),
           row("Gather", SELECTION).settingsFrom(1).imagesApartIf(OperatorTable::isAxisWithinImage),
-          row("Slice", SELECTION).settingsFrom(1),
+          row("Slice", SELECTION).shape(ShapeRule.RANK).settingsFrom(1),
           row("Expand", SELECTION).settingsFrom(1),
           row("Tile", SELECTION).settingsFrom(1),
           row("ReduceMax", REDUCTION)
@@ -156,8 +159,12 @@ final class OperatorTable {
 
           // Old values and new ones. No engine moves the integers of SpaceToDepth.
           row("SpaceToDepth", OTHER).data(0, 1).keepsNonNegative().imagesApartIf(node -> true),
-          row("Resize", OTHER).data(0, 1).settingsFrom(1).imagesApartIf(node -> true),
-          row("Pad", OTHER).data(0, 1).settingsFrom(1),
+          row("Resize", OTHER)
+              .shape(ShapeRule.RANK)
+              .data(0, 1)
+              .settingsFrom(1)
+              .imagesApartIf(node -> true),
+          row("Pad", OTHER).shape(ShapeRule.RANK).data(0, 1).settingsFrom(1),
 
           // Other types.
           row("Cast", CONVERSION)

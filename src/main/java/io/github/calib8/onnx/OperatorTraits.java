@@ -48,6 +48,8 @@ public final class OperatorTraits {
     BROADCAST,
     /** As many dimensions as the first data input has. */
     WINDOWS,
+    /** As many dimensions as the first data input has, and perhaps other channels. */
+    RANK,
     /** Two dimensions. */
     MATRIX,
     /** All but the last two dimensions are those of the data inputs, with broadcasting. */
@@ -314,6 +316,14 @@ public final class OperatorTraits {
    */
   public OptionalLong multiplyAdds(Node node, Function<String, Optional<List<Long>>> shape) {
     return multiplyAdds.of(node, shape);
+  }
+
+  /** Whether the output has as many dimensions as the first data input, if no other has more. */
+  boolean keepsRank() {
+    return switch (shape) {
+      case SAME, BROADCAST, WINDOWS, RANK -> !kind.isProduct();
+      default -> false;
+    };
   }
 
   ShapeRule shape() {

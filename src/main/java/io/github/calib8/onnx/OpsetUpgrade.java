@@ -2,10 +2,13 @@ package io.github.calib8.onnx;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.Floats;
+import com.google.common.primitives.Longs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,58 +27,125 @@ final class OpsetUpgrade {
   private static final Set<String> UNCHANGED =
       ImmutableSet.of(
           "Abs",
+          "Acos",
+          "Acosh",
           "Add",
+          "And",
           "ArgMax",
+          "ArgMin",
+          "Asin",
+          "Asinh",
+          "Atan",
+          "Atanh",
           "AveragePool",
           "Cast",
           "Ceil",
+          "Celu",
+          "Compress",
           "Concat",
           "Constant",
           "ConstantOfShape",
           "Conv",
           "ConvTranspose",
+          "Cos",
+          "Cosh",
+          "CumSum",
+          "DepthToSpace",
+          "DequantizeLinear",
+          "Det",
           "Div",
+          "Einsum",
           "Elu",
           "Equal",
+          "Erf",
           "Exp",
           "Expand",
+          "EyeLike",
           "Flatten",
           "Floor",
           "Gather",
+          "GatherElements",
+          "GatherND",
           "Gemm",
           "GlobalAveragePool",
+          "GlobalLpPool",
           "GlobalMaxPool",
+          "Greater",
+          "GreaterOrEqual",
+          "GRU",
           "HardSigmoid",
           "Identity",
           "InstanceNormalization",
-          "LRN",
+          "IsInf",
+          "IsNaN",
           "LeakyRelu",
+          "Less",
+          "LessOrEqual",
           "Log",
+          "LpNormalization",
+          "LpPool",
+          "LRN",
+          "LSTM",
           "MatMul",
           "Max",
           "MaxPool",
+          "Mean",
+          "MeanVarianceNormalization",
           "Min",
+          "Mod",
           "Mul",
           "Neg",
-          "PRelu",
+          "NonZero",
+          "Not",
+          "OneHot",
+          "Or",
           "Pow",
+          "PRelu",
+          "QuantizeLinear",
+          "Range",
+          "Reciprocal",
+          "ReduceL1",
+          "ReduceL2",
+          "ReduceLogSum",
+          "ReduceLogSumExp",
           "ReduceMax",
           "ReduceMean",
           "ReduceMin",
+          "ReduceProd",
+          "ReduceSumSquare",
           "Relu",
           "Reshape",
+          "ReverseSequence",
+          "RNN",
+          "Round",
+          "ScatterElements",
+          "ScatterND",
           "Selu",
           "Shape",
+          "Shrink",
           "Sigmoid",
+          "Sign",
+          "Sin",
+          "Sinh",
+          "Size",
           "Softplus",
           "Softsign",
           "SpaceToDepth",
           "Sqrt",
           "Sub",
           "Sum",
+          "Tan",
           "Tanh",
+          "ThresholdedRelu",
           "Tile",
-          "Transpose");
+          "Transpose",
+          "Where",
+          "Xor");
+
+  private static final Set<String> SUBGRAPHS = ImmutableSet.of("If", "Loop", "Scan");
+
+  /** Before it, Scan ran over the images of a batch. */
+  private static final long FIRST_SCAN_WITHOUT_BATCH = 9;
 
   private OpsetUpgrade() {}
 
@@ -102,15 +172,41 @@ final class OpsetUpgrade {
   private static Node upgrade(GraphBuilder builder, OnnxModel model, Node node) {
     return switch (node.opType()) {
       case "Dropout" -> withoutAttributes(node, "ratio", "is_test");
-      case "Softmax", "LogSoftmax" -> softmax(builder, model, node);
+      case "Softmax", "LogSoftmax", "Hardmax" -> softmax(builder, model, node);
       case "BatchNormalization" -> batchNormalization(model, node);
-      case "Squeeze", "Unsqueeze" -> longsToInput(builder, node, "axes");
+      case "Squeeze", "Unsqueeze", "ReduceSum" -> attributesToInputs(builder, node, "axes");
+      case "Split" -> attributesToInputs(builder, node, "split");
+      case "Slice" -> attributesToInputs(builder, node, "starts", "ends", "axes");
+      case "TopK" -> attributesToInputs(builder, node, "k");
+      case "Pad" -> pad(builder, node);
       case "Clip" -> clip(builder, node);
-      default ->
-          throw new OnnxException(
-              "Expected operator set %d or later for %s in model '%s', found %d"
-                  .formatted(TARGET, node, model.name(), model.opsets().get("")));
+      case "Upsample" -> resize(builder, model, node);
+      case "Resize" -> node.inputs().size() == 2 ? resize(builder, model, node) : node;
+      case "Scatter" ->
+          new Node(
+              node.name(), "ScatterElements", "", node.inputs(), node.outputs(), node.attributes());
+      case "If", "Loop", "Scan" -> withSubgraphs(model, node);
+      default -> throw unknown(model, node.toString());
     };
+  }
+
+  private static OnnxException unknown(OnnxModel model, String operator) {
+    return new OnnxException(
+        "Expected operator set %d or later for %s in model '%s', found %d"
+            .formatted(TARGET, operator, model.name(), model.opsets().get("")));
+  }
+
+  /** What a subgraph computes stays as it is, so it must mean the same. */
+  private static Node withSubgraphs(OnnxModel model, Node node) {
+    if (node.is("Scan") && model.opsets().get("") < FIRST_SCAN_WITHOUT_BATCH) {
+      throw unknown(model, node.toString());
+    }
+    for (String operator : node.subgraphOperators()) {
+      if (!UNCHANGED.contains(operator) && !SUBGRAPHS.contains(operator)) {
+        throw unknown(model, operator + " in a subgraph of " + node);
+      }
+    }
+    return node;
   }
 
   private static Node withoutAttributes(Node node, String... names) {
@@ -160,26 +256,103 @@ final class OpsetUpgrade {
   }
 
   private static boolean isFlat(OnnxModel model, String tensor) {
-    return Ranks.isMatrix(model, tensor)
+    return Ranks.of(model).isMatrix(tensor)
         || model
             .producer(tensor)
             .filter(node -> node.is("GlobalAveragePool") || node.is("GlobalMaxPool"))
             .isPresent();
   }
 
-  private static Node longsToInput(GraphBuilder builder, Node node, String attribute) {
-    long[] values =
-        node.intsAttribute(attribute, List.of()).stream().mapToLong(Long::longValue).toArray();
-    if (values.length == 0) {
-      return node;
+  /** Integers that became inputs, in this order; those that are not there stay left out. */
+  private static Node attributesToInputs(GraphBuilder builder, Node node, String... names) {
+    List<String> inputs = new ArrayList<>(node.inputs().subList(0, 1));
+    for (String attribute : names) {
+      inputs.add(
+          longs(node, attribute)
+              .map(values -> constant(builder, node, attribute, values))
+              .orElse(""));
     }
-    String input =
+    while (inputs.get(inputs.size() - 1).isEmpty()) {
+      inputs.remove(inputs.size() - 1);
+    }
+    return inputs.size() == 1
+        ? node
+        : with(node, inputs, withoutAttributes(node, names).attributes());
+  }
+
+  private static Optional<long[]> longs(Node node, String attribute) {
+    return node.attributes().get(attribute) instanceof Attribute.IntValue one
+        ? Optional.of(new long[] {one.value()})
+        : Optional.of(Longs.toArray(node.intsAttribute(attribute, List.of())))
+            .filter(values -> values.length > 0);
+  }
+
+  private static String constant(
+      GraphBuilder builder, Node node, String attribute, long... values) {
+    return builder.initializer(
+        Tensor.longs(
+            builder.uniqueName(node.output() + "_" + attribute),
+            List.of((long) values.length),
+            values));
+  }
+
+  private static Node pad(GraphBuilder builder, Node node) {
+    Node upgraded = attributesToInputs(builder, node, "pads");
+    float value = node.floatAttribute("value", 0);
+    if (upgraded == node || value == 0) {
+      return withoutAttributes(upgraded, "value");
+    }
+    List<String> inputs = new ArrayList<>(upgraded.inputs());
+    inputs.add(
         builder.initializer(
-            Tensor.longs(
-                builder.uniqueName(node.output() + "_" + attribute),
-                List.of((long) values.length),
-                values));
-    return with(node, List.of(node.inputs().get(0), input), Map.of());
+            Tensor.floats(builder.uniqueName(node.output() + "_value"), List.of(), value)));
+    return withoutAttributes(upgraded.withInputs(inputs), "value");
+  }
+
+  /**
+   * Upsample and the first Resize: the pixel to the left and above for each one that is made, to
+   * the right and below where there are fewer of them, as ONNX Runtime computes it.
+   */
+  private static Node resize(GraphBuilder builder, OnnxModel model, Node node) {
+    String scales =
+        node.input(1)
+            .orElseGet(
+                () ->
+                    builder.initializer(
+                        floats(builder.uniqueName(node.output() + "_scales"), node)));
+    float[] factors =
+        builder
+            .constant(scales)
+            .orElseThrow(() -> unknown(model, node + ", whose scales are computed,"))
+            .toFloats();
+    boolean grows = false;
+    boolean shrinks = false;
+    for (float factor : factors) {
+      grows |= factor > 1;
+      shrinks |= factor < 1;
+    }
+    String mode = node.stringAttribute("mode", "nearest");
+    if (grows && shrinks && mode.equals("nearest")) {
+      throw unknown(model, node + ", which makes more and fewer pixels at once,");
+    }
+    return new Node(
+        node.name(),
+        "Resize",
+        "",
+        List.of(node.inputs().get(0), "", scales),
+        node.outputs(),
+        ImmutableMap.of(
+            "mode",
+            Attribute.of(mode),
+            "coordinate_transformation_mode",
+            Attribute.of("asymmetric"),
+            "nearest_mode",
+            Attribute.of(shrinks ? "ceil" : "floor")));
+  }
+
+  private static Tensor floats(String name, Node upsample) {
+    List<Float> scales = upsample.floatsAttribute("scales");
+    return Tensor.floats(name, List.of((long) scales.size()), Floats.toArray(scales));
   }
 
   private static Node clip(GraphBuilder builder, Node node) {

@@ -6,18 +6,25 @@ import java.util.function.UnaryOperator;
 /**
  * Rewrites a trained graph into a smaller one that computes the same for inference.
  *
- * <p>Constant nodes become initializers, Identity and Dropout go, BatchNormalization and constant
- * per-channel factors and summands behind a convolution are folded into its weights; a matrix
- * product and its bias become one Gemm. Every tensor that is left keeps its name and its values, up
- * to rounding (1e-4 of the output in the tests).
+ * <p>Half precision becomes single precision; what depends on constants alone is computed; Identity
+ * and Dropout go; padding with zeros, BatchNormalization and constant per-channel factors and
+ * summands are folded into a convolution next to them, and BatchNormalization elsewhere becomes a
+ * convolution of its own; a matrix product and its bias become one Gemm, whose factors go into its
+ * constants. Every tensor that is left keeps its name and its values, up to rounding (1e-4 of the
+ * output in the tests).
  */
 public final class Simplification {
   private static final List<UnaryOperator<OnnxModel>> PASSES =
       List.of(
           ConstantNodes::apply,
           OpsetUpgrade::apply,
+          SinglePrecision::apply,
+          ConstantFolding::apply,
           InferenceNoOps::apply,
+          PadFolding::apply,
           ConvolutionFolding::apply,
+          NormalizationAsConvolution::apply,
+          GemmConstants::apply,
           GemmFusion::apply);
 
   private Simplification() {}

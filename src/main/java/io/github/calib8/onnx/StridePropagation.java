@@ -68,13 +68,10 @@ public final class StridePropagation {
   /**
    * Moves strides as far up as they go.
    *
-   * @param model any model; one with subgraphs, which read tensors without naming them, stays
+   * @param model any model
    * @return the same function; idempotent
    */
   public static OnnxModel apply(OnnxModel model) {
-    if (model.nodes().stream().anyMatch(Node::hasSubgraph)) {
-      return model;
-    }
     StridePropagation propagation = new StridePropagation(model);
     return propagation.strides.values().stream().allMatch(Stride.NONE::equals)
         ? model
@@ -103,9 +100,13 @@ public final class StridePropagation {
     for (int i = model.nodes().size() - 1; i >= 0; i--) { // readers before what they read
       Node node = model.nodes().get(i);
       Stride read = readBy(node);
-      node.inputs().stream()
-          .filter(input -> !model.initializers().containsKey(input))
-          .forEach(input -> strides.merge(input, read, StridePropagation::common));
+      for (String tensor : node.reads()) {
+        if (!model.initializers().containsKey(tensor)) {
+          // What a subgraph does with a tensor is its own affair.
+          Stride stride = node.inputs().contains(tensor) ? read : Stride.NONE;
+          strides.merge(tensor, stride, StridePropagation::common);
+        }
+      }
     }
     full.forEach(tensor -> strides.put(tensor, Stride.NONE));
   }

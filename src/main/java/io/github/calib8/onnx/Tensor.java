@@ -29,6 +29,9 @@ public final class Tensor {
 
   /** The data is not copied: the caller gives it away. */
   static Tensor wrap(String name, DataType type, ImmutableLongArray dims, ByteBuffer data) {
+    if (!type.isNumeric()) {
+      throw new OnnxException("Expected numbers in tensor '" + name + "', found type " + type);
+    }
     long expected = type.bytes(elements(name, dims));
     if (data.remaining() != expected) {
       throw new OnnxException(
@@ -38,7 +41,8 @@ public final class Tensor {
     return new Tensor(name, type, dims, data.slice().order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  private static long elements(String name, ImmutableLongArray dims) {
+  /** The product of dimensions. */
+  static long elements(String name, ImmutableLongArray dims) {
     long product = 1;
     for (int i = 0; i < dims.length(); i++) {
       if (dims.get(i) < 0) {

@@ -57,12 +57,12 @@ final class QdqRewriter {
       quantize(node.inputs().get(0), node.output());
       return;
     }
-    List<String> inputs = new ArrayList<>(node.inputs());
-    inputs.replaceAll(tensor -> dequantized.getOrDefault(tensor, tensor));
+    Node reader = node.withReads(tensor -> dequantized.getOrDefault(tensor, tensor));
+    List<String> inputs = new ArrayList<>(reader.inputs());
     if (placement.weighted().contains(node.output())) {
       quantizeWeights(node, inputs);
     }
-    builder.node(node.withInputs(inputs));
+    builder.node(reader.withInputs(inputs));
     node.outputs().forEach(output -> quantize(output, output));
   }
 

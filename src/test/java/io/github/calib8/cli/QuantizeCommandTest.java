@@ -380,4 +380,25 @@ class QuantizeCommandTest {
         .contains("Examples:", "--target", "Default: 25.", "Default: 50.")
         .doesNotContain("null");
   }
+
+  @Test
+  void aModelThatIsQuantizedAlreadyIsRefusedUnlessAllowed() throws IOException {
+    assertThat(calibrate("--table", table).exitCode()).isEqualTo(ExitCode.FINE);
+    Path again = folder.resolve("again.onnx");
+    List<Object> options = new ArrayList<>(List.of("quantize", "--model", out, "--out", again));
+    options.addAll(List.of("--images", tiny.images, "--labels", tiny.labels));
+    options.addAll(List.of("--preprocess", "caffe", "--resize", "none", "--crop", "6"));
+
+    CommandLineRun refused = CommandLineRun.of(options.toArray());
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(refused.err())
+        .contains("Expected an FP32 model, found one that is quantized already (QuantizeLinear")
+        .contains("--allow-quantized")
+        .contains("out.onnx");
+    assertThat(again).doesNotExist();
+
+    options.add("--allow-quantized");
+    assertThat(CommandLineRun.of(options.toArray()).exitCode()).isEqualTo(ExitCode.FINE);
+    assertThat(again).exists();
+  }
 }

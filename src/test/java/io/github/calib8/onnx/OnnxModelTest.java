@@ -7,7 +7,10 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.hash.Hashing;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.InferenceSession;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -158,10 +161,30 @@ class OnnxModelTest {
   }
 
   @Test
-  void aFormatOfTheFutureIsRefused() {
-    assertThatThrownBy(() -> OnnxModel.parse(proto().setIrVersion(99).build().toByteArray(), "m"))
-        .isInstanceOf(OnnxException.class)
-        .hasMessageContaining("99");
+  void everyFormatThatTheEngineRunsIsReadAndNoOther() {
+    for (int version = 3; version <= 13; version++) {
+      byte[] file = plain().setIrVersion(version).build().toByteArray();
+      OnnxModel model = OnnxModel.parse(file, "m");
+      assertThat(model.irVersion()).isEqualTo(version);
+      EngineOptions options = EngineOptions.defaults().withThreads(1);
+      InferenceSession.open(model.edit().build(), options).close();
+    }
+    for (int version : new int[] {0, 2, 14, 99}) {
+      byte[] file = plain().setIrVersion(version).build().toByteArray();
+      assertThatThrownBy(() -> OnnxModel.parse(file, "m"))
+          .isInstanceOf(OnnxException.class)
+          .hasMessageContaining("Expected ONNX IR version 3 to 13")
+          .hasMessageContaining("found " + version);
+    }
+  }
+
+  private static ModelProto.Builder plain() {
+    OnnxModel model = Graphs.convolution().output(Graphs.output("conv")).build();
+    try {
+      return ModelProto.parseFrom(model.toBytes()).toBuilder();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -109,11 +109,11 @@ class SimplificationTest {
   @Test
   void anOldOperatorOfUnknownMeaningIsAnError() {
     GraphBuilder builder = Graphs.convolution().opset("", 9);
-    builder.node("Upsample", List.of("conv"), "out", Map.of());
+    builder.node("MaxUnpool", List.of("conv"), "out", Map.of());
     OnnxModel model = builder.output(Graphs.output("out")).build();
     assertThatThrownBy(() -> Simplification.simplify(model))
         .isInstanceOf(OnnxException.class)
-        .hasMessageContaining("Upsample");
+        .hasMessageContaining("MaxUnpool");
   }
 
   @Test
@@ -134,11 +134,11 @@ class SimplificationTest {
 
   private static OnnxModel product(String operatorInFront) {
     GraphBuilder builder = Graphs.convolution();
-    builder.initializer(Tensor.floats("w", List.of(3L, 2L), new float[6]));
-    builder.initializer(Tensor.floats("b", List.of(1L, 2L), 1, 2));
+    builder.initializer(Tensor.floats("fc", List.of(3L, 2L), new float[6]));
+    builder.initializer(Tensor.floats("row", List.of(1L, 2L), 1, 2));
     builder.node(operatorInFront, List.of("conv"), "flat", Map.of());
-    builder.node("MatMul", List.of("flat", "w"), "product", Map.of());
-    builder.node("Add", List.of("b", "product"), "logits", Map.of());
+    builder.node("MatMul", List.of("flat", "fc"), "product", Map.of());
+    builder.node("Add", List.of("row", "product"), "logits", Map.of());
     return builder.output(Graphs.output("logits")).build();
   }
 

@@ -11,6 +11,7 @@ import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.engine.Processor;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.Attribute;
+import io.github.calib8.onnx.Bodies;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
@@ -154,7 +155,7 @@ class OtherTopologiesTest {
             Map.of("kernel_shape", Attribute.ints(2, 2), "strides", Attribute.ints(2, 2)),
             transition);
     net.head(net.relu("r5", net.norm("n5", pool, 16)), 16);
-    check("logits", 5, 1);
+    check("logits", 10, 1);
   }
 
   @Test
@@ -202,7 +203,7 @@ class OtherTopologiesTest {
             "norm",
             Map.of("spatial", Attribute.of(1)));
     net.head(net.conv("c2", "norm", 8, 8), 8);
-    check("logits", 2, 1);
+    check("logits", 3, 1);
   }
 
   @Test
@@ -303,7 +304,7 @@ class OtherTopologiesTest {
   void aBiasOfOneValueForAllClasses() {
     String flat = net.node("Flatten", "flat", net.relu("r", net.conv("c", "data", 3, 4)));
     net.node("Gemm", "logits", flat, net.weights("w", 1024, 5), net.bias("b", 1));
-    check("logits", 1, 0);
+    check("logits", 1, 1);
   }
 
   @Test
@@ -345,7 +346,7 @@ class OtherTopologiesTest {
         net.node("PRelu", "prelu", net.conv("c3", silu, 8, 8), net.scalar("slope", 0.2f));
     String elu = net.node("Elu", "elu", net.conv("c4", prelu, 8, 8));
     net.head(net.norm("n", net.relu("r", net.conv("c5", elu, 8, 8)), 8), 8);
-    check("logits", 5, 1);
+    check("logits", 6, 1);
   }
 
   @Test
@@ -399,6 +400,28 @@ class OtherTopologiesTest {
             "dilations", Attribute.ints(1, 2));
     String first = net.node("Conv", "c1", odd, "data", net.weights("w1", 8, 3, 3, 3));
     net.head(net.relu("r", net.node("Conv", "c2", odd, first, net.weights("w2", 8, 8, 3, 3))), 8);
+    check("logits", 2, 1);
+  }
+
+  @Test
+  void aBranchReadsWhatTheRectifierInFrontOfItMade() {
+    String low = net.relu("r1", net.conv("c1", "data", 3, 8));
+    net.graph().node(Bodies.choice(net.graph(), "chosen", "Abs", List.of(low)));
+    String sum = net.node("Add", "sum", net.conv("c2", low, 8, 8), "chosen");
+    net.head(net.relu("r2", net.conv("c3", sum, 8, 16)), 16);
+    check("logits", 3, 1);
+  }
+
+  @Test
+  void weightsThatTheGraphComputesAreIntegersToo() {
+    net.weights("v", 3, 3, 3, 8);
+    net.node("Transpose", "w", Map.of("perm", Attribute.ints(3, 2, 0, 1)), "v");
+    net.scalar("half", 0.5f);
+    net.node("Mul", "scaled", "w", "half");
+    net.longs("pads", 0, 0, 1, 1, 0, 0, 1, 1);
+    String padded = net.node("Pad", "padded", "data", "pads");
+    String low = net.relu("r1", net.node("Conv", "c1", padded, "scaled"));
+    net.head(net.relu("r2", net.conv("c2", low, 8, 16)), 16);
     check("logits", 2, 1);
   }
 }

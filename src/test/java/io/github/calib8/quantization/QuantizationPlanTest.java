@@ -190,8 +190,7 @@ class QuantizationPlanTest extends TabledGraph {
     node("MatMul", "three", relu, "cube");
     node("Conv", "dynamic", relu, node("Sigmoid", "weights", data));
     builder.initializer(Tensor.floats("wide", List.of(1L, 1L, 1L, 1L), 1));
-    builder.initializer(Tensor.floats("long", List.of(3L), 1, 2, 3));
-    node("Conv", "biased", relu, "wide", "long");
+    node("Conv", "biased", relu, "wide", node("Sigmoid", "bias", data));
     node("Add", "plus", relu, "wide");
     node("MaxPool", "pool", node("Tanh", "tanh", data));
     String shape = node("Shape", "shape", data);

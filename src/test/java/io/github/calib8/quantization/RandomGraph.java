@@ -30,6 +30,9 @@ final class RandomGraph {
   /** What nodes can compute on: float32 activations. */
   private final List<String> activations = new ArrayList<>();
 
+  /** What nodes make of nothing: no weights, whose shape would have to fit. */
+  private final List<String> constants = new ArrayList<>();
+
   private RandomGraph(long seed) {
     this.random = new Random(seed);
   }
@@ -84,7 +87,9 @@ final class RandomGraph {
         row.kind() == OperatorKind.QUESTION
             || operator.equals("QuantizeLinear")
             || attributes.containsKey("to") && attributes.get("to").equals(Attribute.of(7));
-    if (!makesIntegers) {
+    if (row.kind() == OperatorKind.CONSTANT) {
+      constants.addAll(outputs);
+    } else if (!makesIntegers) {
       activations.addAll(outputs);
     }
   }
@@ -105,7 +110,12 @@ final class RandomGraph {
       }
       case ADDITION, ARITHMETIC, CONCATENATION -> {
         inputs.add(activation());
-        inputs.add(random.nextInt(4) == 0 ? constant(output + "_c", 3, 1, 1) : activation());
+        inputs.add(
+            switch (random.nextInt(8)) {
+              case 0 -> constant(output + "_c", 3, 1, 1);
+              case 1 -> constants.isEmpty() ? activation() : constants.get(constants.size() - 1);
+              default -> activation();
+            });
         inputs.addAll(row.operator().equals("Where") ? List.of(activation()) : List.of());
       }
       case CONSTANT -> inputs.addAll(List.of());
