@@ -5,6 +5,7 @@ import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.ImageFolder;
+import io.github.calib8.dataset.ImageLimits;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
 import java.io.IOException;
@@ -71,6 +72,23 @@ final class ImageOptions {
       names = "--skip-unreadable",
       description = "Leave out images that cannot be read; otherwise they are an error.")
   private boolean skipUnreadable;
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description =
+          "The most pixels of an image; larger ones cannot be read. Default: ${DEFAULT-VALUE}.")
+  private int maxPixels = ImageLimits.DEFAULT_PIXELS;
+
+  @Option(
+      names = "--max-image-bytes",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      description =
+          "The most bytes of an image's file; larger ones cannot be read. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int maxImageBytes = ImageLimits.DEFAULT_FILE_BYTES;
 
   private @Nullable ImageBatches batches;
 
@@ -152,7 +170,9 @@ final class ImageOptions {
   }
 
   private ImageBatches batches(ImageDataset all) {
-    return (limit == null ? all : all.first(limit)).batches(batchSize);
+    return (limit == null ? all : all.first(limit))
+        .withLimits(new ImageLimits(maxPixels, maxImageBytes))
+        .batches(batchSize);
   }
 
   /** What people call the classes, if a file tells. */

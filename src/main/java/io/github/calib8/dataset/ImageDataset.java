@@ -57,6 +57,16 @@ public final class ImageDataset {
   }
 
   /**
+   * Returns the same images with other limits.
+   *
+   * @param limits how large each may be; {@link ImageLimits#defaults()} unless set
+   * @return the data set; equal to this one
+   */
+  public ImageDataset withLimits(ImageLimits limits) {
+    return new ImageDataset(images.stream().map(image -> image.withLimits(limits)).toList());
+  }
+
+  /**
    * Returns the first images.
    *
    * @param count how many, at least 0; all of them if there are fewer

@@ -30,11 +30,14 @@ final class ImageFiles {
         && suffixes.contains(fileName.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 
-  /** The images below a folder, as paths that start with it, sorted; links are followed. */
+  /**
+   * The images below a folder, as paths that start with it, sorted; links are followed. What turns
+   * out to be no file, such as a link to nothing or a pipe, is an image that cannot be read.
+   */
   List<Path> below(Path folder, int depth) throws IOException {
     try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
       return files
-          .filter(file -> isImage(String.valueOf(file.getFileName())) && Files.isRegularFile(file))
+          .filter(file -> isImage(String.valueOf(file.getFileName())) && !Files.isDirectory(file))
           .sorted()
           .toList();
     } catch (UncheckedIOException e) {

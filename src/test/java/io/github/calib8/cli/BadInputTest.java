@@ -193,6 +193,13 @@ class BadInputTest {
   }
 
   @Test
+  void imagesBeyondTheLimits() {
+    assertRefused(tiny.evaluate("--max-pixels", "63"), "at most 63 pixels, found 8 x 8");
+    assertRefused(tiny.evaluate("--max-image-bytes", "99"), "at most 99 bytes, found");
+    assertThat(tiny.evaluate("--max-pixels", "64").exitCode()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
   void nanInTheWeights() throws IOException {
     tiny.write(TinySetup.graph(Float.NaN).build());
 

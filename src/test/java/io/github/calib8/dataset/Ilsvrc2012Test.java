@@ -166,6 +166,22 @@ class Ilsvrc2012Test {
   }
 
   @Test
+  void aTarThatIsCutAnywhereIsRefused() throws IOException {
+    Path archive = tar(name(1), "val/", "val/" + name(2), name(3));
+    byte[] whole = Files.readAllBytes(archive);
+    int blocks = 4 + 3; // A header each, and a block of content for each file.
+    Path labels = valTxt(1, 2, 0);
+    for (int length = 0; length < 512 * (blocks + 1); length += 128) {
+      Files.write(archive, Arrays.copyOf(whole, length));
+      assertFails(() -> Ilsvrc2012.validation(archive, labels))
+          .as("%d bytes", length)
+          .hasMessageStartingWith(archive + ": expected ");
+    }
+    Files.write(archive, Arrays.copyOf(whole, 512 * (blocks + 1)));
+    assertThat(Ilsvrc2012.validation(archive, labels).size()).isEqualTo(3);
+  }
+
+  @Test
   void aTarIsReadByManyThreadsAtOnce() throws IOException {
     String[] paths = new String[50];
     Arrays.setAll(paths, i -> name(i + 1));
