@@ -147,6 +147,7 @@ public final class Calibrator {
     SavedCalibration saved =
         SavedCalibration.open(
             checkpoint,
+            listener::warning,
             StatisticsSource.here(
                 model, preprocessing == null ? NO_PREPROCESSING : preprocessing.id()),
             batches);

@@ -78,6 +78,15 @@ final class ConsoleProgress {
       }
     }
 
+    @Override
+    public void warning(String warning) {
+      if (width > 0) {
+        out.print("\r" + " ".repeat(width) + "\r");
+      }
+      out.println(subject + ": warning: " + warning);
+      out.flush();
+    }
+
     private void draw(Progress progress, long nanos, boolean last) {
       String title = subject + ": " + phase + " ";
       String figures = figures(progress, nanos);

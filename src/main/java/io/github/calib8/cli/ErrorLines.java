@@ -46,11 +46,24 @@ final class ErrorLines
   @Override
   public int execute(ParseResult result) {
     try {
-      return new RunLast().execute(result);
+      int code = new RunLast().execute(result);
+      return code == ExitCode.FINE ? checkPrinted(result) : code;
     } catch (Error e) {
       List<CommandLine> commands = result.asCommandLineList();
       throw new ExecutionException(commands.get(commands.size() - 1), e.toString(), e);
     }
+  }
+
+  /** What a command prints is its result: a standard output that is full or closed loses it. */
+  private static int checkPrinted(ParseResult result) {
+    for (CommandLine command : result.asCommandLineList()) {
+      if (command.getOut().checkError()) {
+        print(
+            command, "Expected a standard output that takes the results, found it full or closed");
+        return ExitCode.BAD_INPUT;
+      }
+    }
+    return ExitCode.FINE;
   }
 
   @Override

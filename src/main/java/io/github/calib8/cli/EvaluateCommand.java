@@ -91,7 +91,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireDistinctFiles();
-    StateFolder state = resume == null ? null : resume.folder();
+    try (StateFolder state = ResumeOptions.open(resume)) {
+      return evaluate(state, new Outputs());
+    }
+  }
+
+  private int evaluate(@Nullable StateFolder state, Outputs outputs) throws IOException {
     Preprocessing preparation = preprocessing.preprocessing();
     OnnxModel fp32 = ModelFile.read(model);
     ImageBatches measured = images.measuring();
@@ -106,6 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
     CalibrationTable scales =
         table.table(
             fp32,
+            outputs,
             () -> {
               images.note().ifPresent(spec.commandLine().getErr()::println);
               CalibrationStatistics statistics =
@@ -124,9 +130,7 @@ final class EvaluateCommand implements Callable<Integer> {
               return made;
             });
     OnnxModel quantized = target.quantizer().quantize(fp32, scales);
-    if (int8 != null) {
-      quantized.write(int8);
-    }
+    outputs.write(int8, quantized::write);
     Evaluator.Builder evaluator =
         Evaluator.builder(preparation)
             .withThreads(common.threads())
@@ -141,15 +145,17 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     AccuracyReport report = evaluator.build().compare(fp32, quantized, measured);
     new AccuracyResults(List.of(report), calibrations, measured, classNames)
-        .publish(reports, spec.commandLine().getOut());
-    return limit.check(List.of(report), spec.commandLine());
+        .publish(reports, outputs, spec.commandLine().getOut());
+    int code = limit.check(List.of(report), spec.commandLine());
+    outputs.check();
+    return code;
   }
 
   private void requireDistinctFiles() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
     files.input(model);
-    preprocessing.inputs().forEach(files::input);
-    images.inputs().forEach(files::input);
+    files.inputs(preprocessing.inputs());
+    files.inputs(images.inputs());
     files.input(table.input());
     files.outputs(int8, table.output());
     files.outputs(reports.outputs());

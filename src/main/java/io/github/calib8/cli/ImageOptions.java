@@ -77,18 +77,20 @@ final class ImageOptions {
       names = "--max-pixels",
       paramLabel = "N",
       converter = PositiveNumber.class,
+      defaultValue = "" + ImageLimits.DEFAULT_PIXELS,
       description =
           "The most pixels of an image; larger ones cannot be read. Default: ${DEFAULT-VALUE}.")
-  private int maxPixels = ImageLimits.DEFAULT_PIXELS;
+  private int maxPixels;
 
   @Option(
       names = "--max-image-bytes",
       paramLabel = "N",
       converter = PositiveNumber.class,
+      defaultValue = "" + ImageLimits.DEFAULT_FILE_BYTES,
       description =
           "The most bytes of an image's file; larger ones cannot be read. Default:"
               + " ${DEFAULT-VALUE}.")
-  private int maxImageBytes = ImageLimits.DEFAULT_FILE_BYTES;
+  private int maxImageBytes;
 
   private @Nullable ImageBatches batches;
 

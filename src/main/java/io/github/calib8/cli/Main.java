@@ -155,8 +155,15 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    new DistinctFiles(spec).outputs(reports.outputs());
-    StateFolder state = resume == null ? null : resume.folder();
+    DistinctFiles files = new DistinctFiles(spec);
+    files.inputs(EmbeddedData.inputs(data));
+    files.outputs(reports.outputs());
+    try (StateFolder state = ResumeOptions.open(resume)) {
+      return run(state, new Outputs());
+    }
+  }
+
+  private int run(@Nullable StateFolder state, Outputs outputs) throws IOException {
     AccuracyResults results;
     try (EmbeddedData embedded = EmbeddedData.open(data, networks)) {
       results =
@@ -164,10 +171,13 @@ public final class Main implements Callable<Integer> {
               .run(progress(spec)::of);
       results.publish(
           reports,
+          outputs,
           "Small networks on drawn images: these figures are not ImageNet's.",
           spec.commandLine().getOut());
     }
-    return limit.check(results.reports(), spec.commandLine());
+    int code = limit.check(results.reports(), spec.commandLine());
+    outputs.check();
+    return code;
   }
 
   /** Reads a network's name. */

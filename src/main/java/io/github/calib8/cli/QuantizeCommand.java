@@ -105,14 +105,20 @@ final class QuantizeCommand implements Callable<Integer> {
               + (calibrationSet == null ? "neither" : "both"));
     }
     requireDistinctFiles();
-    StateFolder state = resume == null ? null : resume.folder();
+    try (StateFolder state = ResumeOptions.open(resume)) {
+      quantize(state, new Outputs());
+    }
+    return ExitCode.FINE;
+  }
+
+  private void quantize(@Nullable StateFolder state, Outputs outputs) throws IOException {
     OnnxModel fp32 = ModelFile.read(model);
-    CalibrationTable scales = table.table(fp32, () -> calibrate(fp32, state));
-    target.quantizer().quantize(fp32, scales).write(out);
+    CalibrationTable scales = table.table(fp32, outputs, () -> calibrate(fp32, state));
+    outputs.write(out, target.quantizer().quantize(fp32, scales)::write);
+    outputs.check();
     PrintWriter printed = spec.commandLine().getOut();
     printed.println(written(scales));
     printed.flush();
-    return ExitCode.FINE;
   }
 
   private String written(CalibrationTable scales) {
@@ -154,8 +160,8 @@ final class QuantizeCommand implements Callable<Integer> {
     files.input(model);
     files.input(table.input());
     if (calibrationSet != null) {
-      calibrationSet.images.inputs().forEach(files::input);
-      calibrationSet.preprocessing.inputs().forEach(files::input);
+      files.inputs(calibrationSet.images.inputs());
+      files.inputs(calibrationSet.preprocessing.inputs());
     }
     files.outputs(out, table.output());
   }

@@ -171,7 +171,8 @@ public final class Evaluator {
     List<PairIdentity> identities =
         pairs.stream().map(pair -> PairIdentity.of(pair, devices)).toList();
     SavedEvaluation saved =
-        SavedEvaluation.open(checkpoint, source(batches.batchSize()), identities, batches);
+        SavedEvaluation.open(
+            checkpoint, progress::warning, source(batches.batchSize()), identities, batches);
     List<PairRun> runs = new ArrayList<>();
     try {
       for (int i = 0; i < pairs.size(); i++) {
