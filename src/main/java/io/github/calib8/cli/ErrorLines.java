@@ -56,12 +56,12 @@ final class ErrorLines
 
   /** What a command prints is its result: a standard output that is full or closed loses it. */
   private static int checkPrinted(ParseResult result) {
-    for (CommandLine command : result.asCommandLineList()) {
-      if (command.getOut().checkError()) {
-        print(
-            command, "Expected a standard output that takes the results, found it full or closed");
-        return ExitCode.BAD_INPUT;
-      }
+    List<CommandLine> commands = result.asCommandLineList();
+    CommandLine last = commands.get(commands.size() - 1);
+    // The parser's writer does not ask the stream below it.
+    if (last.getOut().checkError() || System.out.checkError()) {
+      print(last, "Expected a standard output that takes the results, found it full or closed");
+      return ExitCode.BAD_INPUT;
     }
     return ExitCode.FINE;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.calib8.files.FolderLock;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -132,6 +133,25 @@ class OutputsTest {
       assertThat(err.toString()).contains("Expected a standard output that takes the results");
       assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
     }
+  }
+
+  @Test
+  void aFullDiskBelowStandardOutputIsAnError() throws Exception {
+    File full = new File("/dev/full");
+    assumeThat(full).exists();
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "inspect",
+                tiny.model.toString())
+            .redirectOutput(full)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    assertThat(process.waitFor()).isEqualTo(ExitCode.BAD_INPUT);
   }
 
   @Test
