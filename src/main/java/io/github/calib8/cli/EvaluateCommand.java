@@ -101,6 +101,8 @@ final class EvaluateCommand implements Callable<Integer> {
     OnnxModel fp32 = ModelFile.read(model);
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
+    images.requireClassesOf(fp32);
+    images.notes(fp32).forEach(spec.commandLine().getErr()::println);
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // and a device that is not there, must not come to light only after it.
     for (Device each : device.devices()) {

@@ -138,6 +138,7 @@ final class QuantizeCommand implements Callable<Integer> {
     CalibrationSet set = Objects.requireNonNull(calibrationSet);
     Preprocessing preprocessing = set.preprocessing.preprocessing();
     ImageBatches images = set.images.onlyCalibrating();
+    set.images.notes(fp32).forEach(spec.commandLine().getErr()::println);
     set.images.note().ifPresent(spec.commandLine().getErr()::println);
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only when somebody runs the result.

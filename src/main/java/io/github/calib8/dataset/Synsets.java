@@ -86,6 +86,15 @@ final class Synsets {
     return classes.getOrDefault(wnid, -1);
   }
 
+  /** The class of a WordNet ID; -1 if there is none. */
+  int classOf(String wnid) {
+    return classOf(classes, wnid);
+  }
+
+  Path path() {
+    return path;
+  }
+
   int size() {
     return classes.size();
   }

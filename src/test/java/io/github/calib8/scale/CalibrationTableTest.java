@@ -142,6 +142,13 @@ class CalibrationTableTest {
   }
 
   @Test
+  void aByteOrderMarkIsNoPartOfTheText() throws IOException {
+    Path file = Files.writeString(folder.resolve("table.json"), "\ufeff" + TABLE.toJson());
+
+    assertThat(CalibrationTable.read(file)).isEqualTo(TABLE);
+  }
+
+  @Test
   void everyNumberSurvivesTheRoundTrip() {
     Random random = new Random(1);
     List<TensorCalibration> tensors = new ArrayList<>();
