@@ -1,5 +1,6 @@
 package io.github.calib8.dataset;
 
+import com.google.common.math.LongMath;
 import io.github.calib8.threads.DaemonThreads;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -59,7 +60,8 @@ public final class BatchLoader implements BatchReader {
       List<LabeledImage> images, INDArray array, List<Future<@Nullable DatasetException>> tasks) {}
 
   BatchLoader(ImageBatches batches, Preprocessing preprocessing, LoaderOptions options) {
-    long bytes = (long) preprocessing.size() * Float.BYTES * batches.batchSize();
+    long bytes =
+        LongMath.saturatedMultiply((long) preprocessing.size() * Float.BYTES, batches.batchSize());
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           String.format(

@@ -147,7 +147,7 @@ public final class DjlDatasets {
     int height = Math.toIntExact(data.getShape().get(0));
     int width = Math.toIntExact(data.getShape().get(1));
     byte[] rgb = data.toByteArray();
-    if (rgb.length != RGB * height * width) {
+    if (rgb.length != (long) RGB * height * width) {
       throw new IllegalArgumentException(
           "Expected [H, W, 3] uint8, found %s (%s)"
               .formatted(Arrays.toString(data.getShape().getShape()), where));

@@ -2,6 +2,7 @@ package io.github.calib8.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,8 @@ public final class Savings {
    * @return false if there is no checkpoint
    */
   public boolean isDue() {
-    return checkpoint != null && System.nanoTime() - last >= checkpoint.interval().toNanos();
+    return checkpoint != null
+        && Duration.ofNanos(System.nanoTime() - last).compareTo(checkpoint.interval()) >= 0;
   }
 
   /**

@@ -40,6 +40,8 @@ class SavingsTest {
     Checkpoint checkpoint = Checkpoint.in(folder.resolve("state"));
     assertThat(new Savings(checkpoint.withInterval(Duration.ZERO), NONE).isDue()).isTrue();
     assertThat(new Savings(checkpoint.withInterval(Duration.ofDays(1)), NONE).isDue()).isFalse();
+    Duration never = Duration.ofSeconds(Long.MAX_VALUE);
+    assertThat(new Savings(checkpoint.withInterval(never), NONE).isDue()).isFalse();
   }
 
   @Test
