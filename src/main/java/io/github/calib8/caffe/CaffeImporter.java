@@ -60,7 +60,7 @@ public final class CaffeImporter {
     long size = Files.size(prototxt);
     if (size > MAX_TEXT) {
       throw new CaffeException(
-          "%s: Expected a deploy file of at most %,d bytes, found %,d"
+          "%s: Expected a deploy file of at most %s bytes, found %s"
               .formatted(prototxt, MAX_TEXT, size));
     }
     String text = new String(Files.readAllBytes(prototxt), StandardCharsets.UTF_8);

@@ -61,7 +61,7 @@ final class NetReader {
     reader.readLayers();
     if (reader.inputs.isEmpty() || reader.layers.isEmpty()) {
       throw fields.error(
-          "Expected a deploy file, found %d inputs and %d layers that compute"
+          "Expected a deploy file, found %s inputs and %s layers that compute"
               .formatted(reader.inputs.size(), reader.layers.size()));
     }
     return new NetDefinition(fields.text("name").orElse(""), reader.inputs, reader.layers, fields);
@@ -81,7 +81,7 @@ final class NetReader {
       }
     } else {
       throw net.error(
-          "Expected a shape or 4 dimensions for each of %d inputs, found %d shapes and %d dimensions"
+          "Expected a shape or 4 dimensions for each of %s inputs, found %s shapes and %s dimensions"
               .formatted(blobs.size(), shapes.size(), dims.size()));
     }
   }

@@ -77,7 +77,7 @@ final class SavedCalibration {
     for (String image : found) {
       if (!known.contains(image)) {
         throw new IllegalArgumentException(
-            "Expected statistics of the %d calibration images, found another one, '%s'"
+            "Expected statistics of the %s calibration images, found another one, '%s'"
                 .formatted(planned.size(), image));
       }
     }

@@ -133,7 +133,7 @@ final class ImageOptions {
     ImageBatches batches = batches();
     if (batches.batchCount() <= calibrationBatches) {
       throw new BadInputException(
-          ("Expected more than %d images (%d batches of %d calibrate, the others measure), found %d"
+          ("Expected more than %s images (%s batches of %s calibrate, the others measure), found %s"
                   + " in %s; --calibration-batches sets another number")
               .formatted(
                   (long) calibrationBatches * batchSize,
@@ -155,7 +155,7 @@ final class ImageOptions {
     int images = calibrating().imageCount();
     return 2 * seen < Math.min(all, images)
         ? Optional.of(
-            "Note: the %d images that calibrate are of %d of %d %s; list all in another order with --labels"
+            "Note: the %s images that calibrate are of %s of %s %s; list all in another order with --labels"
                 .formatted(images, seen, all, isLabeled() ? "classes" : "folders"))
         : Optional.empty();
   }
@@ -172,13 +172,13 @@ final class ImageOptions {
     for (LabeledImage image : batches().images()) {
       if (classes.isPresent() && image.label() >= classes.getAsLong()) {
         throw new BadInputException(
-            "Expected labels from 0 to %d, the classes of '%s', found %s for image '%s'"
+            "Expected labels from 0 to %s, the classes of '%s', found %s for image '%s'"
                 .formatted(classes.getAsLong() - 1, model.name(), image.label(), image.name()));
       }
     }
     if (areFewFolders(classes) && batches().images().get(0).name().matches(SYNSET_FOLDER)) {
       throw new BadInputException(
-          "Expected --synsets, which tells the classes of folders named by WordNet IDs, or all %d of '%s', found %d such folders in %s"
+          "Expected --synsets, which tells the classes of folders named by WordNet IDs, or all %s of '%s', found %s such folders in %s"
               .formatted(classes.getAsLong(), model.name(), groups(batches()), images));
     }
   }
@@ -189,13 +189,13 @@ final class ImageOptions {
     batches();
     if (!leftOut.isEmpty()) {
       notes.add(
-          "Note: %d images are left out, for no ImageIO plug-in reads their format; the first is %s"
+          "Note: %s images are left out, for no ImageIO plug-in reads their format; the first is %s"
               .formatted(leftOut.size(), leftOut.get(0)));
     }
     OptionalLong classes = classes(model);
     if (areFewFolders(classes)) {
       notes.add(
-          "Note: %d folders stand for the first of the %d classes of '%s', in the order of their names; --labels or --synsets tells others"
+          "Note: %s folders stand for the first of the %s classes of '%s', in the order of their names; --labels or --synsets tells others"
               .formatted(groups(batches()), classes.getAsLong(), model.name()));
     }
     return notes;

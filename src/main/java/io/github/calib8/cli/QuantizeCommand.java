@@ -124,7 +124,7 @@ final class QuantizeCommand implements Callable<Integer> {
   private String written(CalibrationTable scales) {
     long degenerate =
         scales.tensors().stream().filter(entry -> entry.degenerate().isPresent()).count();
-    return "Wrote %s%s: INT8 for %s, with the scales of %d tensors, %d of them degenerate"
+    return "Wrote %s%s: INT8 for %s, with the scales of %s tensors, %s of them degenerate"
         .formatted(
             out,
             table.output() == null ? "" : " and " + table.output(),

@@ -56,7 +56,7 @@ final class TableValidateCommand implements Callable<Integer> {
                 .formatted(fp32.name(), file, missing));
       }
       out.println(
-          "%s: %d tensors, all that model '%s' quantizes"
+          "%s: %s tensors, all that model '%s' quantizes"
               .formatted(file, ranges.ranges().size(), fp32.name()));
     }
     out.flush();

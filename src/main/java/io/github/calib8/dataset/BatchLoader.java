@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -65,6 +66,7 @@ public final class BatchLoader implements BatchReader {
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Expected batches of less than 2 GiB, found %d bytes (%d images of %d x %d x %d)",
               bytes,
               batches.batchSize(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -141,7 +142,7 @@ public final class Ilsvrc2012 {
     }
     if (folders.size() != CLASSES) {
       throw new DatasetException(
-          "%s: expected a label file or synset mapping, or folders of all %d classes, found %d folders"
+          "%s: expected a label file or synset mapping, or folders of all %s classes, found %s folders"
               .formatted(images, CLASSES, folders.size()));
     }
     List<String> classes = List.copyOf(folders);
@@ -279,8 +280,11 @@ public final class Ilsvrc2012 {
       if (other != null) {
         throw new DatasetException(
             String.format(
+                Locale.ROOT,
                 "%s: expected each image number once, found %s and %s",
-                path, other.folder + "/" + other.name, entry.path()));
+                path,
+                other.folder + "/" + other.name,
+                entry.path()));
       }
     }
     if (images.isEmpty()) {
@@ -319,8 +323,10 @@ public final class Ilsvrc2012 {
     if (!matcher.matches() || matcher.group(1).length() > 18) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: expected images named like ILSVRC2012_val_00000001.JPEG, found %s",
-              path, entry.path()));
+              path,
+              entry.path()));
     }
     String folder = entry.path().substring(0, entry.path().length() - name.length());
     return new NumberedImage(

@@ -107,7 +107,7 @@ public final class ImageFolder {
     List<String> leftOut = files.leftOut();
     return leftOut.isEmpty()
         ? ""
-        : " that an ImageIO plug-in claims, but %d such as %s"
+        : " that an ImageIO plug-in claims, but %s such as %s"
             .formatted(leftOut.size(), leftOut.get(0));
   }
 

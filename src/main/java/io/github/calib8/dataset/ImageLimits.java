@@ -86,7 +86,7 @@ public record ImageLimits(int pixels, int fileBytes) {
   void checkPixels(int width, int height) throws IIOException {
     if ((long) width * height > pixels) {
       throw new ImageTooLargeException(
-          "Expected an image of at most %s pixels, found %d x %d".formatted(pixels, width, height));
+          "Expected an image of at most %s pixels, found %s x %s".formatted(pixels, width, height));
     }
   }
 
@@ -94,7 +94,7 @@ public record ImageLimits(int pixels, int fileBytes) {
   void checkScans(int width, int height, int scans) throws IIOException {
     if ((long) width * height * scans > (long) SCANS * pixels) {
       throw new ImageTooLargeException(
-          "Expected a progressive image whose scans go over at most %d pixels, found %d scans of %d x %d"
+          "Expected a progressive image whose scans go over at most %s pixels, found %s scans of %s x %s"
               .formatted((long) SCANS * pixels, scans, width, height));
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /**
@@ -53,8 +54,12 @@ sealed interface ImageSource {
       if (found < length) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "Expected %d bytes at offset %d, found the end of %s after %d",
-                length, offset, path, found));
+                length,
+                offset,
+                path,
+                found));
       }
       return bytes;
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,12 @@ final class LabelFile {
   DatasetException error(Line line, String expected) {
     return new DatasetException(
         String.format(
-            "%s, line %d: expected %s, found '%s'", path, line.number, expected, line.text));
+            Locale.ROOT,
+            "%s, line %d: expected %s, found '%s'",
+            path,
+            line.number,
+            expected,
+            line.text));
   }
 
   /** Reads a whole number within bounds. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
@@ -36,8 +37,12 @@ final class TarImages {
       if (end > length) {
         throw new DatasetException(
             String.format(
+                Locale.ROOT,
                 "%s: expected %d bytes up to the end of %s, found %d (truncated)",
-                archive, end, entry.getName(), length));
+                archive,
+                end,
+                entry.getName(),
+                length));
       }
       entries.add(
           new Entry(
@@ -59,7 +64,7 @@ final class TarImages {
     }
     if (block.hasRemaining() || !block.flip().equals(ByteBuffer.allocate(BLOCK))) {
       throw new DatasetException(
-          "%s: expected the end mark of a tar archive at byte %d, found %s (truncated)"
+          "%s: expected the end mark of a tar archive at byte %s, found %s (truncated)"
               .formatted(archive, position, block.hasRemaining() ? "none" : "something else"));
     }
   }

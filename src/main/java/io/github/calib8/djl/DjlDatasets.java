@@ -50,14 +50,14 @@ public final class DjlDatasets {
     for (Image image : images) {
       if (!label.hasNext()) {
         throw new IllegalArgumentException(
-            "Expected a label for each image, found %d labels and more images"
+            "Expected a label for each image, found %s labels and more images"
                 .formatted(labeled.size()));
       }
       labeled.add(LabeledImage.of(label.next(), DjlImage.decoded(image)));
     }
     if (label.hasNext()) {
       throw new IllegalArgumentException(
-          "Expected a label for each image, found more labels than %d images"
+          "Expected a label for each image, found more labels than %s images"
               .formatted(labeled.size()));
     }
     return ImageDataset.of(labeled);

@@ -58,7 +58,7 @@ final class PairRun implements AutoCloseable {
     int count = batch.size();
     if (scores.fp32().length != scores.int8().length) {
       throw new IllegalArgumentException(
-          "Expected FP32 and INT8 models of one number of classes for '%s', found %d and %d"
+          "Expected FP32 and INT8 models of one number of classes for '%s', found %s and %s"
               .formatted(pair.name(), scores.fp32().length / count, scores.int8().length / count));
     }
     if (classes == 0) {
@@ -80,7 +80,7 @@ final class PairRun implements AutoCloseable {
       int label = planned.label(image);
       if (label < 0 || label >= classes) {
         throw new EvaluationException(
-            "Expected labels from 0 to %d, the classes of '%s', found %s for image '%s'"
+            "Expected labels from 0 to %s, the classes of '%s', found %s for image '%s'"
                 .formatted(
                     classes - 1,
                     pair.name(),
@@ -94,7 +94,7 @@ final class PairRun implements AutoCloseable {
     for (int i = 0; i < scores.length; i++) {
       if (!Float.isFinite(scores[i])) {
         throw new EvaluationException(
-            "Expected finite scores from %s, found %s for class %d of image '%s'"
+            "Expected finite scores from %s, found %s for class %s of image '%s'"
                 .formatted(model.title(), scores[i], i % classes, batch.names().get(i / classes)));
       }
     }

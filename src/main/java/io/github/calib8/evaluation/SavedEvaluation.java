@@ -88,14 +88,14 @@ final class SavedEvaluation {
       String expected = i < planned.size() ? describe(planned.get(i)) : "nothing more";
       if (!describe(found.get(i)).equals(expected)) {
         throw new IllegalArgumentException(
-            "Expected an evaluation of the same images, the one at %d %s, found %s"
+            "Expected an evaluation of the same images, the one at %s %s, found %s"
                 .formatted(i, expected, describe(found.get(i))));
       }
     }
   }
 
   private static String describe(SeenImage image) {
-    return "'%s' of class %d".formatted(image.name(), image.label());
+    return "'%s' of class %s".formatted(image.name(), image.label());
   }
 
   /** How many images are done: the first ones. */

@@ -89,7 +89,7 @@ final class TimedModel implements AutoCloseable {
   private void requireRows(INDArray output, int rows) {
     if (output.rank() < 2 || output.size(0) != rows || output.length() == 0) {
       throw new EvaluationException(
-          "Expected [%d,classes] from %s, found %s"
+          "Expected [%s,classes] from %s, found %s"
               .formatted(rows, title, Arrays.toString(output.shape())));
     }
   }

@@ -89,7 +89,7 @@ public final class OnnxModel {
     long size = Files.size(file);
     if (size > Integer.MAX_VALUE) {
       throw new OnnxException(
-          "Expected an ONNX model of less than 2 GB, found %,d bytes: %s".formatted(size, file));
+          "Expected an ONNX model of less than 2 GB, found %s bytes: %s".formatted(size, file));
     }
     try {
       return parse(Files.readAllBytes(file), MoreFiles.getNameWithoutExtension(file));
@@ -235,7 +235,7 @@ public final class OnnxModel {
   private ValueInfo only(String what, List<ValueInfo> values) {
     if (values.size() != 1) {
       throw new OnnxException(
-          "Expected one %s in model '%s', found %d: %s"
+          "Expected one %s in model '%s', found %s: %s"
               .formatted(what, name, values.size(), values));
     }
     return Iterables.getOnlyElement(values);

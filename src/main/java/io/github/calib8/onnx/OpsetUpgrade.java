@@ -86,7 +86,7 @@ final class OpsetUpgrade {
     }
     if (version < OLDEST) {
       throw new OnnxException(
-          "Expected operator set %d or later in model '%s', found %d"
+          "Expected operator set %s or later in model '%s', found %s"
               .formatted(OLDEST, model.name(), version));
     }
     GraphBuilder builder = model.edit().opset("", TARGET);
@@ -108,7 +108,7 @@ final class OpsetUpgrade {
       case "Clip" -> clip(builder, node);
       default ->
           throw new OnnxException(
-              "Expected operator set %d or later for %s in model '%s', found %d"
+              "Expected operator set %s or later for %s in model '%s', found %s"
                   .formatted(TARGET, node, model.name(), model.opsets().get("")));
     };
   }

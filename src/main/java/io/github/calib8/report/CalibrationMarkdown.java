@@ -49,7 +49,7 @@ public final class CalibrationMarkdown {
               halves(entry.halfSetDifference()),
               entry.degenerate().orElse(NOTHING)));
     }
-    return "%s, %s, %d images.\n\n%s"
+    return "%s, %s, %s images.\n\n%s"
         .formatted(
             provenance.model(), provenance.method(), provenance.images().size(), text.toMarkdown());
   }

@@ -38,6 +38,9 @@ import java.util.OptionalDouble;
 final class CalibrationTableJson {
   static final int SCHEMA_VERSION = 1;
 
+  /** What other programs may round a scale or threshold to, as a part of it. */
+  private static final double ROUNDING = 1e-4;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -146,7 +149,7 @@ final class CalibrationTableJson {
       String where =
           e.getLocation() == null
               ? ""
-              : ", line %d, column %d"
+              : ", line %s, column %s"
                   .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
       throw new CalibrationTableException(
           "%s%s: expected a calibration table in JSON: %s"
@@ -157,7 +160,7 @@ final class CalibrationTableJson {
     int version = table.integer("schemaVersion");
     if (version != SCHEMA_VERSION) {
       throw new CalibrationTableException(
-          "%s: expected schemaVersion %d, found %d; a newer release may have written it"
+          "%s: expected schemaVersion %s, found %s; a newer release may have written it"
               .formatted(source, SCHEMA_VERSION, version));
     }
     Provenance provenance = provenance(table.object("provenance", source + ", provenance"));
@@ -192,10 +195,32 @@ final class CalibrationTableJson {
     String expected = Provenance.sha256(provenance.images());
     if (!expected.equals(provenance.imageListSha256())) {
       throw json.error(
-          "expected imageListSha256 %s for the %d images listed, found %s"
+          "expected imageListSha256 %s for the %s images listed, found %s"
               .formatted(expected, provenance.images().size(), provenance.imageListSha256()));
     }
     return provenance;
+  }
+
+  /**
+   * Fails unless the largest integer, or the smallest, stands for the threshold: a table that was
+   * edited in one place only would make integers of another meaning.
+   */
+  private static void requireConsistent(TensorCalibration entry, JsonFields json) {
+    QuantizationParameters parameters = entry.parameters();
+    double threshold = entry.threshold();
+    double scale = parameters.scale();
+    double above = scale * (parameters.type().max() - parameters.zeroPoint());
+    double below = scale * (parameters.zeroPoint() - parameters.type().min());
+    boolean fits =
+        Math.abs(above - threshold) <= ROUNDING * threshold
+            || Math.abs(below - threshold) <= ROUNDING * threshold
+            || scale == Float.MIN_NORMAL;
+    if (!fits) {
+      throw json.error(
+          "expected a scale and zero point of %s that represent the threshold %s, found %s and %s, which represent %s to %s"
+              .formatted(
+                  parameters.type(), threshold, scale, parameters.zeroPoint(), -below, above));
+    }
   }
 
   private static TensorCalibration tensor(JsonNode node, String source, int index) {
@@ -222,6 +247,7 @@ final class CalibrationTableJson {
                   ? OptionalDouble.of(json.number("halfSetDifference"))
                   : OptionalDouble.empty());
       json.requireNoOthers();
+      requireConsistent(entry, json);
       return entry;
     } catch (IllegalArgumentException e) {
       throw json.error(e.getMessage());
