@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -69,8 +70,13 @@ final class ErrorLines
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
     Throwable cause = cause(e);
-    int code = code(cause);
-    print(command, code == ExitCode.INTERNAL_ERROR ? internal(cause) : describe(cause, command));
+    Optional<String> temporary =
+        isInterruption(cause) ? Optional.empty() : TemporaryFolder.problem(cause);
+    int code = temporary.isPresent() ? ExitCode.BAD_INPUT : code(cause);
+    print(
+        command,
+        temporary.orElseGet(
+            () -> code == ExitCode.INTERNAL_ERROR ? internal(cause) : describe(cause, command)));
     if (command.getParseResult().hasMatchedOption(CommonOptions.STACKTRACE)) {
       e.printStackTrace(command.getErr());
       command.getErr().flush();

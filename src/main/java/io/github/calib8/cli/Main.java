@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import io.github.calib8.networks.Architecture;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command {@code calib8}: without a subcommand, the embedded run.
@@ -119,12 +121,23 @@ public final class Main implements Callable<Integer> {
     ErrorLines errors = new ErrorLines();
     CommandLine line =
         new CommandLine(new Main())
+            .registerConverter(Path.class, Main::path)
             .setColorScheme(Help.defaultColorScheme(Terminal.OUT.colors()))
             .setParameterExceptionHandler(errors)
             .setExecutionExceptionHandler(errors)
             .setExecutionStrategy(errors);
     tellExitCodes(line);
     return line;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "Expected a file's name in the encoding of the system, %s, found '%s'; start with LC_ALL=C.UTF-8"
+              .formatted(System.getProperty("sun.jnu.encoding"), text));
+    }
   }
 
   /** Ends the help of a command and of those below it. */

@@ -47,7 +47,7 @@ final class TableValidateCommand implements Callable<Integer> {
     if (model == null) {
       out.println(file + ": " + table.ranges().ranges().size() + " tensors");
     } else {
-      OnnxModel fp32 = OnnxModel.read(model);
+      OnnxModel fp32 = ModelFile.read(model);
       DynamicRanges ranges = table.ranges(fp32);
       List<String> missing = ModelRanges.of(fp32).missing(ranges);
       if (!missing.isEmpty()) {

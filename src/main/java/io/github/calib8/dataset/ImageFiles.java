@@ -32,6 +32,9 @@ final class ImageFiles {
   private static final Set<String> PARTS =
       Set.of("train", "training", "val", "valid", "validation", "test", "testing");
 
+  /** What Java puts in place of bytes that are no characters. */
+  private static final char UNKNOWN = '\ufffd';
+
   private final Set<String> suffixes =
       Stream.concat(Arrays.stream(ImageIO.getReaderFileSuffixes()), JPEG.stream())
           .map(suffix -> suffix.toLowerCase(Locale.ROOT))
@@ -74,7 +77,7 @@ final class ImageFiles {
   List<Path> below(Path root, Path folder, int depth) throws IOException {
     try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
       return files
-          .filter(file -> isImage(relativeName(root, file)) && !Files.isDirectory(file))
+          .filter(file -> isImage(text(root.relativize(file))) && !Files.isDirectory(file))
           .sorted()
           .toList();
     } catch (UncheckedIOException e) {
@@ -112,6 +115,25 @@ final class ImageFiles {
 
   /** A path in the same text on every system. */
   static String relativeName(Path root, Path file) {
-    return root.relativize(file).toString().replace('\\', '/');
+    return checked(file, text(root.relativize(file)));
+  }
+
+  /** The name of a file or folder. */
+  static String name(Path file) {
+    return checked(file, String.valueOf(file.getFileName()));
+  }
+
+  private static String text(Path path) {
+    return path.toString().replace('\\', '/');
+  }
+
+  /** Names that the system's encoding cannot hold all look alike, and belong to no label. */
+  private static String checked(Path file, String name) {
+    if (name.indexOf(UNKNOWN) >= 0) {
+      throw new DatasetException(
+          "%s: expected a name in the encoding of the system, %s, found another; start with LC_ALL=C.UTF-8"
+              .formatted(file, System.getProperty("sun.jnu.encoding")));
+    }
+    return name;
   }
 }

@@ -197,7 +197,7 @@ public final class ImageFolder {
     try (Stream<Path> children = Files.list(directory)) {
       return children
           .filter(Files::isDirectory)
-          .map(child -> String.valueOf(child.getFileName()))
+          .map(ImageFiles::name)
           .filter(name -> !name.startsWith("."))
           .sorted()
           .collect(Collectors.collectingAndThen(Collectors.toList(), ImageFolder::byNumber));

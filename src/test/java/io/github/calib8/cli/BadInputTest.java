@@ -63,6 +63,18 @@ class BadInputTest {
   }
 
   @Test
+  void pointerOfGitLfsInPlaceOfAModel() throws IOException {
+    Files.writeString(
+        tiny.model,
+        "version https://git-lfs.github.com/spec/v1\noid sha256:"
+            + "0".repeat(64)
+            + "\nsize 12345\n");
+
+    assertRefused("model.onnx", "Git LFS", "git lfs pull");
+    assertRefused(CommandLineRun.of("inspect", tiny.model), "Git LFS");
+  }
+
+  @Test
   void modelWithTwoInputs() throws IOException {
     GraphBuilder graph = TinySetup.graph();
     graph.input(new ValueInfo("second", DataType.FLOAT, List.of(-1L, 3L)));
