@@ -92,10 +92,6 @@ final class Synsets {
     return classOf(classes, wnid);
   }
 
-  Path path() {
-    return path;
-  }
-
   int size() {
     return classes.size();
   }

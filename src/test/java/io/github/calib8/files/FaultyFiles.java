@@ -3,6 +3,9 @@ package io.github.calib8.files;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,6 +21,7 @@ public final class FaultyFiles {
   private final FaultyFileSystem files = new FaultyFileSystem(this);
   private final AtomicInteger operations = new AtomicInteger();
   private volatile int failing = NONE;
+  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
   /** A path that goes through this layer. */
   public Path path(String text) {
@@ -27,6 +31,7 @@ public final class FaultyFiles {
   /** Counts anew, and lets an operation fail: the first one is 1; none if it is 0. */
   public void failAt(int operation) {
     operations.set(0);
+    log.clear();
     failing = operation;
   }
 
@@ -35,8 +40,14 @@ public final class FaultyFiles {
     return operations.get();
   }
 
+  /** What they were, in order. */
+  public List<String> log() {
+    return List.copyOf(log);
+  }
+
   /** Called before each operation. */
   void before(String operation) throws IOException {
+    log.add(operation);
     if (operations.incrementAndGet() == failing) {
       throw new IOException("No luck with operation " + failing + ", to " + operation);
     }

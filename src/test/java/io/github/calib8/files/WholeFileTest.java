@@ -82,6 +82,24 @@ class WholeFileTest {
         .hasMessageContaining("/proc");
   }
 
+  /** Or a power cut could leave the name of a file whose content is not on the disk. */
+  @Test
+  void theContentIsSyncedBeforeItHasTheNameAndTheFolderAfter() throws IOException {
+    FaultyFiles files = new FaultyFiles();
+    Path file = files.path(folder.resolve("a.txt").toString());
+
+    WholeFile.write(file, "content");
+
+    assertThat(files.log())
+        .satisfiesExactly(
+            temporary -> assertThat(temporary).startsWith("open ").endsWith(".calib8.tmp"),
+            write -> assertThat(write).isEqualTo("write"),
+            sync -> assertThat(sync).isEqualTo("sync"),
+            rename -> assertThat(rename).isEqualTo("rename to " + file),
+            open -> assertThat(open).isEqualTo("open " + folder),
+            sync -> assertThat(sync).isEqualTo("sync"));
+  }
+
   @Test
   void aLinkStaysAndItsFileIsReplaced() throws IOException {
     assumePosix();
