@@ -182,7 +182,7 @@ public final class AccuracyReportAssert
   public AccuracyReportAssert isOverAtLeast(long images) {
     isNotNull();
     if (actual.images() < images) {
-      fail("at least %d images".formatted(images), Long.toString(actual.images()));
+      fail("at least %s images".formatted(images), Long.toString(actual.images()));
     }
     return this;
   }
@@ -205,7 +205,7 @@ public final class AccuracyReportAssert
   private void fail(String expected, String found) {
     failWithMessage(
         "%s",
-        "%nExpected of %s: %s%nfound: %s (FP32 - INT8 in points [95 %%], %d images)%n%n%s"
+        "%nExpected of %s: %s%nfound: %s (FP32 - INT8 in points [95 %%], %s images)%n%n%s"
             .formatted(actual.name(), expected, found, actual.images(), actual.toMarkdown()));
   }
 }

@@ -51,7 +51,7 @@ record MemoryEstimate(long weights, long activations, long input) {
    * @param batchSize images a run
    * @param sessions how many are open at the same time, of whatever precision
    */
-  double bytes(int batchSize, int sessions) {
+  double bytes(int batchSize, long sessions) {
     double session = SESSION_COPIES * weights + ARENA * activations * batchSize;
     return sessions * session + OPENING_COPIES * weights + (double) input * batchSize;
   }

@@ -59,7 +59,7 @@ final class SettingRun {
   }
 
   private Optional<String> misfit(int precisions) {
-    double needed = estimate.bytes(setting.batchSize(), precisions * setting.workers());
+    double needed = estimate.bytes(setting.batchSize(), (long) precisions * setting.workers());
     long bytes = available.getAsLong();
     return needed <= USABLE * bytes
         ? Optional.empty()
@@ -78,7 +78,8 @@ final class SettingRun {
           "an allocation failed, though %s would do by estimate"
               .formatted(
                   gigabytes(
-                      estimate.bytes(setting.batchSize(), models.size() * setting.workers())));
+                      estimate.bytes(
+                          setting.batchSize(), (long) models.size() * setting.workers())));
       models.keySet().forEach(precision -> reasons.put(precision, reason));
     }
   }

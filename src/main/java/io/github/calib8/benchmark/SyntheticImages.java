@@ -54,7 +54,7 @@ final class SyntheticImages {
     }
     if (dims.get(0) != ValueInfo.SYMBOLIC && dims.get(0) != count) {
       throw new IllegalArgumentException(
-          "Expected batches of %d for model '%s', whose input is %s, found %d"
+          "Expected batches of %s for model '%s', whose input is %s, found %s"
               .formatted(dims.get(0), model.name(), model.input(), count));
     }
     return LongStream.concat(LongStream.of(count), dims.stream().skip(1).mapToLong(Long::longValue))

@@ -149,7 +149,7 @@ final class BlobReader {
     long found = values.remaining() / Float.BYTES;
     if (dims.stream().anyMatch(dim -> dim < 0) || Blob.product(dims) != found) {
       throw new CaffeException(
-          "Expected as many values as a blob of %s has, found %,d".formatted(dims, found));
+          "Expected as many values as a blob of %s has, found %s".formatted(dims, found));
     }
     return new BlobData(List.copyOf(dims), values);
   }

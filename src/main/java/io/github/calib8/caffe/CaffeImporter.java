@@ -60,10 +60,12 @@ public final class CaffeImporter {
     long size = Files.size(prototxt);
     if (size > MAX_TEXT) {
       throw new CaffeException(
-          "%s: Expected a deploy file of at most %,d bytes, found %,d"
+          "%s: Expected a deploy file of at most %s bytes, found %s"
               .formatted(prototxt, MAX_TEXT, size));
     }
-    return new String(Files.readAllBytes(prototxt), StandardCharsets.UTF_8);
+    String text = new String(Files.readAllBytes(prototxt), StandardCharsets.UTF_8);
+    // A byte order mark, which some editors put before UTF-8.
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
   static OnnxModel of(String prototxt, String file, WeightSource weights) {

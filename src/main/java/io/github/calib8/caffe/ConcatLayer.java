@@ -20,7 +20,7 @@ final class ConcatLayer {
     for (Blob part : parts) {
       if (part.rank() != first.rank() || !part.with(axis, 0).equals(first.with(axis, 0))) {
         throw layer.error(
-            "Expected bottoms that differ along axis %d alone, found %s and %s"
+            "Expected bottoms that differ along axis %s alone, found %s and %s"
                 .formatted(axis, first.info(), part.info()));
       }
     }

@@ -34,7 +34,7 @@ final class ConvolutionLayer {
     }
     if (in.channels() % groups != 0 || out % groups != 0) {
       throw layer.error(
-          "Expected channels in %d equal groups, found %d in and %d out"
+          "Expected channels in %s equal groups, found %s in and %s out"
               .formatted(groups, in.channels(), out));
     }
     long height =

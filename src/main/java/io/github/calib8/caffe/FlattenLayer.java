@@ -13,7 +13,7 @@ final class FlattenLayer {
     int axis = layer.axis(fields.signed("axis", 1), in);
     int end = layer.axis(fields.signed("end_axis", -1), in);
     if (end < axis) {
-      throw layer.error("Expected end_axis behind axis, found %d and %d".formatted(end, axis));
+      throw layer.error("Expected end_axis behind axis, found %s and %s".formatted(end, axis));
     }
     List<Long> dims = new ArrayList<>(in.dims().subList(0, axis));
     dims.add(Blob.product(in.dims().subList(axis, end + 1)));

@@ -59,7 +59,7 @@ final class Layer {
   int axis(int axis, Blob blob) {
     int fromStart = axis < 0 ? axis + blob.rank() : axis;
     if (fromStart < 1 || fromStart >= blob.rank()) {
-      throw error("Expected an axis from 1 to %d, found %d".formatted(blob.rank() - 1, axis));
+      throw error("Expected an axis from 1 to %s, found %s".formatted(blob.rank() - 1, axis));
     }
     return fromStart;
   }

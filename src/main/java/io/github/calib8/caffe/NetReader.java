@@ -61,7 +61,7 @@ final class NetReader {
     reader.readLayers();
     if (reader.inputs.isEmpty() || reader.layers.isEmpty()) {
       throw fields.error(
-          "Expected a deploy file, found %d inputs and %d layers that compute"
+          "Expected a deploy file, found %s inputs and %s layers that compute"
               .formatted(reader.inputs.size(), reader.layers.size()));
     }
     return new NetDefinition(fields.text("name").orElse(""), reader.inputs, reader.layers, fields);
@@ -81,7 +81,7 @@ final class NetReader {
       }
     } else {
       throw net.error(
-          "Expected a shape or 4 dimensions for each of %d inputs, found %d shapes and %d dimensions"
+          "Expected a shape or 4 dimensions for each of %s inputs, found %s shapes and %s dimensions"
               .formatted(blobs.size(), shapes.size(), dims.size()));
     }
   }
@@ -91,6 +91,9 @@ final class NetReader {
   }
 
   private void input(Fields where, String blob, List<Long> dims) {
+    if (blob.isEmpty()) {
+      throw where.error("Expected a name for each input, found an empty one");
+    }
     if (dims.isEmpty()) {
       throw where.error("Expected dimensions for input '" + blob + "', found none");
     }
@@ -136,6 +139,10 @@ final class NetReader {
         "blob_share_mode");
     LayerDefinition layer =
         new LayerDefinition(name, type, fields.texts("bottom"), fields.texts("top"), fields);
+    // Where ONNX has an empty name, there is no tensor.
+    if (layer.tops().contains("") || layer.bottoms().contains("")) {
+      throw layer.error("Expected a name for each blob, found an empty one");
+    }
     if (!names.add(name)) {
       throw layer.error("Expected another name for each layer, found this one twice");
     }

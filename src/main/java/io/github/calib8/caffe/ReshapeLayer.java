@@ -24,7 +24,7 @@ final class ReshapeLayer {
     int to = count == -1 ? in.rank() : from + count;
     if (from < 0 || count < -1 || to > in.rank() || from > to) {
       throw layer.error(
-          "Expected axis and num_axes within %s, found %d and %d"
+          "Expected axis and num_axes within %s, found %s and %s"
               .formatted(in.info(), axis, count));
     }
     List<Long> dims = new ArrayList<>(in.dims().subList(0, from));
@@ -40,7 +40,7 @@ final class ReshapeLayer {
     infer(layer, in, dims);
     if (Blob.product(dims.subList(1, dims.size())) != in.elements(1)) {
       throw layer.error(
-          "Expected dimensions of %d values an image, found %s"
+          "Expected dimensions of %s values an image, found %s"
               .formatted(in.elements(1), dims.subList(1, dims.size())));
     }
     top(layer, in, dims);
@@ -48,7 +48,7 @@ final class ReshapeLayer {
 
   private static long copied(Layer layer, Blob in, int axis) {
     if (axis >= in.rank()) {
-      throw layer.error("Expected an axis of %s to copy, found %d".formatted(in.info(), axis));
+      throw layer.error("Expected an axis of %s to copy, found %s".formatted(in.info(), axis));
     }
     return in.dims().get(axis);
   }

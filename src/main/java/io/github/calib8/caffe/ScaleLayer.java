@@ -24,7 +24,7 @@ final class ScaleLayer {
     int axis = layer.axis(fields.signed("axis", 1), in);
     int end = count == -1 ? in.rank() : axis + count;
     if (count < -1 || end > in.rank()) {
-      throw layer.error("Expected num_axes within %s, found %d".formatted(in.info(), count));
+      throw layer.error("Expected num_axes within %s, found %s".formatted(in.info(), count));
     }
     List<Long> dims = in.dims().subList(axis, end);
     List<Weight> needed = new ArrayList<>();

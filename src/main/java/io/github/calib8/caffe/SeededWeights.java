@@ -31,7 +31,7 @@ final class SeededWeights implements WeightSource {
         weights.stream().mapToLong(w -> Blob.product(w.dims())).reduce(0, LongMath::saturatedAdd);
     if (elements > elementsLeft) {
       throw layer.error(
-          "Expected at most %,d more weights, as a model holds 2 GB, found %,d"
+          "Expected at most %s more weights, as a model holds 2 GB, found %s"
               .formatted(elementsLeft, elements));
     }
     elementsLeft -= elements;

@@ -18,7 +18,7 @@ record TrainedWeights(String file, Map<String, List<BlobData>> layers) implement
     List<BlobData> blobs = layers.getOrDefault(layer.name(), List.of());
     if (blobs.size() != weights.size()) {
       throw layer.error(
-          "Expected %d blobs of weights in %s, found %d"
+          "Expected %s blobs of weights in %s, found %s"
               .formatted(weights.size(), file, blobs.size()));
     }
     List<Tensor> tensors = new ArrayList<>();
@@ -27,7 +27,7 @@ record TrainedWeights(String file, Map<String, List<BlobData>> layers) implement
       List<Long> dims = weights.get(i).dims();
       if (!blob.coreDims().equals(BlobData.core(dims))) {
         throw layer.error(
-            "Expected %s in blob %d of the weights in %s, found %s"
+            "Expected %s in blob %s of the weights in %s, found %s"
                 .formatted(dims, i, file, blob.dims()));
       }
       tensors.add(Tensor.floats(weights.get(i).suffix(), dims, blob.floats()));

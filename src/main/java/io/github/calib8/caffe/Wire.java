@@ -25,7 +25,7 @@ final class Wire {
     long size = Files.size(file);
     if (size > Integer.MAX_VALUE) {
       throw new CaffeException(
-          "%s: Expected a file of less than 2 GB, found %,d bytes".formatted(file, size));
+          "%s: Expected a file of less than 2 GB, found %s bytes".formatted(file, size));
     }
     return Files.readAllBytes(file);
   }
@@ -52,8 +52,7 @@ final class Wire {
   private static CaffeException error(
       CodedInputStream in, byte[] bytes, String file, String text, Exception cause) {
     return new CaffeException(
-        "%s, byte %,d of %,d: %s".formatted(file, in.getTotalBytesRead(), bytes.length, text),
-        cause);
+        "%s, byte %s of %s: %s".formatted(file, in.getTotalBytesRead(), bytes.length, text), cause);
   }
 
   /** Reads a message within another, from its length on. */

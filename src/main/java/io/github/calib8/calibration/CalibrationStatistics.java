@@ -60,7 +60,7 @@ public final class CalibrationStatistics {
       String model, String tensor, Histogram histogram, List<String> suspects) {
     if (histogram.nans() + histogram.infinities() > 0) {
       throw new CalibrationException(
-          "Expected finite activations in tensor '%s' of model '%s', found %d NaN and %d infinities%s"
+          "Expected finite activations in tensor '%s' of model '%s', found %s NaN and %s infinities%s"
               .formatted(
                   tensor,
                   model,
@@ -245,7 +245,7 @@ public final class CalibrationStatistics {
 
   @Override
   public String toString() {
-    return "%d tensors of %s over %d images"
+    return "%s tensors of %s over %s images"
         .formatted(histograms.size(), source.model(), images.size());
   }
 }

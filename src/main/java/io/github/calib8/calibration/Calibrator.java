@@ -147,6 +147,7 @@ public final class Calibrator {
     SavedCalibration saved =
         SavedCalibration.open(
             checkpoint,
+            listener::warning,
             StatisticsSource.here(
                 model, preprocessing == null ? NO_PREPROCESSING : preprocessing.id()),
             batches);
@@ -213,7 +214,7 @@ public final class Calibrator {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "Expected preprocessing to the size of input %s, found [%d,%d,%d]: %s"
+          "Expected preprocessing to the size of input %s, found [%s,%s,%s]: %s"
               .formatted(input, found.get(0), found.get(1), found.get(2), preprocessing.id()));
     }
   }

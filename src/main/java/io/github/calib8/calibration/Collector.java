@@ -1,5 +1,6 @@
 package io.github.calib8.calibration;
 
+import com.google.common.primitives.Ints;
 import io.github.calib8.calibration.MicroBatches.MicroBatch;
 import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.Progress;
@@ -63,7 +64,7 @@ final class Collector implements AutoCloseable {
     this.threads = DaemonThreads.fixed(threads, "calib8-calibration");
     this.results = new ExecutorCompletionService<>(this.threads);
     // One more than there are threads: the next one starts at once where one ends.
-    this.mostRunning = threads + 1;
+    this.mostRunning = Ints.saturatedCast(threads + 1L);
   }
 
   /**

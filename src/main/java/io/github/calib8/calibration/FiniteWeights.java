@@ -27,7 +27,7 @@ final class FiniteWeights {
       for (int i = 0; i < length; i++) {
         if (!Float.isFinite(chunk[i])) {
           throw new CalibrationException(
-              "Expected finite weights in initializer '%s' of model '%s', found %s at element %d"
+              "Expected finite weights in initializer '%s' of model '%s', found %s at element %s"
                   .formatted(tensor.name(), model.name(), chunk[i], from + i));
         }
       }

@@ -1,6 +1,8 @@
 package io.github.calib8.calibration;
 
+import com.google.common.math.IntMath;
 import io.github.calib8.dataset.ImageBatch;
+import java.math.RoundingMode;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +48,7 @@ final class MicroBatches {
    */
   static List<MicroBatch> of(ImageBatch batch, int most) {
     int size = batch.size();
-    int count = (size + most - 1) / most;
+    int count = IntMath.divide(size, most, RoundingMode.CEILING);
     AtomicInteger open = new AtomicInteger(count);
     List<MicroBatch> pieces = new ArrayList<>();
     for (int i = 0; i < count; i++) {

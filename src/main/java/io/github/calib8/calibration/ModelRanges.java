@@ -140,7 +140,7 @@ public final class ModelRanges {
     List<String> missing = missing(ranges);
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
-          "Expected a range for each of the %d tensors that model '%s' quantizes, found none for %d of them in %s, the first is '%s'; nearest names: %s"
+          "Expected a range for each of the %s tensors that model '%s' quantizes, found none for %s of them in %s, the first is '%s'; nearest names: %s"
               .formatted(
                   needed.size(),
                   model.name(),

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +27,11 @@ final class SavedCalibration {
 
   private SavedCalibration(
       StatisticsSource source,
-      @Nullable Checkpoint checkpoint,
+      Savings savings,
       @Nullable CalibrationStatistics before,
       BatchSource rest) {
     this.source = source;
-    this.savings = new Savings(checkpoint);
+    this.savings = savings;
     this.before = before;
     this.rest = rest;
   }
@@ -38,25 +39,30 @@ final class SavedCalibration {
   /**
    * Reads what is there.
    *
+   * @param warnings is told when a state cannot be saved
    * @throws CalibrationException if it is damaged, or not of this source and these images; the text
    *     names the file
    * @throws UncheckedIOException if the file cannot be read, or could not be written
    */
   static SavedCalibration open(
-      @Nullable Checkpoint checkpoint, StatisticsSource source, BatchSource batches) {
+      @Nullable Checkpoint checkpoint,
+      Consumer<String> warnings,
+      StatisticsSource source,
+      BatchSource batches) {
+    Savings savings = new Savings(checkpoint, warnings);
     if (checkpoint == null) {
-      return new SavedCalibration(source, null, null, batches);
+      return new SavedCalibration(source, savings, null, batches);
     }
     try {
-      WholeFile.requireWritable(checkpoint.file());
+      WholeFile.prepare(checkpoint.file());
       if (!Files.exists(checkpoint.file())) {
-        return new SavedCalibration(source, checkpoint, null, batches);
+        return new SavedCalibration(source, savings, null, batches);
       }
       CalibrationStatistics found = CalibrationStatistics.read(checkpoint.file());
       source.requireSame(found.source());
       requireAmong(batches.names(), found.images());
       return new SavedCalibration(
-          source, checkpoint, found, batches.without(Set.copyOf(found.images())));
+          source, savings, found, batches.without(Set.copyOf(found.images())));
     } catch (IllegalArgumentException e) {
       throw new CalibrationException(
           "%s: %s; delete the file to start afresh".formatted(checkpoint.file(), e.getMessage()),
@@ -71,7 +77,7 @@ final class SavedCalibration {
     for (String image : found) {
       if (!known.contains(image)) {
         throw new IllegalArgumentException(
-            "Expected statistics of the %d calibration images, found another one, '%s'"
+            "Expected statistics of the %s calibration images, found another one, '%s'"
                 .formatted(planned.size(), image));
       }
     }
@@ -92,11 +98,7 @@ final class SavedCalibration {
     return savings.isDue();
   }
 
-  /**
-   * Adds what this run has seen so far, and saves it all.
-   *
-   * @throws UncheckedIOException if the file cannot be written
-   */
+  /** Adds what this run has seen so far, and saves it all. */
   CalibrationStatistics save(Collection<String> images, Map<String, HalvedHistogram> histograms) {
     CalibrationStatistics seen = CalibrationStatistics.of(source, images, histograms);
     CalibrationStatistics all = before == null ? seen : before.merge(seen);

@@ -73,7 +73,7 @@ final class StatisticsFormat {
       return read(in);
     } catch (IOException | IllegalArgumentException | CalibrationException e) {
       throw new CalibrationException(
-          "%s, near byte %d: %s".formatted(file, bytes.length - stream.available(), text(e)), e);
+          "%s, near byte %s: %s".formatted(file, bytes.length - stream.available(), text(e)), e);
     }
   }
 

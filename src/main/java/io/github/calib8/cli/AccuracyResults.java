@@ -43,26 +43,31 @@ record AccuracyResults(
     }
   }
 
-  /** Prints the table, and writes the other forms that were asked for. */
-  void publish(ReportOptions options, PrintWriter out) throws IOException {
-    publish(options, HtmlReport.builder(), out);
+  /** Prints the table, and then writes the other forms that were asked for. */
+  void publish(ReportOptions options, Outputs outputs, PrintWriter out) {
+    print(out);
+    write(options, outputs, HtmlReport.builder());
   }
 
   /** Likewise, with a remark on the page and below the table. */
-  void publish(ReportOptions options, String note, PrintWriter out) throws IOException {
-    publish(options, HtmlReport.builder().withNote(note), out);
+  void publish(ReportOptions options, Outputs outputs, String note, PrintWriter out) {
+    print(out);
     out.println(note);
+    out.flush();
+    write(options, outputs, HtmlReport.builder().withNote(note));
+  }
+
+  private void print(PrintWriter out) {
+    out.print(AccuracyReport.toMarkdown(reports));
     out.flush();
   }
 
-  private void publish(ReportOptions options, HtmlReport.Builder page, PrintWriter out)
-      throws IOException {
+  private void write(ReportOptions options, Outputs outputs, HtmlReport.Builder page) {
     options.write(
+        outputs,
         () -> AccuracyJson.toJson(reports, reports.get(0).environment()),
         () -> AccuracyCsv.toCsv(reports),
         () -> page(page).withTime(Instant.now()).build().toHtml());
-    out.print(AccuracyReport.toMarkdown(reports));
-    out.flush();
   }
 
   private HtmlReport.Builder page(HtmlReport.Builder page) throws IOException {

@@ -179,28 +179,34 @@ final class BenchmarkCommand implements Callable<Integer> {
             .withListener(this::print)
             .build();
     List<BenchmarkReport> reports = new ArrayList<>();
+    Outputs outputs = new Outputs();
     // A model of the user's may be bad: better to know early. One model at a time is in memory.
     for (Path model : models) {
       OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
-      add(reports, benchmark.run(variants(fp32.name(), fp32)));
+      add(reports, outputs, benchmark.run(variants(fp32.name(), fp32)));
     }
     for (Architecture network : architectures) {
       OnnxModel fp32 = NetworkSpec.of(network).toModel();
-      add(reports, benchmark.run(variants(network.displayName(), fp32)));
+      add(reports, outputs, benchmark.run(variants(network.displayName(), fp32)));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(BenchmarkMarkdown.toMarkdown(reports));
     out.flush();
     if (plots != null) {
       for (Figure figure : BenchmarkFigures.of(reports)) {
-        WholeFile.write(plots.resolve(figure.id() + ".png"), FigurePlot.toPng(figure));
+        outputs.write(
+            plots.resolve(figure.id() + ".png"),
+            file -> WholeFile.write(file, FigurePlot.toPng(figure)));
       }
     }
+    outputs.check();
     return ExitCode.FINE;
   }
 
   private void requireOutputs() throws IOException {
-    new DistinctFiles(spec).outputs(forms.outputs());
+    DistinctFiles files = new DistinctFiles(spec);
+    files.inputs(models.stream());
+    files.outputs(forms.outputs());
     if (plots != null && !Files.isDirectory(plots)) {
       throw new BadInputException("Expected a folder for the plots, found none: " + plots);
     }
@@ -226,10 +232,11 @@ final class BenchmarkCommand implements Callable<Integer> {
         : variants;
   }
 
-  private void add(List<BenchmarkReport> reports, BenchmarkReport report) throws IOException {
+  private void add(List<BenchmarkReport> reports, Outputs outputs, BenchmarkReport report) {
     reports.add(report);
     // Anew after each network: what comes later may take hours, or fail.
     forms.write(
+        outputs,
         () -> BenchmarkJson.toJson(reports),
         () -> BenchmarkCsv.toCsv(reports),
         () -> HtmlReport.builder().withBenchmark(reports).withTime(Instant.now()).build().toHtml());

@@ -78,6 +78,15 @@ final class ConsoleProgress {
       }
     }
 
+    @Override
+    public void warning(String warning) {
+      if (width > 0) {
+        out.print("\r" + " ".repeat(width) + "\r");
+      }
+      out.println(subject + ": warning: " + warning);
+      out.flush();
+    }
+
     private void draw(Progress progress, long nanos, boolean last) {
       String title = subject + ": " + phase + " ";
       String figures = figures(progress, nanos);
@@ -97,7 +106,7 @@ final class ConsoleProgress {
     }
 
     private String figures(Progress progress, long nanos) {
-      String counts = "%d of %d images".formatted(progress.done(), progress.total());
+      String counts = "%s of %s images".formatted(progress.done(), progress.total());
       long done = progress.done() - before;
       if (done == 0 || nanos <= 0) {
         return counts + (progress.done() == progress.total() ? ", all from an earlier run" : "");
@@ -119,8 +128,8 @@ final class ConsoleProgress {
     }
     long minutes = whole / 60;
     return minutes < 60
-        ? "%d:%02d min left".formatted(minutes, whole % 60)
-        : "%d:%02d h left".formatted(minutes / 60, minutes % 60);
+        ? String.format(Locale.ROOT, "%d:%02d min left", minutes, whole % 60)
+        : String.format(Locale.ROOT, "%d:%02d h left", minutes / 60, minutes % 60);
   }
 
   /** The bar with what is around it, or nothing where there is no room. */

@@ -1,12 +1,19 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.files.FileIdentity;
 import io.github.calib8.files.WholeFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -15,39 +22,62 @@ import picocli.CommandLine.ParameterException;
 final class DistinctFiles {
 
   private final CommandSpec spec;
-  private final Set<Path> taken = new HashSet<>();
+  private final Set<FileIdentity> taken = new HashSet<>();
 
   DistinctFiles(CommandSpec spec) {
     this.spec = spec;
   }
 
   /** Takes the name of a file that is read, if there is one. */
-  void input(@Nullable Path path) {
+  void input(@Nullable Path path) throws IOException {
     if (path != null) {
-      taken.add(canonical(path));
+      taken.add(FileIdentity.of(path));
+    }
+  }
+
+  /** Takes the names of files that are read. */
+  void inputs(Stream<Path> paths) throws IOException {
+    for (Path path : paths.toList()) {
+      input(path);
     }
   }
 
   /**
    * Takes the names of files that are to be written; null for one that is not.
    *
-   * @throws ParameterException if one of them is taken
+   * @throws ParameterException if one of them is taken, under whatever name, or an image
    * @throws IOException if one of them cannot be written
    */
   void outputs(@Nullable Path... paths) throws IOException {
-    for (Path output : Stream.of(paths).filter(Objects::nonNull).toList()) {
-      if (!taken.add(canonical(output))) {
+    List<Path> outputs = Stream.of(paths).filter(Objects::nonNull).toList();
+    for (Path output : outputs) {
+      if (FileIdentity.isStream(output)) {
+        continue;
+      }
+      if (isImage(output)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "Expected an output that is no image, found one, which stays: '" + output + "'");
+      }
+      if (!taken.add(FileIdentity.of(output))) {
         throw new ParameterException(
             spec.commandLine(),
             "Expected another name for each file, found '" + output + "' twice");
       }
     }
-    for (Path output : Stream.of(paths).filter(Objects::nonNull).toList()) {
-      WholeFile.requireWritable(output);
+    for (Path output : outputs) {
+      WholeFile.prepare(output);
     }
   }
 
-  private static Path canonical(Path path) {
-    return path.toAbsolutePath().normalize();
+  /** By its content: the names of images may be links to it. */
+  private static boolean isImage(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file);
+        ImageInputStream content = new MemoryCacheImageInputStream(in)) {
+      return ImageIO.getImageReaders(content).hasNext();
+    }
   }
 }

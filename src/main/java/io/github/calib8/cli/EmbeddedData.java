@@ -46,6 +46,13 @@ record EmbeddedData(Path folder, boolean unpacked) implements AutoCloseable {
             .formatted(folder));
   }
 
+  /** The files of a folder of the data, those that are there. */
+  static Stream<Path> inputs(Path folder) {
+    Stream<String> networks =
+        Stream.of(Architecture.values()).map(network -> "networks/" + network.id() + ".onnx");
+    return Stream.concat(IMAGE_FILES.stream(), networks).map(folder::resolve).filter(Files::exists);
+  }
+
   private static EmbeddedData unpack(List<Architecture> networks) throws IOException {
     EmbeddedData data = new EmbeddedData(Files.createTempDirectory("calib8-"), true);
     // Also when the process is interrupted.

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -46,18 +47,36 @@ final class ErrorLines
   @Override
   public int execute(ParseResult result) {
     try {
-      return new RunLast().execute(result);
+      int code = new RunLast().execute(result);
+      return code == ExitCode.FINE ? checkPrinted(result) : code;
     } catch (Error e) {
       List<CommandLine> commands = result.asCommandLineList();
       throw new ExecutionException(commands.get(commands.size() - 1), e.toString(), e);
     }
   }
 
+  /** What a command prints is its result: a standard output that is full or closed loses it. */
+  private static int checkPrinted(ParseResult result) {
+    List<CommandLine> commands = result.asCommandLineList();
+    CommandLine last = commands.get(commands.size() - 1);
+    // The parser's writer does not ask the stream below it.
+    if (last.getOut().checkError() || System.out.checkError()) {
+      print(last, "Expected a standard output that takes the results, found it full or closed");
+      return ExitCode.BAD_INPUT;
+    }
+    return ExitCode.FINE;
+  }
+
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
     Throwable cause = cause(e);
-    int code = code(cause);
-    print(command, code == ExitCode.INTERNAL_ERROR ? internal(cause) : describe(cause, command));
+    Optional<String> temporary =
+        isInterruption(cause) ? Optional.empty() : TemporaryFolder.problem(cause);
+    int code = temporary.isPresent() ? ExitCode.BAD_INPUT : code(cause);
+    print(
+        command,
+        temporary.orElseGet(
+            () -> code == ExitCode.INTERNAL_ERROR ? internal(cause) : describe(cause, command)));
     if (command.getParseResult().hasMatchedOption(CommonOptions.STACKTRACE)) {
       e.printStackTrace(command.getErr());
       command.getErr().flush();

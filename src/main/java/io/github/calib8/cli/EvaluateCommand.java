@@ -103,11 +103,19 @@ final class EvaluateCommand implements Callable<Integer> {
     requireNoChoice();
     requireDistinctFiles();
     Preprocessing preparation = preprocessing.preprocessing(spec);
-    StateFolder state = resume == null ? null : resume.folder();
+    try (StateFolder state = ResumeOptions.open(resume)) {
+      return evaluate(preparation, state, new Outputs());
+    }
+  }
+
+  private int evaluate(Preprocessing preparation, @Nullable StateFolder state, Outputs outputs)
+      throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
+    images.requireClassesOf(fp32);
+    images.notes(fp32).forEach(spec.commandLine().getErr()::println);
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // and a device that is not there, must not come to light only after it.
     for (Device each : device.devices()) {
@@ -130,6 +138,7 @@ final class EvaluateCommand implements Callable<Integer> {
       CalibrationTable scales =
           table.table(
               fp32,
+              outputs,
               () -> {
                 CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
                 CalibrationTable made =
@@ -140,10 +149,8 @@ final class EvaluateCommand implements Callable<Integer> {
       FindingText.suspects(scales).ifPresent(spec.commandLine().getErr()::println);
       QuantizationPlan plan = quantizer.plan(fp32, scales).withFloat(keptFloat);
       OnnxModel quantized = quantizer.quantize(fp32, plan);
-      plans.write(plan);
-      if (int8 != null) {
-        quantized.write(int8);
-      }
+      plans.write(plan, outputs);
+      outputs.write(int8, quantized::write);
       pairs.add(new ModelPair(fp32.name(), fp32, quantized));
     }
     Evaluator.Builder evaluator =
@@ -160,8 +167,10 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     List<AccuracyReport> results = evaluator.build().compareAll(pairs, measured);
     new AccuracyResults(results, calibrations, measured, classNames)
-        .publish(reports, spec.commandLine().getOut());
-    return limit.check(results, spec.commandLine());
+        .publish(reports, outputs, spec.commandLine().getOut());
+    int code = limit.check(results, spec.commandLine());
+    outputs.check();
+    return code;
   }
 
   private CalibrationStatistics calibrate(
@@ -202,8 +211,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private void requireDistinctFiles() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
     files.input(model);
-    preprocessing.inputs().forEach(files::input);
-    images.inputs().forEach(files::input);
+    files.inputs(preprocessing.inputs());
+    files.inputs(images.inputs());
     files.input(table.input());
     files.outputs(int8, table.output(), plans.output());
     files.outputs(reports.outputs());

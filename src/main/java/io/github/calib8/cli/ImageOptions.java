@@ -1,19 +1,25 @@
 package io.github.calib8.cli;
 
+import com.google.common.math.LongMath;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.ImageFolder;
+import io.github.calib8.dataset.ImageLimits;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,6 +28,9 @@ import picocli.CommandLine.Option;
 final class ImageOptions {
 
   private static final String ILSVRC2012 = "ILSVRC2012_val_";
+
+  /** The path of an image in a folder named by a WordNet ID. */
+  private static final String SYNSET_FOLDER = "n[0-9]{8}/.*";
 
   @Option(
       names = "--images",
@@ -34,14 +43,17 @@ final class ImageOptions {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "A line an image: its name and its class from 0 (Caffe's val.txt), or ILSVRC2012's"
-              + " ground truth. Class folders need none, nor do images that only calibrate.")
+          "A line an image: its name and its class from 0 or WordNet ID (Caffe's val.txt, Kaggle's"
+              + " CSV), or ILSVRC2012's ground truth. Class folders need none, nor do images that"
+              + " only calibrate.")
   private @Nullable Path labels;
 
   @Option(
       names = "--synsets",
       paramLabel = "FILE",
-      description = "ILSVRC2012's synset mapping, for its ground truth and the classes' names.")
+      description =
+          "ILSVRC2012's synset mapping, for its ground truth, WordNet IDs in labels or as class"
+              + " folders, and the classes' names.")
   private @Nullable Path synsets;
 
   @Option(
@@ -72,7 +84,27 @@ final class ImageOptions {
       description = "Leave out images that cannot be read; otherwise they are an error.")
   private boolean skipUnreadable;
 
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      defaultValue = "" + ImageLimits.DEFAULT_PIXELS,
+      description =
+          "The most pixels of an image; larger ones cannot be read. Default: ${DEFAULT-VALUE}.")
+  private int maxPixels;
+
+  @Option(
+      names = "--max-image-bytes",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      defaultValue = "" + ImageLimits.DEFAULT_FILE_BYTES,
+      description =
+          "The most bytes of an image's file; larger ones cannot be read. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int maxImageBytes;
+
   private @Nullable ImageBatches batches;
+  private List<String> leftOut = List.of();
 
   /** The files that the options name. */
   Stream<Path> inputs() {
@@ -101,7 +133,7 @@ final class ImageOptions {
     ImageBatches batches = batches();
     if (batches.batchCount() <= calibrationBatches) {
       throw new BadInputException(
-          ("Expected more than %d images (%d batches of %d calibrate, the others measure), found %d"
+          ("Expected more than %s images (%s batches of %s calibrate, the others measure), found %s"
                   + " in %s; --calibration-batches sets another number")
               .formatted(
                   (long) calibrationBatches * batchSize,
@@ -123,9 +155,68 @@ final class ImageOptions {
     int images = calibrating().imageCount();
     return 2 * seen < Math.min(all, images)
         ? Optional.of(
-            "Note: the %d images that calibrate are of %d of %d %s; list all in another order with --labels"
+            "Note: the %s images that calibrate are of %s of %s %s; list all in another order with --labels"
                 .formatted(images, seen, all, isLabeled() ? "classes" : "folders"))
         : Optional.empty();
+  }
+
+  /**
+   * Fails if images are of classes that the model has not: they must not come to light only when
+   * they are measured.
+   *
+   * @throws BadInputException if one is, or class folders are named by some WordNet IDs and nothing
+   *     tells which classes these are
+   */
+  void requireClassesOf(OnnxModel model) throws IOException {
+    OptionalLong classes = classes(model);
+    for (LabeledImage image : batches().images()) {
+      if (classes.isPresent() && image.label() >= classes.getAsLong()) {
+        throw new BadInputException(
+            "Expected labels from 0 to %s, the classes of '%s', found %s for image '%s'"
+                .formatted(classes.getAsLong() - 1, model.name(), image.label(), image.name()));
+      }
+    }
+    if (areFewFolders(classes) && batches().images().get(0).name().matches(SYNSET_FOLDER)) {
+      throw new BadInputException(
+          "Expected --synsets, which tells the classes of folders named by WordNet IDs, or all %s of '%s', found %s such folders in %s"
+              .formatted(classes.getAsLong(), model.name(), groups(batches()), images));
+    }
+  }
+
+  /** What to know of the images before the work begins. */
+  List<String> notes(OnnxModel model) throws IOException {
+    List<String> notes = new ArrayList<>();
+    batches();
+    if (!leftOut.isEmpty()) {
+      notes.add(
+          "Note: %s images are left out, for no ImageIO plug-in reads their format; the first is %s"
+              .formatted(leftOut.size(), leftOut.get(0)));
+    }
+    OptionalLong classes = classes(model);
+    if (areFewFolders(classes)) {
+      notes.add(
+          "Note: %s folders stand for the first of the %s classes of '%s', in the order of their names; --labels or --synsets tells others"
+              .formatted(groups(batches()), classes.getAsLong(), model.name()));
+    }
+    return notes;
+  }
+
+  private boolean areFewFolders(OptionalLong classes) throws IOException {
+    return labels == null
+        && synsets == null
+        && limit == null
+        && isLabeled()
+        && classes.isPresent()
+        && groups(batches()) < classes.getAsLong();
+  }
+
+  /** How many classes a model tells apart, if its output has a shape that says so. */
+  private static OptionalLong classes(OnnxModel model) {
+    List<Long> dims = model.outputs().size() == 1 ? model.outputs().get(0).dims() : List.of();
+    List<Long> ofImage = dims.isEmpty() ? List.of() : dims.subList(1, dims.size());
+    return ofImage.isEmpty() || ofImage.contains(ValueInfo.SYMBOLIC)
+        ? OptionalLong.empty()
+        : OptionalLong.of(ofImage.stream().reduce(1L, LongMath::saturatedMultiply));
   }
 
   private boolean isLabeled() throws IOException {
@@ -152,7 +243,10 @@ final class ImageOptions {
   }
 
   private ImageBatches batches(ImageDataset all) {
-    return (limit == null ? all : all.first(limit)).batches(batchSize);
+    leftOut = all.leftOut();
+    return (limit == null ? all : all.first(limit))
+        .withLimits(new ImageLimits(maxPixels, maxImageBytes))
+        .batches(batchSize);
   }
 
   /** What people call the classes, if a file tells. */
@@ -170,6 +264,9 @@ final class ImageOptions {
 
   private ImageDataset labeled() throws IOException {
     if (isIlsvrc2012()) {
+      if (labels == null && synsets != null) {
+        return Ilsvrc2012.classFolders(images, synsets);
+      }
       if (labels == null && Files.isDirectory(images)) {
         return Ilsvrc2012.classFolders(images);
       }
@@ -181,7 +278,10 @@ final class ImageOptions {
           ? Ilsvrc2012.validation(images, labels)
           : Ilsvrc2012.validation(images, labels, synsets);
     }
-    return labels == null ? ImageFolder.read(images) : ImageFolder.read(images, labels);
+    if (labels != null) {
+      return ImageFolder.read(images, labels, synsets);
+    }
+    return synsets == null ? ImageFolder.read(images) : ImageFolder.synsetFolders(images, synsets);
   }
 
   private boolean isIlsvrc2012() throws IOException {
@@ -189,7 +289,7 @@ final class ImageOptions {
       return true;
     }
     // The folder itself may well be a link to another disk.
-    try (Stream<Path> files = Files.walk(images, 2, FileVisitOption.FOLLOW_LINKS)) {
+    try (Stream<Path> files = Files.walk(images, FileVisitOption.FOLLOW_LINKS)) {
       return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith(ILSVRC2012));
     }
   }

@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import io.github.calib8.networks.Architecture;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command {@code calib8}: without a subcommand, the embedded run.
@@ -119,12 +121,23 @@ public final class Main implements Callable<Integer> {
     ErrorLines errors = new ErrorLines();
     CommandLine line =
         new CommandLine(new Main())
+            .registerConverter(Path.class, Main::path)
             .setColorScheme(Help.defaultColorScheme(Terminal.OUT.colors()))
             .setParameterExceptionHandler(errors)
             .setExecutionExceptionHandler(errors)
             .setExecutionStrategy(errors);
     tellExitCodes(line);
     return line;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "Expected a file's name in the encoding of the system, %s, found '%s'; start with LC_ALL=C.UTF-8"
+              .formatted(System.getProperty("sun.jnu.encoding"), text));
+    }
   }
 
   /** Ends the help of a command and of those below it. */
@@ -155,8 +168,15 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    new DistinctFiles(spec).outputs(reports.outputs());
-    StateFolder state = resume == null ? null : resume.folder();
+    DistinctFiles files = new DistinctFiles(spec);
+    files.inputs(EmbeddedData.inputs(data));
+    files.outputs(reports.outputs());
+    try (StateFolder state = ResumeOptions.open(resume)) {
+      return run(state, new Outputs());
+    }
+  }
+
+  private int run(@Nullable StateFolder state, Outputs outputs) throws IOException {
     AccuracyResults results;
     try (EmbeddedData embedded = EmbeddedData.open(data, networks)) {
       results =
@@ -164,10 +184,13 @@ public final class Main implements Callable<Integer> {
               .run(progress(spec)::of);
       results.publish(
           reports,
+          outputs,
           "Small networks on drawn images: these figures are not ImageNet's.",
           spec.commandLine().getOut());
     }
-    return limit.check(results.reports(), spec.commandLine());
+    int code = limit.check(results.reports(), spec.commandLine());
+    outputs.check();
+    return code;
   }
 
   /** Reads a network's name. */

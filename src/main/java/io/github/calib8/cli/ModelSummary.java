@@ -60,7 +60,7 @@ record ModelSummary(OnnxModel model, ModelStatistics statistics) {
     }
     String instructionSet = metadata.get(Int8Metadata.INSTRUCTION_SET);
     return Optional.of(
-        "for %s%s, %s range of the weights, scales by %s from %d images"
+        "for %s%s, %s range of the weights, scales by %s from %s images"
             .formatted(
                 metadata.get(Int8Metadata.TARGET),
                 instructionSet == null ? "" : " with " + instructionSet,

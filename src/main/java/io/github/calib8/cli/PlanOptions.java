@@ -5,7 +5,6 @@ import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Target;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,9 +82,7 @@ final class PlanOptions {
   }
 
   /** Writes the plan, if that is asked for. */
-  void write(QuantizationPlan made) throws IOException {
-    if (plan != null) {
-      WholeFile.write(plan, made.toJson());
-    }
+  void write(QuantizationPlan made, Outputs outputs) {
+    outputs.write(plan, file -> WholeFile.write(file, made.toJson()));
   }
 }

@@ -118,12 +118,21 @@ final class QuantizeCommand implements Callable<Integer> {
     requireDistinctFiles();
     Preprocessing preprocessing =
         calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
-    StateFolder state = resume == null ? null : resume.folder();
+    try (StateFolder state = ResumeOptions.open(resume)) {
+      quantize(preprocessing, state, new Outputs());
+    }
+    return ExitCode.FINE;
+  }
+
+  private void quantize(
+      @Nullable Preprocessing preprocessing, @Nullable StateFolder state, Outputs outputs)
+      throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     CalibrationTable scales =
         table.table(
             fp32,
+            outputs,
             () ->
                 calibrate(
                     fp32,
@@ -132,13 +141,13 @@ final class QuantizeCommand implements Callable<Integer> {
                     state));
     Quantizer quantizer = Quantizer.forTarget(target.target());
     QuantizationPlan plan = quantizer.plan(fp32, scales).withFloat(keptFloat);
-    quantizer.quantize(fp32, plan).write(out);
-    plans.write(plan);
+    outputs.write(out, quantizer.quantize(fp32, plan)::write);
+    plans.write(plan, outputs);
+    outputs.check();
     PrintWriter printed = spec.commandLine().getOut();
     printed.println(written(scales));
     FindingText.suspects(scales).ifPresent(printed::println);
     printed.flush();
-    return ExitCode.FINE;
   }
 
   private void requireOneMethod() {
@@ -151,7 +160,7 @@ final class QuantizeCommand implements Callable<Integer> {
   private String written(CalibrationTable scales) {
     long degenerate =
         scales.tensors().stream().filter(entry -> entry.degenerate().isPresent()).count();
-    return "Wrote %s%s: INT8 for %s, with the scales of %d tensors, %d of them degenerate"
+    return "Wrote %s%s: INT8 for %s, with the scales of %s tensors, %s of them degenerate"
         .formatted(
             out,
             table.output() == null ? "" : " and " + table.output(),
@@ -164,6 +173,7 @@ final class QuantizeCommand implements Callable<Integer> {
       OnnxModel fp32, CalibrationSet set, Preprocessing preprocessing, @Nullable StateFolder state)
       throws IOException {
     ImageBatches images = set.images.onlyCalibrating();
+    set.images.notes(fp32).forEach(spec.commandLine().getErr()::println);
     set.images.note().ifPresent(spec.commandLine().getErr()::println);
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only when somebody runs the result.
@@ -187,8 +197,8 @@ final class QuantizeCommand implements Callable<Integer> {
     files.input(model);
     files.input(table.input());
     if (calibrationSet != null) {
-      calibrationSet.images.inputs().forEach(files::input);
-      calibrationSet.preprocessing.inputs().forEach(files::input);
+      files.inputs(calibrationSet.images.inputs());
+      files.inputs(calibrationSet.preprocessing.inputs());
     }
     files.outputs(out, table.output(), plans.output());
   }

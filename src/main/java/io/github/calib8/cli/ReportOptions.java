@@ -36,17 +36,10 @@ final class ReportOptions {
   }
 
   /** Writes the forms that were asked for. */
-  void write(Supplier<String> jsonForm, Supplier<String> csvForm, Form htmlForm)
-      throws IOException {
-    if (json != null) {
-      WholeFile.write(json, jsonForm.get());
-    }
-    if (csv != null) {
-      WholeFile.write(csv, csvForm.get());
-    }
-    if (html != null) {
-      WholeFile.write(html, htmlForm.text());
-    }
+  void write(Outputs outputs, Supplier<String> jsonForm, Supplier<String> csvForm, Form htmlForm) {
+    outputs.write(json, file -> WholeFile.write(file, jsonForm.get()));
+    outputs.write(csv, file -> WholeFile.write(file, csvForm.get()));
+    outputs.write(html, file -> WholeFile.write(file, htmlForm.text()));
   }
 
   /** A form that takes files to make. */

@@ -1,9 +1,11 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.files.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of commands that can go on where an earlier run was cut short. */
@@ -28,12 +30,16 @@ final class ResumeOptions {
           "Seconds between two savings of the state; 0 for after each batch. Default: 10.")
   private Duration interval = Duration.ofSeconds(10);
 
-  /** The folder, made if it was not there. */
-  StateFolder folder() throws IOException {
+  /** The folder that options name, if there are any; made if it was not there. */
+  static @Nullable StateFolder open(@Nullable ResumeOptions options) throws IOException {
+    return options == null ? null : options.open();
+  }
+
+  private StateFolder open() throws IOException {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new BadInputException("Expected a folder for --resume, found a file: " + folder);
     }
     Files.createDirectories(folder);
-    return new StateFolder(folder, interval);
+    return new StateFolder(folder, interval, FolderLock.of(folder));
   }
 }

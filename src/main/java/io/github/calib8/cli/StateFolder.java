@@ -1,6 +1,8 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.files.Checkpoint;
+import io.github.calib8.files.FolderLock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -9,8 +11,14 @@ import java.time.Duration;
  *
  * @param folder the folder, which is there
  * @param interval the least time between two savings
+ * @param lock keeps other runs away
  */
-record StateFolder(Path folder, Duration interval) {
+record StateFolder(Path folder, Duration interval, FolderLock lock) implements AutoCloseable {
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
 
   /** Where the calibration of a model is. */
   Checkpoint calibration(String model) {

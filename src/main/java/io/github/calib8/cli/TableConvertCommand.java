@@ -106,6 +106,6 @@ final class TableConvertCommand implements Callable<Integer> {
   }
 
   private static OnnxModel read(@Nullable Path model) throws IOException {
-    return OnnxModel.read(Objects.requireNonNull(model));
+    return ModelFile.read(Objects.requireNonNull(model));
   }
 }

@@ -1,6 +1,5 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.DynamicRanges;
 import io.github.calib8.scale.RangeDifference;
 import java.io.IOException;
@@ -80,7 +79,7 @@ final class TableDiffCommand implements Callable<Integer> {
 
   private DynamicRanges ranges(Path file) throws IOException {
     TableFile table = new TableFile(file);
-    return model == null ? table.ranges() : table.ranges(OnnxModel.read(model));
+    return model == null ? table.ranges() : table.ranges(ModelFile.read(model));
   }
 
   private static void only(String which, List<String> tensors, PrintWriter out) {

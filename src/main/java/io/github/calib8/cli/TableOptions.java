@@ -61,16 +61,15 @@ final class TableOptions {
   /**
    * Reads the scales for a model or makes them, and writes them if that is asked for.
    *
+   * @param outputs what files are written with
    * @param calibration makes the table
    */
-  CalibrationTable table(OnnxModel model, Calibration calibration) throws IOException {
+  CalibrationTable table(OnnxModel model, Outputs outputs, Calibration calibration)
+      throws IOException {
     Path input = input();
     CalibrationTable scales =
         input == null ? calibration.calibrate() : new TableFile(input).table(model);
-    Path output = output();
-    if (output != null) {
-      scales.write(output);
-    }
+    outputs.write(output(), scales::write);
     return scales;
   }
 

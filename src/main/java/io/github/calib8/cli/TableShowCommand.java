@@ -60,7 +60,7 @@ final class TableShowCommand implements Callable<Integer> {
   private static void show(CalibrationTable table, PrintWriter out) {
     Provenance provenance = table.provenance();
     out.println(
-        "%s, %s, %d images, %s, %s"
+        "%s, %s, %s images, %s, %s"
             .formatted(
                 provenance.model(),
                 table.method(),

@@ -47,7 +47,7 @@ final class TableValidateCommand implements Callable<Integer> {
     if (model == null) {
       out.println(file + ": " + table.ranges().ranges().size() + " tensors");
     } else {
-      OnnxModel fp32 = OnnxModel.read(model);
+      OnnxModel fp32 = ModelFile.read(model);
       DynamicRanges ranges = table.ranges(fp32);
       List<String> missing = ModelRanges.of(fp32).missing(ranges);
       if (!missing.isEmpty()) {
@@ -56,7 +56,7 @@ final class TableValidateCommand implements Callable<Integer> {
                 .formatted(fp32.name(), file, missing));
       }
       out.println(
-          "%s: %d tensors, all that model '%s' quantizes"
+          "%s: %s tensors, all that model '%s' quantizes"
               .formatted(file, ranges.ranges().size(), fp32.name()));
     }
     out.flush();

@@ -1,13 +1,16 @@
 package io.github.calib8.dataset;
 
+import com.google.common.math.LongMath;
 import io.github.calib8.threads.DaemonThreads;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +37,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * CancellationException}, with the thread's interrupted status set.
  */
 public final class BatchLoader implements BatchReader {
+  /** Longer than an ordinary image takes to decode: who waits longer may wait forever. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final AtomicInteger LOADERS = new AtomicInteger();
 
   private final ImageBatches batches;
@@ -55,10 +61,12 @@ public final class BatchLoader implements BatchReader {
       List<LabeledImage> images, INDArray array, List<Future<@Nullable DatasetException>> tasks) {}
 
   BatchLoader(ImageBatches batches, Preprocessing preprocessing, LoaderOptions options) {
-    long bytes = (long) preprocessing.size() * Float.BYTES * batches.batchSize();
+    long bytes =
+        LongMath.saturatedMultiply((long) preprocessing.size() * Float.BYTES, batches.batchSize());
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Expected batches of less than 2 GiB, found %d bytes (%d images of %d x %d x %d)",
               bytes,
               batches.batchSize(),
@@ -131,7 +139,8 @@ public final class BatchLoader implements BatchReader {
 
   /**
    * Stops the threads, waits for them to end, and frees the memory of batches not delivered; does
-   * nothing the second time.
+   * nothing the second time. A thread that does not end within a second, such as one that waits for
+   * a file of a server that is gone, is left behind, and the memory is freed when it ends.
    */
   @Override
   public void close() {
@@ -139,13 +148,14 @@ public final class BatchLoader implements BatchReader {
       return;
     }
     closed = true;
-    DaemonThreads.end(threads); // They write to memory that is freed below.
-    pending.forEach(batch -> batch.array.close());
-    pending.clear();
     if (ready != null) {
       ready.close();
       ready = null;
     }
+    List<INDArray> arrays = pending.stream().map(PendingBatch::array).toList();
+    pending.clear();
+    // The threads write to this memory.
+    DaemonThreads.end(threads, PATIENCE, () -> arrays.forEach(INDArray::close));
   }
 
   /** Has the batch at the head and {@code prefetch} others decoded. */
@@ -186,12 +196,15 @@ public final class BatchLoader implements BatchReader {
       return failure(image, "expected an image file, found nothing at " + e.getFile(), e);
     } catch (IOException | RuntimeException e) {
       return failure(image, String.valueOf(e.getMessage()), e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      // What was asked for too much of is given back by now: the others go on.
+      return failure(image, "expected an image that fits the memory, found " + e, e);
     }
     target.put(offset, values);
     return null;
   }
 
-  private static DatasetException failure(LabeledImage image, String reason, Exception cause) {
+  private static DatasetException failure(LabeledImage image, String reason, Throwable cause) {
     return new DatasetException(
         image.name() + ": " + reason.replaceFirst("^Expected", "expected"), cause);
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  * Not all images need to be there. Files that are no images by their suffix are ignored, as are
  * names that begin with a dot.
  *
- * <p><b>Labels</b>, in one of two forms, told apart by the first line:
+ * <p><b>Labels</b>, in one of these forms, told apart by the first line:
  *
  * <ul>
  *   <li>Caffe's {@code val.txt}: {@code ILSVRC2012_val_00000001.JPEG 65} on each line, the class
  *       from 0 in the order of ascending WordNet IDs; folders in front of the name are ignored;
+ *   <li>the same with the class's WordNet ID in place of its number, or with a comma instead of the
+ *       space, with or without a line of headings: Kaggle's {@code LOC_val_solution.csv}, whose
+ *       names lack the suffix. Unless all 1000 IDs occur, a synset mapping tells the classes;
  *   <li>the development kit's {@code ILSVRC2012_validation_ground_truth.txt}: on line i the ILSVRC
  *       ID, from 1, of image number i. The kit's IDs are in another order than everybody's classes,
  *       so this form needs a synset mapping.
@@ -61,7 +65,7 @@ import org.jspecify.annotations.Nullable;
  * and safe for use by several threads.
  */
 public final class Ilsvrc2012 {
-  private static final int CLASSES = 1000;
+  static final int CLASSES = 1000;
   private static final Pattern NUMBERED = Pattern.compile("(?:.*[^0-9])?([0-9]+)\\.[^.]+");
 
   private Ilsvrc2012() {}
@@ -109,10 +113,12 @@ public final class Ilsvrc2012 {
    * @throws IOException if a file cannot be read
    */
   public static ImageDataset unlabeled(Path images) throws IOException {
+    ImageFiles files = new ImageFiles();
     return ImageDataset.of(
-        numbered(images).stream()
+        numbered(images, files).stream()
             .map(image -> new LabeledImage(image.name, ImageBatch.UNLABELED, image.source))
-            .toList());
+            .toList(),
+        files);
   }
 
   /**
@@ -127,22 +133,16 @@ public final class Ilsvrc2012 {
    * @throws IOException if a file cannot be read
    */
   public static ImageDataset classFolders(Path images) throws IOException {
-    List<NumberedImage> numbered = numbered(images);
+    ImageFiles files = new ImageFiles();
+    List<NumberedImage> numbered = numbered(images, files);
     TreeSet<String> folders = new TreeSet<>();
     for (NumberedImage image : numbered) {
-      if (!image.folder.matches(Synsets.WNID)) {
-        throw new DatasetException(
-            images
-                + ": expected a label file, or images in folders named by WordNet IDs as n01440764,"
-                + " found "
-                + (image.folder.isEmpty() ? "" : image.folder + "/")
-                + image.name);
-      }
+      requireSynsetFolder(images, image);
       folders.add(image.folder);
     }
     if (folders.size() != CLASSES) {
       throw new DatasetException(
-          "%s: expected a label file, or folders of all %d classes, found %d folders"
+          "%s: expected a label file or synset mapping, or folders of all %s classes, found %s folders"
               .formatted(images, CLASSES, folders.size()));
     }
     List<String> classes = List.copyOf(folders);
@@ -152,7 +152,46 @@ public final class Ilsvrc2012 {
                 image ->
                     new LabeledImage(
                         image.name, Collections.binarySearch(classes, image.folder), image.source))
-            .toList());
+            .toList(),
+        files);
+  }
+
+  private static void requireSynsetFolder(Path images, NumberedImage image) {
+    if (!image.folder.matches(Synsets.WNID)) {
+      throw new DatasetException(
+          images
+              + ": expected a label file, or images in folders named by WordNet IDs as n01440764,"
+              + " found "
+              + (image.folder.isEmpty() ? "" : image.folder + "/")
+              + image.name);
+    }
+  }
+
+  /**
+   * Returns the images of class folders, of any part of the classes.
+   *
+   * @param images a folder or a tar archive
+   * @param synsetMapping tells the classes, in any of its forms
+   * @return the images in file-number order
+   * @throws DatasetException if there are no images, one is in no folder of a class of the mapping
+   *     or has a number twice
+   * @throws IOException if a file cannot be read
+   */
+  public static ImageDataset classFolders(Path images, Path synsetMapping) throws IOException {
+    Synsets synsets = Synsets.read(synsetMapping);
+    ImageFiles files = new ImageFiles();
+    List<LabeledImage> labeled = new ArrayList<>();
+    for (NumberedImage image : numbered(images, files)) {
+      requireSynsetFolder(images, image);
+      int label = synsets.classOf(image.folder);
+      if (label < 0) {
+        throw new DatasetException(
+            "%s: expected folders of classes of %s, found %s/%s"
+                .formatted(images, synsetMapping, image.folder, image.name));
+      }
+      labeled.add(new LabeledImage(image.name, label, image.source));
+    }
+    return ImageDataset.of(labeled, files);
   }
 
   /**
@@ -170,11 +209,11 @@ public final class Ilsvrc2012 {
   private static ImageDataset read(Path path, Path labelPath, @Nullable Synsets synsets)
       throws IOException {
     LabelFile file = LabelFile.read(labelPath, "labels");
-    boolean groundTruth = file.lines().get(0).text().matches("\\S+");
     ToIntFunction<NumberedImage> labels =
-        groundTruth ? groundTruth(file, synsets) : valTxt(file, synsets);
+        file.hasNames() ? valTxt(file, synsets) : groundTruth(file, synsets);
+    ImageFiles files = new ImageFiles();
     List<LabeledImage> images = new ArrayList<>();
-    for (NumberedImage image : numbered(path)) {
+    for (NumberedImage image : numbered(path, files)) {
       int label = labels.applyAsInt(image);
       if (label < 0) {
         throw new DatasetException(
@@ -185,13 +224,13 @@ public final class Ilsvrc2012 {
       }
       images.add(new LabeledImage(image.name, label, image.source));
     }
-    return ImageDataset.of(images);
+    return ImageDataset.of(images, files);
   }
 
   private static ToIntFunction<NumberedImage> valTxt(LabelFile file, @Nullable Synsets synsets) {
     int last = (synsets == null ? CLASSES : synsets.size()) - 1;
     Map<String, Integer> labels = new HashMap<>();
-    file.namesAndLabels(last)
+    file.namesAndLabels(last, synsets)
         .forEach(
             (name, label) -> {
               String fileName = name.substring(name.lastIndexOf('/') + 1);
@@ -200,7 +239,12 @@ public final class Ilsvrc2012 {
                     file.path() + ": expected each image once, found " + fileName + " twice");
               }
             });
-    return image -> labels.getOrDefault(image.name, -1);
+    return image ->
+        labels.getOrDefault(image.name, labels.getOrDefault(withoutSuffix(image.name), -1));
+  }
+
+  private static String withoutSuffix(String name) {
+    return name.substring(0, name.lastIndexOf('.'));
   }
 
   private static ToIntFunction<NumberedImage> groundTruth(
@@ -228,16 +272,19 @@ public final class Ilsvrc2012 {
         image.number >= 1 && image.number <= labels.length ? labels[(int) image.number - 1] : -1;
   }
 
-  private static List<NumberedImage> numbered(Path path) throws IOException {
+  private static List<NumberedImage> numbered(Path path, ImageFiles files) throws IOException {
     Map<Long, NumberedImage> images = new TreeMap<>();
-    for (TarImages.Entry entry : list(path)) {
+    for (TarImages.Entry entry : list(path, files)) {
       NumberedImage image = number(path, entry);
       NumberedImage other = images.putIfAbsent(image.number, image);
       if (other != null) {
         throw new DatasetException(
             String.format(
+                Locale.ROOT,
                 "%s: expected each image number once, found %s and %s",
-                path, other.folder + "/" + other.name, entry.path()));
+                path,
+                other.folder + "/" + other.name,
+                entry.path()));
       }
     }
     if (images.isEmpty()) {
@@ -247,21 +294,26 @@ public final class Ilsvrc2012 {
     return List.copyOf(images.values());
   }
 
-  private static List<TarImages.Entry> list(Path path) throws IOException {
-    ImageFiles filter = new ImageFiles();
+  private static List<TarImages.Entry> list(Path path, ImageFiles files) throws IOException {
     if (Files.isRegularFile(path)) {
       return TarImages.index(path).stream()
-          .filter(entry -> filter.isImage(fileName(entry.path())))
+          .filter(entry -> files.isImage(relative(entry.path())))
           .toList();
     }
     ImageFiles.checkFolder(path);
+    ImageFiles.checkParts(path);
     List<TarImages.Entry> entries = new ArrayList<>();
-    for (Path file : filter.below(path, 2)) {
+    for (Path file : files.below(path, Integer.MAX_VALUE)) {
       entries.add(
           new TarImages.Entry(
               ImageFiles.relativeName(path, file), new ImageSource.WholeFile(file)));
     }
     return entries;
+  }
+
+  /** As {@code tar -C val -cf val.tar .} names files: the dot hides nothing. */
+  private static String relative(String path) {
+    return path.startsWith("./") ? path.substring(2) : path;
   }
 
   private static NumberedImage number(Path path, TarImages.Entry entry) {
@@ -271,8 +323,10 @@ public final class Ilsvrc2012 {
     if (!matcher.matches() || matcher.group(1).length() > 18) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: expected images named like ILSVRC2012_val_00000001.JPEG, found %s",
-              path, entry.path()));
+              path,
+              entry.path()));
     }
     String folder = entry.path().substring(0, entry.path().length() - name.length());
     return new NumberedImage(

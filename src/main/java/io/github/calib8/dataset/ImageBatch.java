@@ -2,6 +2,7 @@ package io.github.calib8.dataset;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -74,8 +75,11 @@ public final class ImageBatch implements AutoCloseable {
     if (dense.size(0) != labels.length || labels.length != names.size()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Expected one label and one name per image, found %d images, %d labels, %d names",
-              dense.size(0), labels.length, names.size()));
+              dense.size(0),
+              labels.length,
+              names.size()));
     }
     for (int label : labels) {
       Arguments.atLeast(0, label, "label");

@@ -44,7 +44,7 @@ public final class ImageBatches implements BatchSource {
     Arguments.atLeast(0, count, "images");
     if (count < images.size() && count % batchSize != 0) {
       throw new IllegalArgumentException(
-          "Expected to skip whole batches of %d images, found %d images"
+          "Expected to skip whole batches of %s images, found %s images"
               .formatted(batchSize, count));
     }
     return new ImageBatches(

@@ -15,9 +15,11 @@ import java.util.Set;
  */
 public final class ImageDataset {
   private final List<LabeledImage> images;
+  private final List<String> leftOut;
 
-  private ImageDataset(List<LabeledImage> images) {
+  private ImageDataset(List<LabeledImage> images, List<String> leftOut) {
     this.images = images;
+    this.leftOut = leftOut;
   }
 
   /**
@@ -35,7 +37,22 @@ public final class ImageDataset {
             "Expected images of distinct names, found '" + image.name() + "' twice");
       }
     }
-    return new ImageDataset(List.copyOf(images));
+    return new ImageDataset(List.copyOf(images), List.of());
+  }
+
+  /** The data set of what was found, beside what was met and is not among it. */
+  static ImageDataset of(List<LabeledImage> images, ImageFiles files) {
+    return new ImageDataset(of(images).images, files.leftOut());
+  }
+
+  /**
+   * Returns which files are not among the images because no ImageIO plug-in claims their format,
+   * such as WebP.
+   *
+   * @return their paths below the folder, or in the archive, that was read; an unmodifiable list
+   */
+  public List<String> leftOut() {
+    return leftOut;
   }
 
   /**
@@ -57,6 +74,17 @@ public final class ImageDataset {
   }
 
   /**
+   * Returns the same images with other limits.
+   *
+   * @param limits how large each may be; {@link ImageLimits#defaults()} unless set
+   * @return the data set; equal to this one
+   */
+  public ImageDataset withLimits(ImageLimits limits) {
+    return new ImageDataset(
+        images.stream().map(image -> image.withLimits(limits)).toList(), leftOut);
+  }
+
+  /**
    * Returns the first images.
    *
    * @param count how many, at least 0; all of them if there are fewer
@@ -64,7 +92,7 @@ public final class ImageDataset {
    */
   public ImageDataset first(int count) {
     Arguments.atLeast(0, count, "count");
-    return new ImageDataset(images.subList(0, Math.min(count, size())));
+    return new ImageDataset(images.subList(0, Math.min(count, size())), leftOut);
   }
 
   /**
@@ -75,7 +103,7 @@ public final class ImageDataset {
    */
   public ImageDataset skip(int count) {
     Arguments.atLeast(0, count, "count");
-    return new ImageDataset(images.subList(Math.min(count, size()), size()));
+    return new ImageDataset(images.subList(Math.min(count, size()), size()), leftOut);
   }
 
   /**
@@ -88,7 +116,7 @@ public final class ImageDataset {
   public ImageDataset shuffled(long seed) {
     List<LabeledImage> shuffled = new ArrayList<>(images);
     Collections.shuffle(shuffled, new Random(seed));
-    return new ImageDataset(Collections.unmodifiableList(shuffled));
+    return new ImageDataset(Collections.unmodifiableList(shuffled), leftOut);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.dataset.ImageLimits.ImageTooLargeException;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
@@ -46,12 +47,16 @@ final class ImageDecoder {
    * @return the pixels, valid until this thread decodes the next image
    * @throws IOException as {@link #decode} does
    */
-  static Pixels pixels(byte[] file) throws IOException {
+  static Pixels pixels(byte[] file, ImageLimits limits) throws IOException {
+    Optional<JpegFile> jpeg = JpegFile.parse(file);
+    if (jpeg.isPresent()) {
+      jpeg.get().check(limits);
+    }
     Optional<Pixels> pixels =
         TurboJpeg.isInstalled() && !hasJpegPluginOfTheUser()
-            ? JpegFile.parse(file).flatMap(TurboJpeg::decode)
+            ? jpeg.flatMap(TurboJpeg::decode)
             : Optional.empty();
-    return pixels.isPresent() ? pixels.get() : Pixels.of(decode(file));
+    return pixels.isPresent() ? pixels.get() : Pixels.of(decode(file, jpeg, limits));
   }
 
   private static boolean hasJpegPluginOfTheUser() {
@@ -74,34 +79,41 @@ final class ImageDecoder {
    * @throws IOException if no plug-in recognizes the content, or all those that do fail
    */
   static BufferedImage decode(byte[] file) throws IOException {
-    Optional<JpegFile> jpeg = JpegFile.parse(file);
+    return decode(file, JpegFile.parse(file), ImageLimits.defaults());
+  }
+
+  private static BufferedImage decode(byte[] file, Optional<JpegFile> jpeg, ImageLimits limits)
+      throws IOException {
     if (jpeg.isPresent()) {
       try {
-        return decode(jpeg.get().bytes(), jpeg.get());
+        return decode(jpeg.get().bytes(), jpeg.get(), limits);
       } catch (IOException e) {
         if (jpeg.get().endsEarly()) {
           throw e;
         }
         try {
-          return decode(file, null);
+          return decode(file, (JpegFile) null, limits);
         } catch (IOException second) {
           e.addSuppressed(second);
           throw e;
         }
       }
     }
-    return decode(file, null);
+    return decode(file, (JpegFile) null, limits);
   }
 
-  private static BufferedImage decode(byte[] file, @Nullable JpegFile jpeg) throws IOException {
+  private static BufferedImage decode(byte[] file, @Nullable JpegFile jpeg, ImageLimits limits)
+      throws IOException {
     IOException failure = null;
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      for (Iterator<ImageReader> readers = ImageIO.getImageReaders(stream); readers.hasNext(); ) {
+    try (ImageInputStream probed = stream(file)) {
+      for (Iterator<ImageReader> readers = ImageIO.getImageReaders(probed); readers.hasNext(); ) {
         ImageReader reader = readers.next();
-        stream.mark();
-        try {
-          return read(reader, stream, jpeg);
+        // A stream each: a reader that fails may have discarded what it had read.
+        try (ImageInputStream stream = stream(file)) {
+          BufferedImage image = read(reader, stream, jpeg, limits);
+          return jpeg == null ? onScreen(file, image, limits) : image;
+        } catch (ImageTooLargeException e) {
+          throw e;
           // Plug-ins over native libraries fail with a LinkageError where the library is missing.
         } catch (IOException | RuntimeException | LinkageError e) {
           IOException failed = new IIOException(reader.getClass().getName() + ": " + reason(e), e);
@@ -113,7 +125,6 @@ final class ImageDecoder {
         } finally {
           reader.dispose();
         }
-        stream.reset();
       }
     }
     if (failure != null) {
@@ -123,11 +134,27 @@ final class ImageDecoder {
         "Expected an image that an ImageIO plug-in can read, found " + describe(file));
   }
 
+  private static ImageInputStream stream(byte[] file) {
+    return new MemoryCacheImageInputStream(new ByteArrayInputStream(file));
+  }
+
+  private static BufferedImage onScreen(byte[] file, BufferedImage frame, ImageLimits limits)
+      throws IOException {
+    Optional<GifScreen> screen = GifScreen.parse(file);
+    if (screen.isEmpty()) {
+      return frame;
+    }
+    limits.checkPixels(screen.get().width(), screen.get().height());
+    return screen.get().show(frame);
+  }
+
   private static BufferedImage read(
-      ImageReader reader, ImageInputStream stream, @Nullable JpegFile jpeg) throws IOException {
+      ImageReader reader, ImageInputStream stream, @Nullable JpegFile jpeg, ImageLimits limits)
+      throws IOException {
     Warnings warnings = new Warnings();
     reader.addIIOReadWarningListener(warnings);
     reader.setInput(stream, true, true);
+    checkPixels(reader, limits);
     BufferedImage image;
     if (jpeg != null && jpeg.isCmyk() && reader.canReadRaster()) {
       // Through the samples: what read() makes of CMYK depends on the profiles that the system has.
@@ -139,6 +166,14 @@ final class ImageDecoder {
       throw new IIOException("Expected a complete image, found a truncated one: " + warnings.first);
     }
     return image;
+  }
+
+  private static void checkPixels(ImageReader reader, ImageLimits limits) throws IOException {
+    try {
+      limits.checkPixels(reader.getWidth(0), reader.getHeight(0));
+    } catch (UnsupportedOperationException e) {
+      // A user's plug-in that cannot tell before it decodes.
+    }
   }
 
   /** Keeps the first warning. */

@@ -9,32 +9,75 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * Which files of a folder are images: those with a file name suffix that an ImageIO plug-in claims.
+ * Which files are images, by the suffixes of their names: those that an ImageIO plug-in claims, and
+ * what JPEGs are called besides. Names that begin with a dot are none, nor is what lies in a folder
+ * of such a name. Counts the images of other formats that it meets.
  */
 final class ImageFiles {
+  private static final Set<String> JPEG = Set.of("jfif", "jpe", "jif", "jfi");
+
+  /** Formats that plug-ins may read; where there is none, their images are left out. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "webp", "avif", "heic", "heif", "jxl", "jp2", "j2k", "jpx", "tif", "tiff", "tga", "pbm",
+          "pgm", "ppm", "pnm", "ico", "psd", "exr", "hdr", "pcx", "svg", "dng", "cr2", "nef");
+
+  /** What the parts of a data set are called. */
+  private static final Set<String> PARTS =
+      Set.of("train", "training", "val", "valid", "validation", "test", "testing");
+
+  /** What Java puts in place of bytes that are no characters. */
+  private static final char UNKNOWN = '\ufffd';
+
   private final Set<String> suffixes =
-      Arrays.stream(ImageIO.getReaderFileSuffixes())
+      Stream.concat(Arrays.stream(ImageIO.getReaderFileSuffixes()), JPEG.stream())
           .map(suffix -> suffix.toLowerCase(Locale.ROOT))
           .collect(Collectors.toSet());
 
-  /** Whether the name is an image's; names that begin with a dot are not. */
-  boolean isImage(String fileName) {
-    int dot = fileName.lastIndexOf('.');
-    return dot > 0
-        && !fileName.startsWith(".")
-        && suffixes.contains(fileName.substring(dot + 1).toLowerCase(Locale.ROOT));
+  private final Set<String> leftOut = new TreeSet<>();
+
+  /**
+   * Whether a file is an image.
+   *
+   * @param path its path below the root of the data set, with slashes
+   */
+  boolean isImage(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    int dot = name.lastIndexOf('.');
+    if (dot <= 0 || ("/" + path).contains("/.")) {
+      return false;
+    }
+    String suffix = name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    if (!suffixes.contains(suffix) && OTHERS.contains(suffix)) {
+      leftOut.add(path);
+    }
+    return suffixes.contains(suffix);
   }
 
-  /** The images below a folder, as paths that start with it, sorted; links are followed. */
+  /** The images met so far whose formats no plug-in claims, by path below the root. */
+  List<String> leftOut() {
+    return List.copyOf(leftOut);
+  }
+
+  /**
+   * The images below a folder, as paths that start with it, sorted; links are followed. What turns
+   * out to be no file, such as a link to nothing or a pipe, is an image that cannot be read.
+   */
   List<Path> below(Path folder, int depth) throws IOException {
+    return below(folder, folder, depth);
+  }
+
+  /** Likewise for a folder within the data set's root, which the names of what is left out show. */
+  List<Path> below(Path root, Path folder, int depth) throws IOException {
     try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
       return files
-          .filter(file -> isImage(String.valueOf(file.getFileName())) && Files.isRegularFile(file))
+          .filter(file -> isImage(text(root.relativize(file))) && !Files.isDirectory(file))
           .sorted()
           .toList();
     } catch (UncheckedIOException e) {
@@ -52,8 +95,45 @@ final class ImageFiles {
     }
   }
 
+  /** Fails if the folder holds the parts of a data set, each of which has the classes. */
+  static void checkParts(Path folder) throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      List<String> parts =
+          children
+              .filter(Files::isDirectory)
+              .map(child -> String.valueOf(child.getFileName()))
+              .filter(name -> PARTS.contains(name.toLowerCase(Locale.ROOT)))
+              .sorted()
+              .toList();
+      if (parts.size() > 1) {
+        throw new DatasetException(
+            "%s: expected the images of one data set, found its parts %s: give one of them"
+                .formatted(folder, String.join(" and ", parts)));
+      }
+    }
+  }
+
   /** A path in the same text on every system. */
   static String relativeName(Path root, Path file) {
-    return root.relativize(file).toString().replace('\\', '/');
+    return checked(file, text(root.relativize(file)));
+  }
+
+  /** The name of a file or folder. */
+  static String name(Path file) {
+    return checked(file, String.valueOf(file.getFileName()));
+  }
+
+  private static String text(Path path) {
+    return path.toString().replace('\\', '/');
+  }
+
+  /** Names that the system's encoding cannot hold all look alike, and belong to no label. */
+  private static String checked(Path file, String name) {
+    if (name.indexOf(UNKNOWN) >= 0) {
+      throw new DatasetException(
+          "%s: expected a name in the encoding of the system, %s, found another; start with LC_ALL=C.UTF-8"
+              .formatted(file, System.getProperty("sun.jnu.encoding")));
+    }
+    return name;
   }
 }

@@ -1,20 +1,26 @@
 package io.github.calib8.dataset;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any folder of images.
  *
  * <p>Images are the files with a suffix that an ImageIO plug-in on the class path claims (jpg,
- * JPEG, png, ...); other files, and names that begin with a dot, are ignored. An image is named by
- * its path below the folder, with slashes.
+ * JPEG, png, ...) or that JPEGs have (jfif, jpe); other files, and names that begin with a dot, are
+ * ignored, and {@link ImageDataset#leftOut()} names the images among them. An image is named by its
+ * path below the folder, with slashes.
  *
  * <p>Stateless and safe for use by several threads.
  */
@@ -24,16 +30,49 @@ public final class ImageFolder {
   /**
    * Returns the images of a folder with one sub-folder for each class, as torchvision's {@code
    * ImageFolder} numbers them: classes from 0 in the order of the sub-folders' names, and images by
-   * class, then path.
+   * class, then path. Unlike there, names that are all numbers are in the order of the numbers: 10
+   * comes after 9.
    *
    * @param directory the folder; images may lie at any depth within a class
    * @return the images
-   * @throws DatasetException if there are no sub-folders, one has no images, or an image lies
-   *     beside them
+   * @throws DatasetException if there are no sub-folders, they are the parts of a data set (train
+   *     and val), one has no images, or an image lies beside them
    * @throws IOException if the folder cannot be read
    */
   public static ImageDataset read(Path directory) throws IOException {
-    ImageFiles.checkFolder(directory);
+    List<String> classes = classNames(directory);
+    return readClasses(directory, classes, classes::indexOf);
+  }
+
+  /**
+   * Returns the images of a folder with one sub-folder for each class, named by its WordNet ID
+   * ({@code n01440764}): the classes are those of a mapping, which may have more of them than there
+   * are sub-folders.
+   *
+   * @param directory the folder; images may lie at any depth within a class
+   * @param synsetMapping tells the classes, in any form that {@link Ilsvrc2012} reads
+   * @return the images by class folder, then path
+   * @throws DatasetException as {@link #read(Path)}, or if a sub-folder is no class of the mapping
+   * @throws IOException if a file cannot be read
+   */
+  public static ImageDataset synsetFolders(Path directory, Path synsetMapping) throws IOException {
+    Synsets synsets = Synsets.read(synsetMapping);
+    return readClasses(
+        directory,
+        classNames(directory),
+        name -> {
+          int label = synsets.classOf(name);
+          if (label < 0) {
+            throw new DatasetException(
+                "%s: expected a folder named by a WordNet ID of %s, found none"
+                    .formatted(directory.resolve(name), synsetMapping));
+          }
+          return label;
+        });
+  }
+
+  private static ImageDataset readClasses(
+      Path directory, List<String> classes, ToIntFunction<String> labels) throws IOException {
     ImageFiles files = new ImageFiles();
     List<Path> stray = files.below(directory, 1);
     if (!stray.isEmpty()) {
@@ -44,28 +83,37 @@ public final class ImageFolder {
               + " beside them");
     }
     List<LabeledImage> images = new ArrayList<>();
-    int label = 0;
-    for (String className : classNames(directory)) {
+    for (String className : classes) {
       Path folder = directory.resolve(className);
-      List<Path> inClass = files.below(folder, Integer.MAX_VALUE);
+      int label = labels.applyAsInt(className);
+      List<Path> inClass = files.below(directory, folder, Integer.MAX_VALUE);
       if (inClass.isEmpty()) {
-        throw new DatasetException(folder + ": expected images of a class, found none");
+        throw new DatasetException(
+            folder + ": expected images of a class, found none" + unclaimed(files));
       }
       for (Path file : inClass) {
         images.add(image(directory, file, label));
       }
-      label++;
     }
     if (images.isEmpty()) {
       throw new DatasetException(
           directory + ": expected one sub-folder for each class, found none");
     }
-    return ImageDataset.of(images);
+    return ImageDataset.of(images, files);
+  }
+
+  /** For a message, if there are images that nobody reads. */
+  private static String unclaimed(ImageFiles files) {
+    List<String> leftOut = files.leftOut();
+    return leftOut.isEmpty()
+        ? ""
+        : " that an ImageIO plug-in claims, but %s such as %s"
+            .formatted(leftOut.size(), leftOut.get(0));
   }
 
   /**
    * Returns the images of a folder with a label file, in the file's order: on each line a path
-   * below the folder, white space, and the class from 0 ({@code cats/1.jpg 0}).
+   * below the folder, white space or a comma, and the class from 0 ({@code cats/1.jpg 0}).
    *
    * @param directory the folder; images may lie at any depth
    * @param labelFile the labels; lines about images that are not there are ignored
@@ -75,15 +123,33 @@ public final class ImageFolder {
    * @throws IOException if a file cannot be read
    */
   public static ImageDataset read(Path directory, Path labelFile) throws IOException {
+    return read(directory, labelFile, null);
+  }
+
+  /**
+   * Likewise for a label file that may name the classes by WordNet IDs.
+   *
+   * @param directory the folder; images may lie at any depth
+   * @param labelFile the labels; lines about images that are not there are ignored
+   * @param synsetMapping tells the classes, in any form that {@link Ilsvrc2012} reads; null if the
+   *     label file has numbers, or WordNet IDs of all 1000 classes of ILSVRC2012
+   * @return the images
+   * @throws DatasetException as {@link #read(Path, Path)}, or if an ID has no class
+   * @throws IOException if a file cannot be read
+   */
+  public static ImageDataset read(Path directory, Path labelFile, @Nullable Path synsetMapping)
+      throws IOException {
     ImageFiles.checkFolder(directory);
+    Synsets synsets = synsetMapping == null ? null : Synsets.read(synsetMapping);
     Map<String, Integer> labels =
-        LabelFile.read(labelFile, "labels").namesAndLabels(Integer.MAX_VALUE);
+        LabelFile.read(labelFile, "labels").namesAndLabels(Integer.MAX_VALUE, synsets);
+    ImageFiles files = new ImageFiles();
     TreeSet<String> names = new TreeSet<>();
-    for (Path file : new ImageFiles().below(directory, Integer.MAX_VALUE)) {
+    for (Path file : files.below(directory, Integer.MAX_VALUE)) {
       names.add(ImageFiles.relativeName(directory, file));
     }
     if (names.isEmpty()) {
-      throw new DatasetException(directory + ": expected images, found none");
+      throw new DatasetException(directory + ": expected images, found none" + unclaimed(files));
     }
     List<LabeledImage> images = new ArrayList<>();
     labels.forEach(
@@ -96,7 +162,7 @@ public final class ImageFolder {
       throw new DatasetException(
           labelFile + ": expected a label for image " + names.first() + ", found none");
     }
-    return ImageDataset.of(images);
+    return ImageDataset.of(images, files);
   }
 
   /**
@@ -109,17 +175,15 @@ public final class ImageFolder {
    */
   public static ImageDataset unlabeled(Path directory) throws IOException {
     ImageFiles.checkFolder(directory);
+    ImageFiles files = new ImageFiles();
     List<LabeledImage> images = new ArrayList<>();
-    for (Path file : new ImageFiles().below(directory, Integer.MAX_VALUE)) {
-      LabeledImage image = image(directory, file, ImageBatch.UNLABELED);
-      if (!("/" + image.name()).contains("/.")) {
-        images.add(image);
-      }
+    for (Path file : files.below(directory, Integer.MAX_VALUE)) {
+      images.add(image(directory, file, ImageBatch.UNLABELED));
     }
     if (images.isEmpty()) {
-      throw new DatasetException(directory + ": expected images, found none");
+      throw new DatasetException(directory + ": expected images, found none" + unclaimed(files));
     }
-    return ImageDataset.of(images);
+    return ImageDataset.of(images, files);
   }
 
   private static LabeledImage image(Path directory, Path file, int label) {
@@ -128,13 +192,22 @@ public final class ImageFolder {
   }
 
   private static List<String> classNames(Path directory) throws IOException {
+    ImageFiles.checkFolder(directory);
+    ImageFiles.checkParts(directory);
     try (Stream<Path> children = Files.list(directory)) {
       return children
           .filter(Files::isDirectory)
-          .map(child -> String.valueOf(child.getFileName()))
+          .map(ImageFiles::name)
           .filter(name -> !name.startsWith("."))
           .sorted()
-          .toList();
+          .collect(Collectors.collectingAndThen(Collectors.toList(), ImageFolder::byNumber));
     }
+  }
+
+  /** By number if all are numbers; those that begin with zeros come first among equals. */
+  private static List<String> byNumber(List<String> sorted) {
+    return sorted.stream().allMatch(name -> name.matches("[0-9]+"))
+        ? sorted.stream().sorted(Comparator.comparing(BigInteger::new)).toList()
+        : sorted;
   }
 }

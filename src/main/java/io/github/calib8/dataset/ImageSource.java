@@ -1,15 +1,16 @@
 package io.github.calib8.dataset;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /**
@@ -19,43 +20,56 @@ import javax.imageio.ImageIO;
  * must not share it with other threads.
  */
 sealed interface ImageSource {
-  InputStream open() throws IOException;
+  /** The encoded image, if it is within the limits. */
+  byte[] bytes(ImageLimits limits) throws IOException;
 
   /** The decoded image, valid until this thread decodes the next one. */
-  default Pixels pixels() throws IOException {
-    try (InputStream stream = open()) {
-      return ImageDecoder.pixels(stream.readAllBytes());
-    }
+  default Pixels pixels(ImageLimits limits) throws IOException {
+    return ImageDecoder.pixels(bytes(limits), limits);
   }
 
   /** A file of its own. */
   record WholeFile(Path path) implements ImageSource {
+    /** Opens regular files only: to open a pipe waits for its writer, and a device has no end. */
     @Override
-    public InputStream open() throws IOException {
-      return Files.newInputStream(path);
+    public byte[] bytes(ImageLimits limits) throws IOException {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      if (!attributes.isRegularFile()) {
+        throw new IOException(
+            "Expected an image file, found a %s: %s"
+                .formatted(attributes.isDirectory() ? "folder" : "pipe, socket or device", path));
+      }
+      byte[] bytes = new byte[limits.checkFile(attributes.size())];
+      int length = read(path, 0, ByteBuffer.wrap(bytes));
+      return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
   }
 
   /** A stretch of a larger file, such as an entry of a tar archive. */
   record FileRange(Path path, long offset, long length) implements ImageSource {
     @Override
-    public InputStream open() throws IOException {
-      if (length > Integer.MAX_VALUE - 8) {
+    public byte[] bytes(ImageLimits limits) throws IOException {
+      byte[] bytes = new byte[limits.checkFile(length)];
+      int found = read(path, offset, ByteBuffer.wrap(bytes));
+      if (found < length) {
         throw new IOException(
-            "Expected an image of less than 2 GiB, found " + length + " bytes in " + path);
+            String.format(
+                Locale.ROOT,
+                "Expected %d bytes at offset %d, found the end of %s after %d",
+                length,
+                offset,
+                path,
+                found));
       }
-      ByteBuffer bytes = ByteBuffer.allocate((int) length);
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-        while (bytes.hasRemaining()) {
-          if (channel.read(bytes, offset + bytes.position()) < 0) {
-            throw new IOException(
-                String.format(
-                    "Expected %d bytes at offset %d, found the end of %s after %d",
-                    length, offset, path, bytes.position()));
-          }
-        }
-      }
-      return new ByteArrayInputStream(bytes.array());
+      return bytes;
+    }
+  }
+
+  /** Returns how many bytes there were, at most as many as fit. */
+  private static int read(Path path, long offset, ByteBuffer bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
+      return bytes.position();
     }
   }
 
@@ -68,8 +82,9 @@ sealed interface ImageSource {
     }
 
     @Override
-    public InputStream open() {
-      return new ByteArrayInputStream(bytes);
+    public byte[] bytes(ImageLimits limits) throws IOException {
+      limits.checkFile(bytes.length);
+      return bytes;
     }
   }
 
@@ -82,14 +97,14 @@ sealed interface ImageSource {
     }
 
     @Override
-    public Pixels pixels() {
+    public Pixels pixels(ImageLimits limits) {
       return Pixels.of(image);
     }
 
     /** Encodes the pixels, without loss. */
     @Override
-    public InputStream open() throws IOException {
-      Pixels pixels = pixels();
+    public byte[] bytes(ImageLimits limits) throws IOException {
+      Pixels pixels = Pixels.of(image);
       BufferedImage rgb =
           new BufferedImage(pixels.width, pixels.height, BufferedImage.TYPE_INT_RGB);
       pixels.rows(
@@ -101,7 +116,7 @@ sealed interface ImageSource {
           });
       ByteArrayOutputStream png = new ByteArrayOutputStream();
       ImageIO.write(rgb, "png", png);
-      return new ByteArrayInputStream(png.toByteArray());
+      return png.toByteArray();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.calib8.dataset;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * jdapimin.c) is stated by the one marker that every reader understands.
  */
 final class JpegFile {
+  private static final int PROGRESSIVE = 0xc2;
   private static final int SOI = 0xd8;
   private static final int EOI = 0xd9;
   private static final int SOS = 0xda;
@@ -38,6 +40,9 @@ final class JpegFile {
   private boolean jfif;
   private int adobeTransform = NO_ADOBE;
   private int[] componentIds = {};
+  private boolean progressive;
+  private int width;
+  private int height;
   private int scan;
   private byte[] bytes = {};
   private boolean endsEarly;
@@ -73,6 +78,25 @@ final class JpegFile {
   /** Whether {@linkplain #isCmyk() CMYK} is stored as luma, chroma and black. */
   boolean isYcck() {
     return isCmyk() && adobeTransform == ADOBE_YCCK;
+  }
+
+  /** Fails if the image is beyond the limits. */
+  void check(ImageLimits limits) throws IOException {
+    limits.checkPixels(width, height);
+    if (progressive) {
+      limits.checkScans(width, height, scans());
+    }
+  }
+
+  /** Within entropy-coded data a scan's marker does not occur. */
+  private int scans() {
+    int scans = 0;
+    for (int i = scan; i + 1 < original.length; i++) {
+      if (at(i) == 0xff && at(i + 1) == SOS) {
+        scans++;
+      }
+    }
+    return scans;
   }
 
   private boolean parse() {
@@ -133,9 +157,12 @@ final class JpegFile {
   private boolean readSegment(int type, int position, int length) {
     int data = position + 4;
     if (isFrame(type)) {
-      if (type > 0xc2 || length < 8 || at(data) != 8) {
+      if (type > PROGRESSIVE || length < 8 || at(data) != 8) {
         return false;
       }
+      progressive = type == PROGRESSIVE;
+      height = at(data + 1) << 8 | at(data + 2);
+      width = at(data + 3) << 8 | at(data + 4);
       int components = at(data + 5);
       if (components > 4 || length < 8 + 3 * components) {
         return false;

@@ -5,9 +5,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The lines of a small text file about images, and errors that name its lines. */
 final class LabelFile {
@@ -57,7 +61,12 @@ final class LabelFile {
   DatasetException error(Line line, String expected) {
     return new DatasetException(
         String.format(
-            "%s, line %d: expected %s, found '%s'", path, line.number, expected, line.text));
+            Locale.ROOT,
+            "%s, line %d: expected %s, found '%s'",
+            path,
+            line.number,
+            expected,
+            line.text));
   }
 
   /** Reads a whole number within bounds. */
@@ -76,26 +85,116 @@ final class LabelFile {
   }
 
   /**
-   * Reads lines of an image's name and its class, separated by white space; the name may contain
-   * some.
+   * Whether each line holds an image's name and its class, in whatever form: not the kit's ground
+   * truth of numbers alone.
+   */
+  boolean hasNames() {
+    return isCsv() || !lines.get(0).text.matches("\\S+");
+  }
+
+  /**
+   * Reads lines of an image's name and its class: separated by white space, which the name may
+   * contain, too, or as two columns of comma-separated values, with a header or without. The class
+   * is a number or a WordNet ID; behind the ID there may be more (Kaggle's {@code
+   * LOC_val_solution.csv}: boxes).
    *
    * @param last the largest class allowed
+   * @param synsets tells the classes of WordNet IDs; null if only all of ILSVRC2012's 1000 do
    * @return classes by name, in the file's order
    */
-  Map<String, Integer> namesAndLabels(int last) {
+  Map<String, Integer> namesAndLabels(int last, @Nullable Synsets synsets) {
     Map<String, Integer> labels = new LinkedHashMap<>();
-    for (Line line : lines) {
-      int space = lastSpace(line.text);
-      if (space < 0) {
-        throw error(line, "an image's name and its class");
+    List<Entry> entries = entries();
+    Map<String, Integer> wnids = synsets == null ? wnids(entries) : Map.of();
+    for (Entry entry : entries) {
+      int label;
+      if (entry.isWnid()) {
+        label =
+            synsets == null ? wnids.getOrDefault(entry.label, -1) : synsets.classOf(entry.label);
+        if (label < 0) {
+          throw error(
+              entry.line, "a synset mapping that tells the class of WordNet ID " + entry.label);
+        }
+      } else {
+        label = number(entry.line, entry.label, 0, last, "a class");
       }
-      String name = line.text.substring(0, space).strip();
-      int label = number(line, line.text.substring(space + 1), 0, last, "a class");
-      if (labels.putIfAbsent(name, label) != null) {
-        throw error(line, "each image once");
+      if (labels.putIfAbsent(entry.name, label) != null) {
+        throw error(entry.line, "each image once");
       }
     }
     return labels;
+  }
+
+  /** Without a mapping, the IDs are known by their order if all are there. */
+  private static Map<String, Integer> wnids(List<Entry> entries) {
+    TreeSet<String> wnids = new TreeSet<>();
+    entries.stream().filter(Entry::isWnid).forEach(entry -> wnids.add(entry.label));
+    Map<String, Integer> classes = new HashMap<>();
+    if (wnids.size() == Ilsvrc2012.CLASSES) {
+      wnids.forEach(wnid -> classes.put(wnid, classes.size()));
+    }
+    return classes;
+  }
+
+  /** What a line says: the label is not checked yet. */
+  private record Entry(Line line, String name, String label) {
+    boolean isWnid() {
+      return label.matches(Synsets.WNID);
+    }
+  }
+
+  private List<Entry> entries() {
+    if (!isCsv()) {
+      return lines.stream().map(this::spaced).toList();
+    }
+    List<Entry> entries = lines.stream().map(this::commaSeparated).toList();
+    boolean hasHeader = !isLabel(entries.get(0).label);
+    return hasHeader ? entries.subList(1, entries.size()) : entries;
+  }
+
+  private static boolean isLabel(String text) {
+    return text.matches("-?[0-9]+|" + Synsets.WNID);
+  }
+
+  /** A comma may be part of a name whose class stands behind white space. */
+  private boolean isCsv() {
+    String first = lines.get(0).text;
+    int space = lastSpace(first);
+    boolean isSpaced =
+        space > 0
+            && isLabel(first.substring(space + 1))
+            && !first.substring(0, space).strip().endsWith(",")
+            && !first.matches("[^,]*," + Synsets.WNID + "\\s.*");
+    return first.indexOf(',') >= 0 && !isSpaced;
+  }
+
+  private Entry spaced(Line line) {
+    int space = lastSpace(line.text);
+    if (space < 0) {
+      throw error(line, "an image's name and its class");
+    }
+    return new Entry(
+        line, line.text.substring(0, space).strip(), line.text.substring(space + 1).strip());
+  }
+
+  private Entry commaSeparated(Line line) {
+    int comma = line.text.lastIndexOf(',');
+    if (comma < 0) {
+      throw error(line, "an image's name, a comma, and its class");
+    }
+    String name = unquoted(line.text.substring(0, comma));
+    String label = unquoted(line.text.substring(comma + 1)).split("\\s", 2)[0];
+    if (name.indexOf(',') >= 0 && line.text.charAt(0) != '"') {
+      throw error(line, "two columns, an image's name and its class");
+    }
+    return new Entry(line, name, label);
+  }
+
+  private static String unquoted(String field) {
+    String text = field.strip();
+    return text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
+        ? text.substring(1, text.length() - 1).replace("\"\"", "\"")
+        : text;
   }
 
   private static int lastSpace(String text) {

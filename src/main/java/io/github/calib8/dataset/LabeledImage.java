@@ -1,6 +1,7 @@
 package io.github.calib8.dataset;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -16,12 +17,18 @@ public final class LabeledImage {
   private final String name;
   private final int label;
   private final ImageSource source;
+  private final ImageLimits limits;
 
   /** Takes {@link ImageBatch#UNLABELED} as well. */
   LabeledImage(String name, int label, ImageSource source) {
+    this(name, label, source, ImageLimits.defaults());
+  }
+
+  private LabeledImage(String name, int label, ImageSource source, ImageLimits limits) {
     this.name = Objects.requireNonNull(name, "name");
     this.label = label;
     this.source = source;
+    this.limits = Objects.requireNonNull(limits, "limits");
     if (name.isEmpty() || name.chars().anyMatch(c -> c == '\n' || c == '\r')) {
       throw new IllegalArgumentException(
           "Expected an image name of one line, found '" + name + "'");
@@ -82,6 +89,16 @@ public final class LabeledImage {
   }
 
   /**
+   * Returns the same image with other limits.
+   *
+   * @param newLimits how large it may be; {@link ImageLimits#defaults()} unless set
+   * @return the image; equal to this one
+   */
+  public LabeledImage withLimits(ImageLimits newLimits) {
+    return new LabeledImage(name, label, source, newLimits);
+  }
+
+  /**
    * Returns the name: the file name, or the path below the data set's root where file names alone
    * are ambiguous.
    *
@@ -104,15 +121,16 @@ public final class LabeledImage {
    * Opens the encoded image, from its start; any number of streams may be open at once.
    *
    * @return a new stream, for the caller to close
-   * @throws IOException if the file is missing or cannot be read
+   * @throws IOException if the file is missing, cannot be read, is beyond the limits, or is no
+   *     regular file but a folder, pipe or device
    */
   public InputStream open() throws IOException {
-    return source.open();
+    return new ByteArrayInputStream(source.bytes(limits));
   }
 
   /** The decoded image, valid until this thread decodes the next one. */
   Pixels pixels() throws IOException {
-    return source.pixels();
+    return source.pixels(limits);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.calib8.dataset;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -273,8 +274,11 @@ public final class Preprocessing {
     if (!resize.isNone() && resize.smallestSide() < Math.max(width, height)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Expected a crop that fits %s, found %d x %d (width x height)",
-              resize, width, height));
+              resize,
+              width,
+              height));
     }
   }
 
@@ -289,8 +293,13 @@ public final class Preprocessing {
     if (imageWidth < width || imageHeight < height) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Expected an image of at least %d x %d pixels for the crop (width x height, resize %s), found %d x %d",
-              width, height, resize, image.width, image.height));
+              width,
+              height,
+              resize,
+              image.width,
+              image.height));
     }
     int x = cropRounding.offset(imageWidth - width);
     int y = cropRounding.offset(imageHeight - height);

@@ -2,6 +2,7 @@ package io.github.calib8.dataset;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -176,8 +177,11 @@ public final class PreprocessingBuilder {
     if ((long) channels.count() * height > Integer.MAX_VALUE / width) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Expected a crop of fewer than 2^31 values, found %d x %d x %d",
-              channels.count(), height, width));
+              channels.count(),
+              height,
+              width));
     }
   }
 
@@ -185,8 +189,12 @@ public final class PreprocessingBuilder {
     if (values.size() != channels.count() || !values.stream().allMatch(Float::isFinite)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Expected %d finite values of %s for channels %s, found %s",
-              channels.count(), name, channels.id(), values));
+              channels.count(),
+              name,
+              channels.id(),
+              values));
     }
   }
 }

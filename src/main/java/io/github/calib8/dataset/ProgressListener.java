@@ -15,4 +15,12 @@ public interface ProgressListener {
    * @param progress the state reached
    */
   void progress(Progress progress);
+
+  /**
+   * Called when something went wrong that does not end the run, such as a checkpoint that cannot be
+   * written.
+   *
+   * @param warning what, in a line that names the file
+   */
+  default void warning(String warning) {}
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,6 +87,11 @@ final class Synsets {
     return classes.getOrDefault(wnid, -1);
   }
 
+  /** The class of a WordNet ID; -1 if there is none. */
+  int classOf(String wnid) {
+    return classOf(classes, wnid);
+  }
+
   int size() {
     return classes.size();
   }
@@ -109,8 +115,14 @@ final class Synsets {
     if (folder.matches(WNID) && found != label) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s/%s: expected class %d as its label says, found %s for folder %s in %s",
-              folder, image, label, found < 0 ? "none" : "class " + found, folder, path));
+              folder,
+              image,
+              label,
+              found < 0 ? "none" : "class " + found,
+              folder,
+              path));
     }
   }
 }

@@ -1,10 +1,14 @@
 package io.github.calib8.dataset;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
@@ -13,13 +17,19 @@ final class TarImages {
   /** A file in the archive. */
   record Entry(String path, ImageSource source) {}
 
+  private static final int BLOCK = 512;
+
   private TarImages() {}
 
   /** Reads the archive's headers. */
   static List<Entry> index(Path archive) throws IOException {
     long length = Files.size(archive);
     List<Entry> entries = new ArrayList<>();
+    long last = 0;
     for (TarArchiveEntry entry : headers(archive)) {
+      if (!entry.isSparse()) {
+        last = entry.getDataOffset() + entry.getSize();
+      }
       if (!entry.isFile() || entry.isSparse()) {
         continue;
       }
@@ -27,15 +37,36 @@ final class TarImages {
       if (end > length) {
         throw new DatasetException(
             String.format(
+                Locale.ROOT,
                 "%s: expected %d bytes up to the end of %s, found %d (truncated)",
-                archive, end, entry.getName(), length));
+                archive,
+                end,
+                entry.getName(),
+                length));
       }
       entries.add(
           new Entry(
               entry.getName(),
               new ImageSource.FileRange(archive, entry.getDataOffset(), entry.getSize())));
     }
+    requireEnd(archive, (last + BLOCK - 1) / BLOCK * BLOCK);
     return entries;
+  }
+
+  /**
+   * Fails unless a block of zeros follows: without that mark, the archive was cut behind an entry
+   * or in the next one's header.
+   */
+  private static void requireEnd(Path archive, long position) throws IOException {
+    ByteBuffer block = ByteBuffer.allocate(BLOCK);
+    try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.READ)) {
+      while (block.hasRemaining() && channel.read(block, position + block.position()) >= 0) {}
+    }
+    if (block.hasRemaining() || !block.flip().equals(ByteBuffer.allocate(BLOCK))) {
+      throw new DatasetException(
+          "%s: expected the end mark of a tar archive at byte %s, found %s (truncated)"
+              .formatted(archive, position, block.hasRemaining() ? "none" : "something else"));
+    }
   }
 
   private static List<TarArchiveEntry> headers(Path archive) throws IOException {

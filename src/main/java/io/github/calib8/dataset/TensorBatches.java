@@ -42,7 +42,7 @@ public final class TensorBatches implements BatchSource {
       for (String name : batches.get(i).names()) {
         if (!seen.add(name)) {
           throw new IllegalArgumentException(
-              "Expected images of distinct names, found '%s' again in batch %d".formatted(name, i));
+              "Expected images of distinct names, found '%s' again in batch %s".formatted(name, i));
         }
       }
     }
@@ -52,13 +52,13 @@ public final class TensorBatches implements BatchSource {
   private static void requireSameSize(ImageBatch first, ImageBatch batch, int index) {
     if (!Arrays.equals(first.chw(), batch.chw())) {
       throw new IllegalArgumentException(
-          "Expected %s float32 as in batch 0, found %s in batch %d"
+          "Expected %s float32 as in batch 0, found %s in batch %s"
               .formatted(anyBatch(first.chw()), Arrays.toString(batch.images().shape()), index));
     }
   }
 
   private static String anyBatch(long[] size) {
-    return "[N, %d, %d, %d]".formatted(size[0], size[1], size[2]);
+    return "[N, %s, %s, %s]".formatted(size[0], size[1], size[2]);
   }
 
   @Override
@@ -91,7 +91,7 @@ public final class TensorBatches implements BatchSource {
     }
     if (skipped > images) {
       throw new IllegalArgumentException(
-          "Expected to skip whole batches, found %d images: batch %d ends after %d"
+          "Expected to skip whole batches, found %s images: batch %s ends after %s"
               .formatted(images, batch - 1, skipped));
     }
     return new TensorBatches(batches.subList(batch, batches.size()));
@@ -106,7 +106,7 @@ public final class TensorBatches implements BatchSource {
         others.add(batches.get(i));
       } else if (found < batches.get(i).size()) {
         throw new IllegalArgumentException(
-            "Expected to leave out whole batches of tensors, found %d of the %d in batch %d"
+            "Expected to leave out whole batches of tensors, found %s of the %s in batch %s"
                 .formatted(found, batches.get(i).size(), i));
       }
     }

@@ -50,14 +50,14 @@ public final class DjlDatasets {
     for (Image image : images) {
       if (!label.hasNext()) {
         throw new IllegalArgumentException(
-            "Expected a label for each image, found %d labels and more images"
+            "Expected a label for each image, found %s labels and more images"
                 .formatted(labeled.size()));
       }
       labeled.add(LabeledImage.of(label.next(), DjlImage.decoded(image)));
     }
     if (label.hasNext()) {
       throw new IllegalArgumentException(
-          "Expected a label for each image, found more labels than %d images"
+          "Expected a label for each image, found more labels than %s images"
               .formatted(labeled.size()));
     }
     return ImageDataset.of(labeled);
@@ -147,7 +147,7 @@ public final class DjlDatasets {
     int height = Math.toIntExact(data.getShape().get(0));
     int width = Math.toIntExact(data.getShape().get(1));
     byte[] rgb = data.toByteArray();
-    if (rgb.length != RGB * height * width) {
+    if (rgb.length != (long) RGB * height * width) {
       throw new IllegalArgumentException(
           "Expected [H, W, 3] uint8, found %s (%s)"
               .formatted(Arrays.toString(data.getShape().getShape()), where));

@@ -21,7 +21,7 @@ final class DjlImage {
     BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(png.toByteArray()));
     if (decoded == null) {
       throw new IOException(
-          "Expected an image that saves itself as PNG, found %d bytes of something else from %s"
+          "Expected an image that saves itself as PNG, found %s bytes of something else from %s"
               .formatted(png.size(), image.getClass().getName()));
     }
     return decoded;

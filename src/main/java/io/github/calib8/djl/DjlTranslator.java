@@ -112,7 +112,7 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
   private Classifications classifications(float[] scores) {
     if (scores.length != classNames.size()) {
       throw new IllegalArgumentException(
-          "Expected one name for each of the model's %d classes, found %d names"
+          "Expected one name for each of the model's %s classes, found %s names"
               .formatted(scores.length, classNames.size()));
     }
     return new Classifications(

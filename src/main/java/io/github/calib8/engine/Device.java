@@ -16,7 +16,7 @@ public record Device(ExecutionProvider provider, int id) {
     Objects.requireNonNull(provider, "provider");
     if (id < 0 || (provider == ExecutionProvider.CPU && id > 0)) {
       throw new IllegalArgumentException(
-          "Expected a device id of %s for '%s', found %d"
+          "Expected a device id of %s for '%s', found %s"
               .formatted(provider == ExecutionProvider.CPU ? "0" : "0 or more", provider.id(), id));
     }
   }

@@ -62,7 +62,7 @@ record ModelInput(ValueInfo value) {
     }
     if (shape.length != dims.size()) {
       throw new IllegalArgumentException(
-          "Expected %d dimensions for input %s, found %s"
+          "Expected %s dimensions for input %s, found %s"
               .formatted(dims.size(), this, Arrays.toString(shape)));
     }
     for (int i = 0; i < shape.length; i++) {
@@ -72,7 +72,7 @@ record ModelInput(ValueInfo value) {
       }
       if (dims.get(i) != ValueInfo.SYMBOLIC && dims.get(i) != shape[i]) {
         throw new IllegalArgumentException(
-            "Expected %d %s for input %s, found %d"
+            "Expected %s %s for input %s, found %s"
                 .formatted(dims.get(i), axis(i), this, shape[i]));
       }
     }

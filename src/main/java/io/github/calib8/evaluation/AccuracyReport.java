@@ -95,7 +95,7 @@ public record AccuracyReport(
     long changes = fp32.images() - agreeing;
     if (changed.size() > Math.min(changes, MAX_CHANGED)) {
       throw new IllegalArgumentException(
-          "Expected at most %d of %d images whose class changed, found %d"
+          "Expected at most %s of %s images whose class changed, found %s"
               .formatted(MAX_CHANGED, changes, changed.size()));
     }
   }

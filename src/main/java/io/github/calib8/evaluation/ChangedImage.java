@@ -31,7 +31,7 @@ public record ChangedImage(
     Objects.requireNonNull(image, "image");
     if (fp32Class == int8Class) {
       throw new IllegalArgumentException(
-          "Expected different classes for image '%s', found %d twice".formatted(image, fp32Class));
+          "Expected different classes for image '%s', found %s twice".formatted(image, fp32Class));
     }
     requireProbability(fp32Probability);
     requireProbability(int8Probability);

@@ -130,7 +130,7 @@ final class EvaluationFormat {
         | EvaluationException e) {
       String text = e.getMessage() == null ? "Expected more, found the end" : e.getMessage();
       throw new EvaluationException(
-          "%s, near byte %d: %s".formatted(file, bytes.length - stream.available(), text), e);
+          "%s, near byte %s: %s".formatted(file, bytes.length - stream.available(), text), e);
     }
   }
 

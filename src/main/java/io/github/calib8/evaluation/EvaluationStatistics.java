@@ -168,6 +168,6 @@ public final class EvaluationStatistics {
 
   @Override
   public String toString() {
-    return "%d pairs of models over %d images".formatted(pairs.size(), seen.size());
+    return "%s pairs of models over %s images".formatted(pairs.size(), seen.size());
   }
 }

@@ -160,7 +160,7 @@ public final class Evaluator {
   public EvaluationStatistics collect(List<ModelPair> pairs, BatchSource batches) {
     if (pairs.isEmpty() || batches.imageCount() == 0) {
       throw new IllegalArgumentException(
-          "Expected at least one pair of models and one image, found %d and %d"
+          "Expected at least one pair of models and one image, found %s and %s"
               .formatted(pairs.size(), batches.imageCount()));
     }
     if (calibrationImages == CalibrationImages.REFUSE) {
@@ -171,7 +171,8 @@ public final class Evaluator {
     List<PairIdentity> identities =
         pairs.stream().map(pair -> PairIdentity.of(pair, devices)).toList();
     SavedEvaluation saved =
-        SavedEvaluation.open(checkpoint, source(batches.batchSize()), identities, batches);
+        SavedEvaluation.open(
+            checkpoint, progress::warning, source(batches.batchSize()), identities, batches);
     try (EvaluationRun run =
         EvaluationRun.open(pairs, identities, microBatch, engineOptions, devices)) {
       return run(run, batches, saved);
@@ -235,7 +236,7 @@ public final class Evaluator {
     List<String> common = images.stream().filter(names::contains).toList();
     if (!common.isEmpty()) {
       throw new IllegalArgumentException(
-          ("Expected images that the INT8 model of '%s' was not calibrated on, found %d that it"
+          ("Expected images that the INT8 model of '%s' was not calibrated on, found %s that it"
                   + " was, the first is '%s'; allow them with CalibrationImages.ALLOW")
               .formatted(pair.name(), common.size(), common.get(0)));
     }

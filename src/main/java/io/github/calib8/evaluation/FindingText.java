@@ -53,7 +53,7 @@ public final class FindingText {
     return suspects.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%d of %d tensors %s likely to hurt: %s; %s"
+            "%s of %s tensors %s likely to hurt: %s; %s"
                 .formatted(
                     suspects.size(),
                     table.tensors().size(),
@@ -80,7 +80,7 @@ public final class FindingText {
           "INT8 ranks another class first than FP32 for %s %% of the images"
               .formatted(percent(100 - finding.found()));
       case SUSPECT_TENSORS ->
-          "%d quantized %s likely to hurt"
+          "%s quantized %s likely to hurt"
               .formatted(
                   finding.tensors().size(),
                   finding.tensors().size() == 1 ? "tensor is" : "tensors are");
@@ -116,7 +116,7 @@ public final class FindingText {
     String names =
         tensors.stream().limit(SHOWN).map(FindingText::name).collect(Collectors.joining(", "));
     int rest = tensors.size() - SHOWN;
-    return rest > 0 ? names + " and %d more".formatted(rest) : names;
+    return rest > 0 ? names + " and %s more".formatted(rest) : names;
   }
 
   private static String name(TensorCalibration tensor) {

@@ -25,7 +25,7 @@ final class PairRun {
     int count = batch.size();
     if (scores.fp32().length != scores.int8().length) {
       throw new IllegalArgumentException(
-          "Expected FP32 and INT8 models of one number of classes for '%s', found %d and %d"
+          "Expected FP32 and INT8 models of one number of classes for '%s', found %s and %s"
               .formatted(pair.name(), scores.fp32().length / count, scores.int8().length / count));
     }
     if (classes == 0) {
@@ -47,7 +47,7 @@ final class PairRun {
       int label = planned.label(image);
       if (label < 0 || label >= classes) {
         throw new EvaluationException(
-            "Expected labels from 0 to %d, the classes of '%s', found %s for image '%s'"
+            "Expected labels from 0 to %s, the classes of '%s', found %s for image '%s'"
                 .formatted(
                     classes - 1,
                     pair.name(),
@@ -61,7 +61,7 @@ final class PairRun {
     for (int i = 0; i < scores.length; i++) {
       if (!Float.isFinite(scores[i])) {
         throw new EvaluationException(
-            "Expected finite scores from the %s model of '%s', found %s for class %d of image '%s'"
+            "Expected finite scores from the %s model of '%s', found %s for class %s of image '%s'"
                 .formatted(
                     precision,
                     pair.name(),

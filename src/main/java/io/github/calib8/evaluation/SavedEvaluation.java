@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,12 @@ final class SavedEvaluation {
 
   private SavedEvaluation(
       EvaluationSource source,
-      @Nullable Checkpoint checkpoint,
+      Savings savings,
       @Nullable EvaluationStatistics before,
       List<SeenImage> planned,
       BatchSource rest) {
     this.source = source;
-    this.savings = new Savings(checkpoint);
+    this.savings = savings;
     this.before = before;
     this.planned = planned;
     this.rest = rest;
@@ -39,30 +40,33 @@ final class SavedEvaluation {
   /**
    * Reads what is there.
    *
+   * @param warnings is told when a state cannot be saved
    * @throws EvaluationException if it is damaged, or not of this source, these models, and the
    *     first of these images; the text names the file
    * @throws UncheckedIOException if the file cannot be read, or could not be written
    */
   static SavedEvaluation open(
       @Nullable Checkpoint checkpoint,
+      Consumer<String> warnings,
       EvaluationSource source,
       List<PairIdentity> pairs,
       BatchSource batches) {
     List<SeenImage> planned = planned(batches);
+    Savings savings = new Savings(checkpoint, warnings);
     if (checkpoint == null) {
-      return new SavedEvaluation(source, null, null, planned, batches);
+      return new SavedEvaluation(source, savings, null, planned, batches);
     }
     try {
-      WholeFile.requireWritable(checkpoint.file());
+      WholeFile.prepare(checkpoint.file());
       if (!Files.exists(checkpoint.file())) {
-        return new SavedEvaluation(source, checkpoint, null, planned, batches);
+        return new SavedEvaluation(source, savings, null, planned, batches);
       }
       EvaluationStatistics found = EvaluationStatistics.read(checkpoint.file());
       source.requireSame(found.source());
       EvaluationStatistics.requireSamePairs(pairs, found.identities());
       requireFirst(planned, found.seen());
       return new SavedEvaluation(
-          source, checkpoint, found, planned, batches.skipImages(found.seen().size()));
+          source, savings, found, planned, batches.skipImages(found.seen().size()));
     } catch (IllegalArgumentException e) {
       throw new EvaluationException(
           "%s: %s; delete the file to start afresh".formatted(checkpoint.file(), e.getMessage()),
@@ -84,14 +88,14 @@ final class SavedEvaluation {
       String expected = i < planned.size() ? describe(planned.get(i)) : "nothing more";
       if (!describe(found.get(i)).equals(expected)) {
         throw new IllegalArgumentException(
-            "Expected an evaluation of the same images, the one at %d %s, found %s"
+            "Expected an evaluation of the same images, the one at %s %s, found %s"
                 .formatted(i, expected, describe(found.get(i))));
       }
     }
   }
 
   private static String describe(SeenImage image) {
-    return "'%s' of class %d".formatted(image.name(), image.label());
+    return "'%s' of class %s".formatted(image.name(), image.label());
   }
 
   /** How many images are done: the first ones. */
@@ -115,7 +119,6 @@ final class SavedEvaluation {
    * @param pairs what this run has counted
    * @param end how many images are done, those of earlier runs included
    * @param skipped those among this run's that could not be read
-   * @throws UncheckedIOException if the file cannot be written
    */
   EvaluationStatistics save(List<PairStatistics> pairs, int end, List<String> skipped) {
     EvaluationStatistics seen =

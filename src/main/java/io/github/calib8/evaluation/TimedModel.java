@@ -53,8 +53,9 @@ final class TimedModel implements AutoCloseable {
   float[] run(INDArray batch, boolean warmUp) {
     int count = Math.toIntExact(batch.size(0));
     float[] scores = new float[0];
-    for (int from = 0; from < count; from += microBatch) {
-      int to = Math.min(count, from + microBatch);
+    int to;
+    for (int from = 0; from < count; from = to) {
+      to = from + Math.min(count - from, microBatch);
       long start = System.nanoTime();
       try (INDArray output = session.run(part(batch, from, to))) {
         addTime(to - from, System.nanoTime() - start, warmUp);
@@ -64,7 +65,7 @@ final class TimedModel implements AutoCloseable {
           return part;
         }
         int classes = part.length / (to - from);
-        scores = from == 0 ? new float[count * classes] : scores;
+        scores = from == 0 ? new float[Math.multiplyExact(count, classes)] : scores;
         System.arraycopy(part, 0, scores, from * classes, part.length);
       }
     }
@@ -88,7 +89,7 @@ final class TimedModel implements AutoCloseable {
   private void requireRows(INDArray output, int rows) {
     if (output.rank() < 2 || output.size(0) != rows || output.length() == 0) {
       throw new EvaluationException(
-          "Expected [%d,classes] from %s, found %s"
+          "Expected [%s,classes] from %s, found %s"
               .formatted(rows, title, Arrays.toString(output.shape())));
     }
   }

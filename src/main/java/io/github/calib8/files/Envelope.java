@@ -76,12 +76,12 @@ public record Envelope(String kind, int magic, int oldest, int version) {
   public int open(byte[] bytes, DataInputStream in) throws IOException {
     if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES || in.readInt() != magic) {
       throw new IllegalArgumentException(
-          "Expected %s, found %d bytes of something else".formatted(kind, bytes.length));
+          "Expected %s, found %s bytes of something else".formatted(kind, bytes.length));
     }
     int found = in.readInt();
     if (found < oldest || found > version) {
       throw new IllegalArgumentException(
-          "Expected %s of version %s, found version %d: make the file again"
+          "Expected %s of version %s, found version %s: make the file again"
               .formatted(kind, oldest == version ? version : oldest + " to " + version, found));
     }
     int content = bytes.length - CHECKSUM_BYTES;

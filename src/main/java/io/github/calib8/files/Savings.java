@@ -1,8 +1,9 @@
 package io.github.calib8.files;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Savings {
   private final @Nullable Checkpoint checkpoint;
+  private final Consumer<String> warnings;
+  private boolean failed;
   private long last = System.nanoTime();
 
   /** Writes a state to a file, which appears whole or not at all. */
@@ -29,9 +32,11 @@ public final class Savings {
    * Starts to count the time.
    *
    * @param checkpoint where to and how often, or null to save nothing
+   * @param warnings is told when the state cannot be saved
    */
-  public Savings(@Nullable Checkpoint checkpoint) {
+  public Savings(@Nullable Checkpoint checkpoint, Consumer<String> warnings) {
     this.checkpoint = checkpoint;
+    this.warnings = warnings;
   }
 
   /**
@@ -40,14 +45,16 @@ public final class Savings {
    * @return false if there is no checkpoint
    */
   public boolean isDue() {
-    return checkpoint != null && System.nanoTime() - last >= checkpoint.interval().toNanos();
+    return checkpoint != null
+        && Duration.ofNanos(System.nanoTime() - last).compareTo(checkpoint.interval()) >= 0;
   }
 
   /**
-   * Saves a state, if there is a checkpoint.
+   * Saves a state, if there is a checkpoint. If the file cannot be written, the work goes on, which
+   * matters more: the file keeps its last state, and the next saving is due as ever. Of several
+   * failures in a row, the first is told.
    *
    * @param state the state
-   * @throws UncheckedIOException if the file cannot be written
    */
   public void save(State state) {
     if (checkpoint == null) {
@@ -55,8 +62,12 @@ public final class Savings {
     }
     try {
       state.write(checkpoint.file());
+      failed = false;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (!failed) {
+        warnings.accept("the state is not saved, and is tried again: " + e.getMessage());
+      }
+      failed = true;
     }
     last = System.nanoTime();
   }

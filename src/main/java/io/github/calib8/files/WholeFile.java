@@ -1,21 +1,37 @@
 package io.github.calib8.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Writes files that appear whole or not at all.
  *
  * <p>The content goes to a temporary file in the same folder, which then takes the file's name;
- * what was there before stays until that moment. Safe for use by several threads: the last one
- * wins.
+ * what was there before stays until that moment. The content is on the disk before it has the name,
+ * and the name before {@code write} returns, as far as the file system keeps its word: that
+ * outlasts a power cut. Symbolic links are followed. Devices, pipes and sockets are written to.
+ * Safe for use by several threads: the last one wins.
  */
 public final class WholeFile {
+  private static final String SUFFIX = ".calib8.tmp";
+
+  /** A file is created before it is locked, and renamed after: both take moments. */
+  private static final Duration YOUNG = Duration.ofMinutes(1);
+
   private WholeFile() {}
 
   /**
@@ -27,18 +43,53 @@ public final class WholeFile {
    */
   public static void write(Path file, byte[] content) throws IOException {
     requireWritable(file);
-    Path target = file.toAbsolutePath();
-    // Not Files.createTempFile: its owner-only permissions would stay on the file.
-    String unique = Long.toHexString(ProcessHandle.current().pid() ^ System.nanoTime());
-    Path temporary = target.resolveSibling("." + target.getFileName() + "." + unique + ".tmp");
     try {
-      Files.write(temporary, content, StandardOpenOption.CREATE_NEW);
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Destination destination = Destination.of(file);
+      if (destination.isStream()) {
+        try (WritableByteChannel channel =
+            Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+          write(channel, content);
+        }
+      } else {
+        replace(destination.path(), content);
+      }
     } catch (IOException e) {
       throw new IOException("Cannot write " + file + ": " + reason(e), e);
+    }
+  }
+
+  private static void replace(Path target, byte[] content) throws IOException {
+    // Not Files.createTempFile: its owner-only permissions would stay on the file.
+    String unique = Long.toHexString(ProcessHandle.current().pid() ^ System.nanoTime());
+    Path temporary = target.resolveSibling("." + target.getFileName() + "." + unique + SUFFIX);
+    try {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        tryLock(channel);
+        write(channel, content);
+        channel.force(true);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+    sync(Objects.requireNonNull(target.getParent()));
+  }
+
+  private static void write(WritableByteChannel channel, byte[] content) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(content);
+    while (rest.hasRemaining()) {
+      channel.write(rest);
+    }
+  }
+
+  /** Has the folder's new name written to the disk; the content is there. */
+  private static void sync(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folders, and some network file systems sync none.
     }
   }
 
@@ -61,22 +112,72 @@ public final class WholeFile {
   }
 
   /**
-   * Checks that a file could be written, for use before long work.
+   * Prepares for a file to be written, for use before long work: checks that it could be, and
+   * deletes the temporary files that earlier runs have left of it because they were killed.
    *
    * @param file the file, there or not
    * @throws IOException if it is a folder, or its folder is not there or read-only
    */
-  public static void requireWritable(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().normalize().getParent();
+  public static void prepare(Path file) throws IOException {
+    requireWritable(file);
+    sweep(Destination.of(file).path());
+  }
+
+  private static void requireWritable(Path file) throws IOException {
+    Destination destination = Destination.of(file);
+    Path folder = destination.path().getParent();
     if (folder == null || Files.isDirectory(file)) {
       throw new IOException(
           "Cannot write " + file + ": expected the name of a file, found a folder");
     }
+    if (destination.isStream()) {
+      if (!Files.isWritable(file)) {
+        throw new IOException("Cannot write " + file + ": it takes nothing");
+      }
+      return;
+    }
     if (!Files.isDirectory(folder)) {
-      throw new IOException("Cannot write " + file + ": there is no folder " + folder);
+      throw new IOException("Cannot write " + file + ": there is no folder " + folder.normalize());
     }
     if (!Files.isWritable(folder)) {
-      throw new IOException("Cannot write " + file + ": folder " + folder + " is read-only");
+      throw new IOException(
+          "Cannot write " + file + ": folder " + folder.normalize() + " is read-only");
+    }
+  }
+
+  private static void sweep(Path target) {
+    Pattern ours =
+        Pattern.compile(
+            Pattern.quote("." + target.getFileName() + ".") + "[0-9a-f]+" + Pattern.quote(SUFFIX));
+    Path folder = Objects.requireNonNull(target.getParent());
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        if (ours.matcher(String.valueOf(file.getFileName())).matches() && isLeft(file)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      // They are in nobody's way.
+    }
+  }
+
+  /** Whether nobody writes the file any more: the lock of a process ends with it. */
+  private static boolean isLeft(Path temporary) throws IOException {
+    if (Files.getLastModifiedTime(temporary).toInstant().isAfter(Instant.now().minus(YOUNG))) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      return tryLock(channel);
+    }
+  }
+
+  /** Locks a file until the channel is closed; false if another process, or this one, has it. */
+  private static boolean tryLock(FileChannel channel) {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException | IOException e) {
+      // The second: a file system without locks.
+      return false;
     }
   }
 }

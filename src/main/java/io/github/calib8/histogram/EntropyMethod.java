@@ -126,13 +126,13 @@ record EntropyMethod(OptionalDouble bound) implements CalibrationMethod {
       Histogram histogram, LinearBins bins, IntegerType type) {
     if (histogram.nonZeros() < MIN_VALUES) {
       return Optional.of(
-          "too few values: %d other than zero, at least %d are needed"
+          "too few values: %s other than zero, at least %s are needed"
               .formatted(histogram.nonZeros(), MIN_VALUES));
     }
     int occupied = bins.occupied();
     if (occupied < type.levels()) {
       return Optional.of(
-          "too few distinct magnitudes: %d occupied bins, at least %d are needed"
+          "too few distinct magnitudes: %s occupied bins, at least %s are needed"
               .formatted(occupied, type.levels()));
     }
     return Optional.empty();

@@ -364,7 +364,7 @@ public final class Histogram {
 
   @Override
   public String toString() {
-    return "Histogram[count=%d, zeros=%d, negatives=%d, nans=%d, infinities=%d, min=%s, max=%s]"
+    return "Histogram[count=%s, zeros=%s, negatives=%s, nans=%s, infinities=%s, min=%s, max=%s]"
         .formatted(count, zeros(), negatives, nans, infinities, min(), max());
   }
 }

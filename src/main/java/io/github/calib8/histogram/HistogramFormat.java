@@ -53,7 +53,7 @@ final class HistogramFormat {
     int magic = in.readInt();
     require(magic == MAGIC, "Expected a histogram, found the bytes %08x", magic);
     int version = in.readUnsignedByte();
-    require(version == VERSION, "Expected a histogram of version 1, found version %d", version);
+    require(version == VERSION, "Expected a histogram of version 1, found version %s", version);
     long count = in.readLong();
     long zeros = in.readLong();
     long negatives = in.readLong();
@@ -64,12 +64,12 @@ final class HistogramFormat {
     int exponent = in.readShort();
     require(
         exponent >= DyadicBins.MIN_EXPONENT && exponent <= DyadicBins.MAX_EXPONENT,
-        "Expected a histogram's range exponent, found %d",
+        "Expected a histogram's range exponent, found %s",
         exponent);
     int size = in.readInt();
     require(
         size == 0 || size == DyadicBins.SIZE,
-        "Expected a histogram of 0 or 20480 bins, found %d",
+        "Expected a histogram of 0 or 20480 bins, found %s",
         size);
     long[] counts = new long[size];
     long binned = 0;
@@ -80,7 +80,7 @@ final class HistogramFormat {
         long more = readVarint(in);
         require(
             more < size - i,
-            "Expected a histogram of 20480 bins, found %d empty ones beyond them",
+            "Expected a histogram of 20480 bins, found %s empty ones beyond them",
             more);
         i += (int) more;
       }
@@ -92,7 +92,7 @@ final class HistogramFormat {
             && infinities >= 0
             && negatives <= binned
             && zeros + binned + nans + infinities == count;
-    require(counted, "Expected a histogram of %d values, found other counts", count);
+    require(counted, "Expected a histogram of %s values, found other counts", count);
     return Histogram.of(
         count,
         negatives,

@@ -51,7 +51,7 @@ final class Layers {
       int steps = size + 2 * pad - kernel;
       if (steps < 0) {
         throw new IllegalArgumentException(
-            "Expected at least %d pixels under a window of %d, found %d: the input is too small"
+            "Expected at least %s pixels under a window of %s, found %s: the input is too small"
                 .formatted(kernel - 2 * pad, kernel, size));
       }
       int output = (ceil ? (steps + stride - 1) / stride : steps / stride) + 1;

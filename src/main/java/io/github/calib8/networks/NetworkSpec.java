@@ -48,7 +48,7 @@ public record NetworkSpec(
   public NetworkSpec {
     if (!(width > 0) || hidden < 1 || inputSize < 1 || classes < 1) {
       throw new IllegalArgumentException(
-          "Expected positive sizes, found width %s, hidden %d, input %d, classes %d"
+          "Expected positive sizes, found width %s, hidden %s, input %s, classes %s"
               .formatted(width, hidden, inputSize, classes));
     }
   }

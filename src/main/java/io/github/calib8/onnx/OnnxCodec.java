@@ -46,12 +46,12 @@ final class OnnxCodec {
     ModelProto model = parse(bytes);
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new OnnxException(
-          "Expected an ONNX model with a graph, found %,d bytes without one"
+          "Expected an ONNX model with a graph, found %s bytes without one"
               .formatted(bytes.length));
     }
     if (model.getIrVersion() < OLDEST_IR || model.getIrVersion() > NEWEST_IR) {
       throw new OnnxException(
-          "Expected ONNX IR version %d to %d, which the engine runs, found %d"
+          "Expected ONNX IR version %s to %s, which the engine runs, found %s"
               .formatted(OLDEST_IR, NEWEST_IR, model.getIrVersion()));
     }
     if (model.getFunctionsCount() > 0) {
@@ -162,7 +162,7 @@ final class OnnxCodec {
       return ModelProto.parseFrom(stream);
     } catch (InvalidProtocolBufferException e) {
       throw new OnnxException(
-          "Expected an ONNX model, found %,d bytes that break off or are none at byte %,d: %s"
+          "Expected an ONNX model, found %s bytes that break off or are none at byte %s: %s"
               .formatted(bytes.length, stream.getTotalBytesRead(), e.getMessage()),
           e);
     } catch (IOException e) {
@@ -323,7 +323,7 @@ final class OnnxCodec {
     // The size of all wraps around where it does not fit.
     if (size > Integer.MAX_VALUE || proto.getSerializedSize() < 0) {
       throw new OnnxException(
-          "Expected a model of less than 2 GB, found %,d bytes of constants in '%s'"
+          "Expected a model of less than 2 GB, found %s bytes of constants in '%s'"
               .formatted(size, model.name()));
     }
     return proto.toByteArray();

@@ -92,7 +92,7 @@ public final class OnnxModel {
     long size = Files.size(file);
     if (size > Integer.MAX_VALUE) {
       throw new OnnxException(
-          "Expected an ONNX model of less than 2 GB, found %,d bytes: %s".formatted(size, file));
+          "Expected an ONNX model of less than 2 GB, found %s bytes: %s".formatted(size, file));
     }
     try {
       byte[] bytes = Files.readAllBytes(file);
@@ -249,7 +249,7 @@ public final class OnnxModel {
   private ValueInfo only(String what, List<ValueInfo> values) {
     if (values.size() != 1) {
       throw new OnnxException(
-          "Expected one %s in model '%s', found %d: %s"
+          "Expected one %s in model '%s', found %s: %s"
               .formatted(what, name, values.size(), values));
     }
     return Iterables.getOnlyElement(values);

@@ -156,7 +156,7 @@ final class OpsetUpgrade {
     }
     if (version < OLDEST) {
       throw new OnnxException(
-          "Expected operator set %d or later in model '%s', found %d"
+          "Expected operator set %s or later in model '%s', found %s"
               .formatted(OLDEST, model.name(), version));
     }
     GraphBuilder builder = model.edit().opset("", TARGET);

@@ -35,7 +35,7 @@ public final class Tensor {
     long expected = type.bytes(elements(name, dims));
     if (data.remaining() != expected) {
       throw new OnnxException(
-          "Expected %d bytes for tensor '%s' (%s %s), found %d"
+          "Expected %s bytes for tensor '%s' (%s %s), found %s"
               .formatted(expected, name, type, dims, data.remaining()));
     }
     return new Tensor(name, type, dims, data.slice().order(ByteOrder.LITTLE_ENDIAN));

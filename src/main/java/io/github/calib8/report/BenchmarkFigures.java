@@ -52,7 +52,7 @@ public final class BenchmarkFigures {
           figure(
               precision,
               "scaling",
-              "images/s by workers, relative to one, at batch size %d or the largest measured"
+              "images/s by workers, relative to one, at batch size %s or the largest measured"
                   .formatted(SCALING_BATCH_SIZE),
               "Workers",
               reports,

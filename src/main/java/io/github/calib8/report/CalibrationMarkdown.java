@@ -53,7 +53,7 @@ public final class CalibrationMarkdown {
               entry.error().map(error -> figure(error.excess())).orElse(NOTHING),
               entry.degenerate().orElse(NOTHING)));
     }
-    return "%s, %s, %d images.\n\n%s"
+    return "%s, %s, %s images.\n\n%s"
         .formatted(
             provenance.model(), table.method(), provenance.images().size(), text.toMarkdown());
   }

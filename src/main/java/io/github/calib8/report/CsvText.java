@@ -1,10 +1,14 @@
 package io.github.calib8.report;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Comma-separated values after RFC 4180, but for the line ends, which are {@code \n}. */
 final class CsvText {
+  private static final Pattern FORMULA = Pattern.compile("[=+@\\-\t\r]");
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9.]+([eE][+-]?[0-9]+)?");
+
   private final StringBuilder text = new StringBuilder();
   private final int columns;
 
@@ -26,7 +30,13 @@ final class CsvText {
     return JsonText.rounded(value).toString();
   }
 
-  private static String cell(String text) {
+  /**
+   * A cell that begins as a formula does is text for a spreadsheet if an apostrophe is before it:
+   * names of models and images may come from anywhere.
+   */
+  private static String cell(String cell) {
+    boolean isFormula = FORMULA.matcher(cell).lookingAt() && !NUMBER.matcher(cell).matches();
+    String text = isFormula ? "'" + cell : cell;
     boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }

@@ -43,7 +43,7 @@ final class SpeedSection {
                         speedup ->
                             new IntervalPlot.Row(
                                 report.network(),
-                                "batch %d, %d worker%s"
+                                "batch %s, %s worker%s"
                                     .formatted(
                                         speedup.batchSize(),
                                         speedup.workers(),

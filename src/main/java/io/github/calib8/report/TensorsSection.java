@@ -43,7 +43,7 @@ final class TensorsSection {
     page.leaf("h3", "Tensors and thresholds");
     page.leaf(
         "p",
-        ("Calibration saw %d tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR)"
+        ("Calibration saw %s tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR)"
                 + " come first. Error / least: the squared error by the least that any threshold has."
                 + " Dashed line: the threshold; what lies beyond is clipped. Dot: the least"
                 + " divergence; the entropy method takes the least within its bound.%s")
@@ -55,7 +55,7 @@ final class TensorsSection {
     page.close();
     if (sorted.size() > SHOWN) {
       page.open("details");
-      page.leaf("summary", "The other %d tensors".formatted(sorted.size() - SHOWN));
+      page.leaf("summary", "The other %s tensors".formatted(sorted.size() - SHOWN));
       HtmlTable.open("Tensors by SQNR", COLUMNS, page);
       sorted.stream().skip(SHOWN).forEach(shape -> row(shape, page));
       HtmlTable.close(page);

@@ -40,7 +40,7 @@ final class Verdict {
     }
     AccuracyReport worst =
         reports.stream().max(Comparator.comparingDouble(AccuracyReport::top1Loss)).orElseThrow();
-    return "%d networks: in the worst case, %s, INT8 %s of top-1; it is %s to %s times as fast."
+    return "%s networks: in the worst case, %s, INT8 %s of top-1; it is %s to %s times as fast."
         .formatted(
             reports.size(),
             worst.name(),
@@ -57,7 +57,7 @@ final class Verdict {
     long differing = reports.stream().filter(Verdict::differs).count();
     return differing == 0
         ? "None of the differences is larger than chance."
-        : "%d of the %d differences %s larger than chance."
+        : "%s of the %s differences %s larger than chance."
             .formatted(differing, reports.size(), differing == 1 ? "is" : "are");
   }
 
@@ -69,7 +69,7 @@ final class Verdict {
     Speedup speedup = report.speedups().get(report.speedups().size() - 1);
     Spread spread = speedup.overStock();
     return Optional.of(
-        "%s: INT8 is %s times as fast as stock FP32 (%s to %s) at batch size %d with %d %s."
+        "%s: INT8 is %s times as fast as stock FP32 (%s to %s) at batch size %s with %s %s."
             .formatted(
                 report.network(),
                 ratio(spread.median()),

@@ -137,7 +137,7 @@ public final class CalibrationTable {
 
   private static IllegalArgumentException unknown(String tensor, Collection<String> known) {
     return new IllegalArgumentException(
-        "No entry for tensor '%s' in a calibration table of %d tensors; nearest names: %s"
+        "No entry for tensor '%s' in a calibration table of %s tensors; nearest names: %s"
             .formatted(tensor, known.size(), SimilarNames.nearest(tensor, known)));
   }
 
@@ -201,7 +201,7 @@ public final class CalibrationTable {
 
   @Override
   public String toString() {
-    return "CalibrationTable[%d tensors of %s by %s]"
+    return "CalibrationTable[%s tensors of %s by %s]"
         .formatted(tensors.size(), provenance.model(), method());
   }
 }

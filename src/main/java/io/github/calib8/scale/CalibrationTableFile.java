@@ -14,7 +14,10 @@ final class CalibrationTableFile {
 
   static String readText(Path file) throws IOException {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(read(file))).toString();
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(read(file))).toString();
+      // A byte order mark, which some editors put before UTF-8.
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new CalibrationTableException(file + ": expected UTF-8 text", e);
     }

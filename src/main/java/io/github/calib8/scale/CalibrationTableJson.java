@@ -44,6 +44,9 @@ final class CalibrationTableJson {
   /** The first version, which is still read. */
   private static final int FIRST_VERSION = 1;
 
+  /** What other programs may round a scale or threshold to, as a part of it. */
+  private static final double ROUNDING = 1e-4;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -183,7 +186,7 @@ final class CalibrationTableJson {
     int version = table.integer("schemaVersion");
     if (version < FIRST_VERSION || version > SCHEMA_VERSION) {
       throw new CalibrationTableException(
-          "%s: expected schemaVersion %d to %d, found %d; a newer release may have written it"
+          "%s: expected schemaVersion %s to %s, found %s; a newer release may have written it"
               .formatted(source, FIRST_VERSION, SCHEMA_VERSION, version));
     }
     Provenance provenance = provenance(table.object("provenance", source + ", provenance"));
@@ -235,10 +238,32 @@ final class CalibrationTableJson {
     String expected = Provenance.sha256(provenance.images());
     if (!expected.equals(provenance.imageListSha256())) {
       throw json.error(
-          "expected imageListSha256 %s for the %d images listed, found %s"
+          "expected imageListSha256 %s for the %s images listed, found %s"
               .formatted(expected, provenance.images().size(), provenance.imageListSha256()));
     }
     return provenance;
+  }
+
+  /**
+   * Fails unless the largest integer, or the smallest, stands for the threshold: a table that was
+   * edited in one place only would make integers of another meaning.
+   */
+  private static void requireConsistent(TensorCalibration entry, JsonFields json) {
+    QuantizationParameters parameters = entry.parameters();
+    double threshold = entry.threshold();
+    double scale = parameters.scale();
+    double above = scale * (parameters.type().max() - parameters.zeroPoint());
+    double below = scale * (parameters.zeroPoint() - parameters.type().min());
+    boolean fits =
+        Math.abs(above - threshold) <= ROUNDING * threshold
+            || Math.abs(below - threshold) <= ROUNDING * threshold
+            || scale == Float.MIN_NORMAL;
+    if (!fits) {
+      throw json.error(
+          "expected a scale and zero point of %s that represent the threshold %s, found %s and %s, which represent %s to %s"
+              .formatted(
+                  parameters.type(), threshold, scale, parameters.zeroPoint(), -below, above));
+    }
   }
 
   private static TensorCalibration tensor(JsonNode node, String source, int index) {
@@ -270,6 +295,7 @@ final class CalibrationTableJson {
                           json.number("sqnr"), json.number("excess"), json.number("clippedEnergy")))
                   : Optional.empty());
       json.requireNoOthers();
+      requireConsistent(entry, json);
       return entry;
     } catch (IllegalArgumentException e) {
       throw json.error(e.getMessage());

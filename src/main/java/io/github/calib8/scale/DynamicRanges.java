@@ -176,6 +176,6 @@ public final class DynamicRanges {
 
   @Override
   public String toString() {
-    return "DynamicRanges[%d tensors]".formatted(ranges.size());
+    return "DynamicRanges[%s tensors]".formatted(ranges.size());
   }
 }

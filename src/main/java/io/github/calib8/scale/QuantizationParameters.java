@@ -27,7 +27,7 @@ public record QuantizationParameters(IntegerType type, float scale, int zeroPoin
     }
     if (zeroPoint < type.min() || zeroPoint > type.max()) {
       throw new IllegalArgumentException(
-          "Expected a zero point in [%d, %d] for %s, found %d"
+          "Expected a zero point in [%s, %s] for %s, found %s"
               .formatted(type.min(), type.max(), type, zeroPoint));
     }
   }

@@ -140,7 +140,7 @@ public final class TensorRtCache {
       if (before != null) {
         throw new Place(source, i + 1)
             .error(
-                "expected one entry for tensor '%s', found another one in line %d"
+                "expected one entry for tensor '%s', found another one in line %s"
                     .formatted(Excerpt.of(range.tensor()), before));
       }
       ranges.add(range);
@@ -173,7 +173,7 @@ public final class TensorRtCache {
     boolean complete = digits.length() == DIGITS || digits.length() == DIGITS - 1 && !cut;
     if (!complete || !digits.chars().allMatch(HexFormat::isHexDigit)) {
       throw place.error(
-          "expected %d hexadecimal digits for tensor '%s', found '%s'%s"
+          "expected %s hexadecimal digits for tensor '%s', found '%s'%s"
               .formatted(
                   DIGITS,
                   Excerpt.of(tensor),
@@ -196,7 +196,7 @@ public final class TensorRtCache {
   /** A line of a file. */
   private record Place(String source, int line) {
     CalibrationTableException error(String message) {
-      return new CalibrationTableException("%s, line %d: %s".formatted(source, line, message));
+      return new CalibrationTableException("%s, line %s: %s".formatted(source, line, message));
     }
   }
 
@@ -214,6 +214,6 @@ public final class TensorRtCache {
 
   @Override
   public String toString() {
-    return "TensorRtCache[%s, %d tensors]".formatted(header, ranges.ranges().size());
+    return "TensorRtCache[%s, %s tensors]".formatted(header, ranges.ranges().size());
   }
 }

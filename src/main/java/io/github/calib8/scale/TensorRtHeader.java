@@ -56,7 +56,7 @@ public record TensorRtHeader(int version, String algorithm) {
     boolean old = major * FIRST_OLD <= LAST_OLD;
     if (major < 1 || major > 99 || minor < 0 || minor > (old ? 9 : 99) || patch < 0 || patch > 99) {
       throw new IllegalArgumentException(
-          "Expected a release of TensorRT, found %d.%d.%d".formatted(major, minor, patch));
+          "Expected a release of TensorRT, found %s.%s.%s".formatted(major, minor, patch));
     }
     return new TensorRtHeader((old ? 1_000 : 10_000) * major + 100 * minor + patch, algorithm);
   }
@@ -79,7 +79,7 @@ public record TensorRtHeader(int version, String algorithm) {
   /** Returns the release in the usual form, {@code 8.6.1} for 8601. */
   public String release() {
     int unit = version <= LAST_OLD ? 1_000 : 10_000;
-    return "%d.%d.%d".formatted(version / unit, version % unit / 100, version % 100);
+    return "%s.%s.%s".formatted(version / unit, version % unit / 100, version % 100);
   }
 
   /** Returns the line, {@code TRT-8601-EntropyCalibration2} for example, without its end. */

@@ -1,5 +1,6 @@
 package io.github.calib8.threads;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -35,17 +36,50 @@ public final class DaemonThreads {
    */
   public static void end(ExecutorService threads) {
     threads.shutdownNow();
-    boolean interrupted = false;
-    boolean ended = false;
-    while (!ended) {
-      try {
-        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+    while (!await(threads, Duration.ofMinutes(1))) {}
+  }
+
+  /**
+   * Likewise for threads that may never end, as those that wait for a file on a dead server: leaves
+   * them to themselves after a while.
+   *
+   * @param threads the pool; already shut down or not
+   * @param patience how long to wait for them, even if this thread is interrupted
+   * @param afterwards is run when they have ended, on this thread or, if that takes longer, on
+   *     another one
+   */
+  public static void end(ExecutorService threads, Duration patience, Runnable afterwards) {
+    threads.shutdownNow();
+    if (await(threads, patience)) {
+      afterwards.run();
+      return;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    Runnable later =
+        () -> {
+          end(threads);
+          afterwards.run();
+        };
+    Thread last = new Thread(later, "calib8-afterwards");
+    last.setDaemon(true);
+    last.start();
+  }
+
+  /** Whether they have ended; an interruption meanwhile is kept for later. */
+  private static boolean await(ExecutorService threads, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

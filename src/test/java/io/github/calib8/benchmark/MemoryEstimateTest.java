@@ -68,6 +68,7 @@ class MemoryEstimateTest {
     assertThat(estimate).isEqualTo(new MemoryEstimate(148 * 4, 1024 * 4, 192 * 4));
     assertThat(estimate.bytes(8, 1)).isGreaterThan(8 * (1024 + 192) * 4);
     assertThat(estimate.bytes(8, 2) - estimate.bytes(8, 1)).isGreaterThan(8 * 1024 * 4);
+    assertThat(estimate.bytes(8, 3L * Integer.MAX_VALUE)).isGreaterThan(1e12);
   }
 
   @Test

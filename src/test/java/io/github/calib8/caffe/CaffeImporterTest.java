@@ -43,6 +43,14 @@ class CaffeImporterTest {
   }
 
   @Test
+  void aByteOrderMarkIsNoPartOfTheText() throws IOException {
+    Path prototxt = folder.resolve("net.prototxt");
+    Files.writeString(prototxt, "\ufeff" + Nets.net(1, 1, 1, Nets.layer("ReLU", "")));
+
+    assertThat(CaffeImporter.read(prototxt).outputs()).hasSize(1);
+  }
+
+  @Test
   void anErrorNamesTheFile() throws IOException {
     Path prototxt = folder.resolve("net.prototxt");
     Files.writeString(prototxt, "\nlayer { name: 'x' }");

@@ -45,7 +45,8 @@ class CalibratorTest {
   @ParameterizedTest
   @CsvSource({
     "1, 25, 25, 0", "2, 25, 25, 0", "1, 25, 5, 0", "2, 25, 5, 0", "1, 25, 1, 0", "2, 25, 1, 0",
-    "3, 25, 4, 0", "1, 7, 3, 0", "2, 40, 13, 0", "2, 1, 1, 0", "2, 25, 5, 1", "1, 7, 25, 2"
+    "3, 25, 4, 0", "1, 7, 3, 0", "2, 40, 13, 0", "2, 1, 1, 0", "2, 25, 5, 1", "1, 7, 25, 2",
+    "2, 25, 2147483647, 0", "1, 7, 2147483640, 1"
   })
   void theTableDoesNotDependOnThreadsBatchesOrOrder(
       int threads, int batchSize, int microBatch, long shuffle) {

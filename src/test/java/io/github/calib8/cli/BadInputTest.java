@@ -63,6 +63,18 @@ class BadInputTest {
   }
 
   @Test
+  void pointerOfGitLfsInPlaceOfAModel() throws IOException {
+    Files.writeString(
+        tiny.model,
+        "version https://git-lfs.github.com/spec/v1\noid sha256:"
+            + "0".repeat(64)
+            + "\nsize 12345\n");
+
+    assertRefused("model.onnx", "Git LFS", "git lfs pull");
+    assertRefused(CommandLineRun.of("inspect", tiny.model), "Git LFS");
+  }
+
+  @Test
   void modelWithTwoInputs() throws IOException {
     GraphBuilder graph = TinySetup.graph();
     graph.input(new ValueInfo("second", DataType.FLOAT, List.of(-1L, 3L)));
@@ -113,6 +125,63 @@ class BadInputTest {
     assertRefused(
         "Expected labels from 0 to 2, the classes of 'model', found 3",
         "ILSVRC2012_val_00000025.JPEG");
+  }
+
+  @Test
+  void labelThatIsNoClassOfTheModelIsSaidBeforeItIsCalibrated() throws IOException {
+    List<String> lines = Files.readAllLines(tiny.labels);
+    lines.set(24, "ILSVRC2012_val_00000025.JPEG 3");
+    Files.write(tiny.labels, lines);
+    Path table = folder.resolve("table.json");
+
+    assertRefused(tiny.evaluate("--table", table), "classes of 'model', found 3");
+    assertThat(table).doesNotExist();
+  }
+
+  @Test
+  void foldersOfSomeClassesAreSaidAndWordNetIdsRefused() throws IOException {
+    Path classes = Files.createDirectory(folder.resolve("some"));
+    for (int i = 1; i <= 20; i++) {
+      Path target = Files.createDirectories(classes.resolve("n0000000" + i % 2));
+      Files.copy(tiny.image(i), target.resolve("image" + i + ".jfif"));
+    }
+    Files.write(classes.resolve("n00000000/other.heic"), new byte[100]);
+    Object[] usual = {
+      "evaluate",
+      "--model",
+      tiny.model,
+      "--images",
+      classes,
+      "--preprocess",
+      "caffe",
+      "--resize",
+      "none",
+      "--crop",
+      "6",
+      "--batch-size",
+      "5",
+      "--calibration-batches",
+      "2"
+    };
+
+    assertRefused(CommandLineRun.of(usual), "Expected --synsets", "all 3 of 'model', found 2");
+
+    Path synsets =
+        Files.writeString(
+            folder.resolve("synsets.txt"), "n00000000 red\nn00000001 green\nn00000002 blue\n");
+    Object[] named = Arrays.copyOf(usual, usual.length + 2);
+    named[usual.length] = "--synsets";
+    named[usual.length + 1] = synsets;
+    CommandLineRun run = CommandLineRun.of(named);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.FINE);
+    assertThat(run.err())
+        .contains("Note: 1 images are left out", "n00000000/other.heic")
+        .doesNotContain("stand for the first");
+
+    Files.move(classes.resolve("n00000000"), classes.resolve("a"));
+    Files.move(classes.resolve("n00000001"), classes.resolve("b"));
+    assertThat(CommandLineRun.of(usual).err())
+        .contains("Note: 2 folders stand for the first of the 3 classes of 'model'");
   }
 
   @Test
@@ -190,6 +259,13 @@ class BadInputTest {
 
     assertRefused("ILSVRC2012_val_00000007.JPEG", "6 x 6", "1 x 1");
     assertThat(tiny.evaluate("--resize", "square:6").exitCode()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
+  void imagesBeyondTheLimits() {
+    assertRefused(tiny.evaluate("--max-pixels", "63"), "at most 63 pixels, found 8 x 8");
+    assertRefused(tiny.evaluate("--max-image-bytes", "99"), "at most 99 bytes, found");
+    assertThat(tiny.evaluate("--max-pixels", "64").exitCode()).isEqualTo(ExitCode.FINE);
   }
 
   @Test

@@ -64,7 +64,7 @@ class EmbeddedAccuracyTest {
     Path html = folder.resolve("report.html");
     ReportOptions options = CommandLine.populateCommand(new ReportOptions(), "--html", "" + html);
 
-    results.publish(options, new PrintWriter(new StringWriter()));
+    results.publish(options, new Outputs(), new PrintWriter(new StringWriter()));
 
     assertThat(html).content().contains("ResNet-152", "<svg");
     assertThat(Files.size(html)).isLessThan(MAX_PAGE_BYTES);

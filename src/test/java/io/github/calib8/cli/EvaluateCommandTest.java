@@ -314,7 +314,7 @@ class EvaluateCommandTest {
         .contains("20 of 20 images, all from an earlier run");
     try (Stream<Path> files = Files.list(state)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("model.calibration", "model.evaluation");
+          .containsExactlyInAnyOrder(".lock", "model.calibration", "model.evaluation");
     }
   }
 

@@ -15,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizeCommandTest {
 
@@ -372,6 +375,27 @@ class QuantizeCommandTest {
     assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
     assertThat(run.out()).contains("100.00 / 100.00");
     assertThat(OnnxModel.read(out).metadata()).containsEntry("calib8.target", "tensorrt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG-u-nu-arab", "tr-TR", "hi-IN-u-nu-deva", "de-DE"})
+  void theBytesAreTheSameInAnyLanguage(String language) throws IOException {
+    Path table = folder.resolve("table.json");
+    tiny.evaluate("--table", table, "--int8", out);
+    byte[] expected = Files.readAllBytes(table);
+    byte[] model = Files.readAllBytes(out);
+    Locale before = Locale.getDefault();
+    CommandLineRun run;
+    try {
+      Locale.setDefault(Locale.forLanguageTag(language));
+      run = tiny.evaluate("--table", table, "--int8", out);
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(table).hasBinaryContent(expected);
+    assertThat(out).hasBinaryContent(model);
+    assertThat((run.out() + run.err()).chars().filter(c -> c > 127 && Character.isDigit(c)))
+        .isEmpty();
   }
 
   @Test

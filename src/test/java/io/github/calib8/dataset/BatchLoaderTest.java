@@ -249,6 +249,11 @@ class BatchLoaderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> images(1).batches(2).load(huge))
         .withMessageContaining("found 2400000000 bytes (2 images of 3 x 10000 x 10000)");
+    Preprocessing larger = SMALL.withCrop(20_000);
+    assertThatIllegalArgumentException()
+        .as("a product beyond a long")
+        .isThrownBy(() -> images(1).batches(Integer.MAX_VALUE).load(larger))
+        .withMessageContaining("found 9223372036854775807 bytes");
   }
 
   @Test

@@ -146,7 +146,8 @@ class Ilsvrc2012Test {
     TestImages.write(images.resolve("n02119789/" + name(2)), content(2));
     assertFails(() -> Ilsvrc2012.classFolders(images))
         .hasMessage(
-            images + ": expected a label file, or folders of all 1000 classes, found 1 folders");
+            images
+                + ": expected a label file or synset mapping, or folders of all 1000 classes, found 1 folders");
     flat(1);
     assertFails(() -> Ilsvrc2012.classFolders(images))
         .hasMessage(
@@ -163,6 +164,83 @@ class Ilsvrc2012Test {
     assertThat(summary(dataset)).containsExactly("1=2", "2=1", "4=2");
     assertThat(dataset.images().get(1).open())
         .hasBinaryContent(("val/" + name(2)).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void imagesLieAnyNumberOfFoldersDownButNotInHiddenOnes() throws IOException {
+    TestImages.write(images.resolve("a/b/n02119789/" + name(2)), content(2));
+    TestImages.write(images.resolve("a/.cache/" + name(1)), content(1));
+    assertThat(summary(Ilsvrc2012.unlabeled(images))).containsExactly("2=-1");
+    TestImages.write(images.resolve("val/" + name(3)), content(3));
+    TestImages.write(images.resolve("test/" + name(4)), content(4));
+    assertFails(() -> Ilsvrc2012.unlabeled(images))
+        .hasMessageContaining("found its parts test and val");
+  }
+
+  @Test
+  void someClassFoldersAreEnoughWithSynsets() throws IOException {
+    TestImages.write(images.resolve("n02119789/" + name(2)), content(2));
+    TestImages.write(images.resolve("val/n01440764/" + name(1)), content(1));
+    Path synsets = text("synset_words.txt", SYNSET_WORDS);
+    assertThat(summary(Ilsvrc2012.classFolders(images, synsets))).containsExactly("1=0", "2=2");
+    assertThat(summary(Ilsvrc2012.classFolders(tar("./n02119789/" + name(7)), synsets)))
+        .containsExactly("7=2");
+    TestImages.write(images.resolve("n99999999/" + name(3)), content(3));
+    assertFails(() -> Ilsvrc2012.classFolders(images, synsets))
+        .hasMessage(
+            images
+                + ": expected folders of classes of "
+                + synsets
+                + ", found n99999999/"
+                + name(3));
+  }
+
+  @Test
+  void kagglesSolutionAndWordNetIdsAreLabels() throws IOException {
+    flat(1, 2);
+    String one = "ILSVRC2012_val_00000001";
+    String two = "ILSVRC2012_val_00000002";
+    Path synsets = text("synset_words.txt", SYNSET_WORDS);
+    for (String labels :
+        List.of(
+            "ImageId,PredictionString\n"
+                + one
+                + ",n02119789 85 1 499 272 n02119789 1 2 3 4 \n"
+                + two
+                + ",n01440764 131 0 499 254 \n",
+            one + ",n02119789 85 1 499 272 \n" + two + ",n01440764 131 0 499 254 \n",
+            one + ".JPEG n02119789\n" + two + ".JPEG n01440764\n",
+            one + ".JPEG,n02119789\n" + two + ".JPEG,n01440764\n")) {
+      Path file = text("labels", labels);
+      assertThat(summary(Ilsvrc2012.validation(images, file, synsets)))
+          .as(labels)
+          .containsExactly("1=2", "2=0");
+      assertFails(() -> Ilsvrc2012.validation(images, file))
+          .hasMessageContaining(
+              "expected a synset mapping that tells the class of WordNet ID n02119789");
+    }
+    StringBuilder all = new StringBuilder();
+    for (int i = 1000; i >= 1; i--) {
+      all.append("ILSVRC2012_val_%08d.JPEG n%08d\n".formatted(i, 5000 + i));
+    }
+    assertThat(summary(Ilsvrc2012.validation(images, text("all.txt", all.toString()))))
+        .containsExactly("1=0", "2=1");
+  }
+
+  @Test
+  void aTarThatIsCutAnywhereIsRefused() throws IOException {
+    Path archive = tar(name(1), "val/", "val/" + name(2), name(3));
+    byte[] whole = Files.readAllBytes(archive);
+    int blocks = 4 + 3; // A header each, and a block of content for each file.
+    Path labels = valTxt(1, 2, 0);
+    for (int length = 0; length < 512 * (blocks + 1); length += 128) {
+      Files.write(archive, Arrays.copyOf(whole, length));
+      assertFails(() -> Ilsvrc2012.validation(archive, labels))
+          .as("%d bytes", length)
+          .hasMessageStartingWith(archive + ": expected ");
+    }
+    Files.write(archive, Arrays.copyOf(whole, 512 * (blocks + 1)));
+    assertThat(Ilsvrc2012.validation(archive, labels).size()).isEqualTo(3);
   }
 
   @Test

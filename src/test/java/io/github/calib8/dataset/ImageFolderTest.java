@@ -118,4 +118,79 @@ class ImageFolderTest {
     assertThatThrownBy(() -> ImageFolder.read(temp.resolve("nowhere")))
         .hasMessageEndingWith("expected a folder of images, found nothing");
   }
+
+  @Test
+  void foldersOfNumbersAreInTheOrderOfTheNumbers() throws IOException {
+    Path folder = folder("10/a.png", "9/a.png", "0/a.png", "100/a.png", "02/a.png");
+    assertThat(summary(ImageFolder.read(folder)))
+        .containsExactly("0/a.png=0", "02/a.png=1", "9/a.png=2", "10/a.png=3", "100/a.png=4");
+  }
+
+  @Test
+  void theRootOfATrainingAndAValidationSetIsRefused() {
+    Path folder = folder("Train/cat/1.png", "Train/dog/1.png", "val/cat/2.png", "val/dog/2.png");
+    assertThatThrownBy(() -> ImageFolder.read(folder))
+        .isInstanceOf(DatasetException.class)
+        .hasMessage(
+            folder
+                + ": expected the images of one data set, found its parts Train and val: give one of them");
+  }
+
+  @Test
+  void synsetsTellTheClassesOfSomeFolders() throws IOException {
+    Path folder = folder("n02119789/a.png", "n01440764/deep/b.png");
+    Path synsets =
+        Files.writeString(
+            temp.resolve("synset_words.txt"),
+            "\ufeffn01440764 tench\nn02100735 English setter\nn02119789 kit fox\n");
+    assertThat(summary(ImageFolder.synsetFolders(folder, synsets)))
+        .containsExactly("n01440764/deep/b.png=0", "n02119789/a.png=2");
+    folder("cats/c.png");
+    assertThatThrownBy(() -> ImageFolder.synsetFolders(folder, synsets))
+        .isInstanceOf(DatasetException.class)
+        .hasMessage(
+            folder.resolve("cats")
+                + ": expected a folder named by a WordNet ID of "
+                + synsets
+                + ", found none");
+  }
+
+  @Test
+  void jpegsMayHaveTheirOtherSuffixesAndUnreadFormatsAreNamed() throws IOException {
+    Path folder =
+        folder("a/1.jfif", "a/2.JPE", "a/3.heic", "b/4.png", "b/5.AVIF", "b/.6.heic", "b/note.txt");
+    ImageDataset dataset = ImageFolder.read(folder);
+    assertThat(summary(dataset)).containsExactly("a/1.jfif=0", "a/2.JPE=0", "b/4.png=1");
+    assertThat(dataset.leftOut()).containsExactly("a/3.heic", "b/5.AVIF");
+    assertThat(dataset.shuffled(1).first(2).skip(1).leftOut()).hasSize(2);
+    assertThat(ImageFolder.unlabeled(folder).leftOut()).hasSize(2);
+    Path labels = labels("a/1.jfif 0\na/2.JPE 0\na/3.heic 0\nb/4.png 1\n");
+    assertThat(ImageFolder.read(folder, labels).leftOut()).hasSize(2);
+  }
+
+  @Test
+  void aFolderOfUnreadFormatsSaysSo() {
+    Path folder = folder("a/1.heic", "a/2.heic");
+    assertThatThrownBy(() -> ImageFolder.read(folder))
+        .hasMessageEndingWith("found none that an ImageIO plug-in claims, but 2 such as a/1.heic");
+  }
+
+  @Test
+  void commaSeparatedLabelsAreRead() throws IOException {
+    Path folder = folder("2.png", "deep/1, 2.jpg", "my cat.png");
+    List<String> expected = List.of("my cat.png=3", "deep/1, 2.jpg=900", "2.png=0");
+    for (String rows :
+        List.of(
+            "my cat.png,3\n\"deep/1, 2.jpg\",900\n2.png,0\n",
+            "\ufefffile,class\r\nmy cat.png,3\r\n\"deep/1, 2.jpg\",\"900\"\r\n2.png, 0\r\n",
+            "my cat.png 3\ndeep/1, 2.jpg 900\n2.png 0\n")) {
+      assertThat(summary(ImageFolder.read(folder, labels(rows)))).isEqualTo(expected);
+    }
+    Path three = labels("file,width,class\nmy cat.png,224,3\n");
+    assertThatThrownBy(() -> ImageFolder.read(folder, three))
+        .hasMessageContaining("line 1: expected two columns");
+    Path word = labels("my cat.png,3\n2.png,dog\n");
+    assertThatThrownBy(() -> ImageFolder.read(folder, word))
+        .hasMessageContaining("line 2: expected a class of at least 0, found '2.png,dog'");
+  }
 }

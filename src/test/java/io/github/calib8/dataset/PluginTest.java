@@ -40,7 +40,7 @@ class PluginTest {
     withPlugin(
         plugin,
         () -> {
-          assertThat(ImageDecoder.pixels(jpeg).width).isEqualTo(8);
+          assertThat(ImageDecoder.pixels(jpeg, ImageLimits.defaults()).width).isEqualTo(8);
           assertThat(plugin.reads).hasValue(1);
         });
   }
@@ -51,6 +51,23 @@ class PluginTest {
     FailingJpegPlugin plugin = new FailingJpegPlugin(new UnsatisfiedLinkError("no turbojpeg"));
     withPlugin(plugin, () -> assertThat(ImageDecoder.decode(jpeg).getWidth()).isEqualTo(8));
     assertThat(plugin.reads).hasValue(1);
+  }
+
+  @Test
+  void aReaderThatDiscardsWhatItReadDoesNotHideWhyItFailed() throws IOException {
+    TestPlugin hasty =
+        new TestPlugin("hasty", new byte[] {'h', 'a'}) {
+          @Override
+          BufferedImage decode(ImageInputStream stream) throws IOException {
+            stream.flushBefore(stream.getStreamPosition());
+            throw new IOException("the true reason");
+          }
+        };
+    withPlugin(
+        hasty,
+        () ->
+            assertThatThrownBy(() -> ImageDecoder.decode(new byte[] {'h', 'a', 's', 't', 'y'}))
+                .hasMessageContaining("the true reason"));
   }
 
   @Test

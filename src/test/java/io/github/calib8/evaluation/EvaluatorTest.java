@@ -114,7 +114,7 @@ class EvaluatorTest {
     AccuracyReport expected = evaluator.compare(FP32, INT8, mixtures(23).batches(23));
 
     for (int batch : new int[] {1, 4, 23, 50}) {
-      for (int microBatch : new int[] {1, 3, 100}) {
+      for (int microBatch : new int[] {1, 3, 100, Integer.MAX_VALUE - 1}) {
         AccuracyReport report =
             Evaluator.builder(PREPROCESSING)
                 .withThreads(1 + batch % 2)

@@ -144,15 +144,11 @@ class CalibrationTableTest {
 
     assertThat(own.method()).isEqualTo("entropy");
     assertThat(CalibrationTable.fromJson(json).method()).isEqualTo("entropy");
-    for (String edit :
-        new String[] {
-          "\"threshold\": 127.0 \"threshold\": 126.5",
-          "\"scale\": 1.0 \"scale\": 1.0000001",
-          "\"zeroPoint\": 0 \"zeroPoint\": 1",
-          "\"tensor\": \"data\" \"tensor\": \"date\""
-        }) {
-      String[] words = edit.split(" ");
-      String edited = json.replaceFirst(words[0] + " " + words[1], words[2] + " " + words[3]);
+    String scaled =
+        json.replace("\"threshold\": 127.0", "\"threshold\": 254.0")
+            .replace("\"scale\": 1.0", "\"scale\": 2.0");
+    String renamed = json.replace("\"tensor\": \"data\"", "\"tensor\": \"date\"");
+    for (String edited : new String[] {scaled, renamed}) {
       assertThat(edited).isNotEqualTo(json);
       assertThat(CalibrationTable.fromJson(edited).method()).isEqualTo("entropy, edited");
     }
@@ -196,22 +192,65 @@ class CalibrationTableTest {
   }
 
   @Test
+  void aByteOrderMarkIsNoPartOfTheText() throws IOException {
+    Path file = Files.writeString(folder.resolve("table.json"), "\ufeff" + TABLE.toJson());
+
+    assertThat(CalibrationTable.read(file)).isEqualTo(TABLE);
+  }
+
+  @Test
+  void aScaleOrZeroPointThatContradictsTheThresholdIsRefused() {
+    CalibrationTable table =
+        CalibrationTable.of(
+            List.of(
+                new TensorCalibration(
+                    "t",
+                    2.55,
+                    QuantizationParameters.symmetric(IntegerType.UINT8, 2.55),
+                    10,
+                    0,
+                    0,
+                    0,
+                    3,
+                    0.1,
+                    Optional.empty())),
+            PROVENANCE);
+    String json = table.toJson();
+    assertThat(json).contains("\"scale\": 0.01,", "\"zeroPoint\": 0,");
+    assertThat(CalibrationTable.fromJson(json)).isEqualTo(table);
+    for (String[] edit :
+        new String[][] {
+          {"\"scale\": 0.01,", "\"scale\": 0.0101,"},
+          {"\"zeroPoint\": 0,", "\"zeroPoint\": 128,"},
+          {"\"threshold\": 2.55,", "\"threshold\": 25.5,"},
+          {"\"type\": \"UINT8\",", "\"type\": \"INT8\","}
+        }) {
+      assertThatThrownBy(() -> CalibrationTable.fromJson(json.replace(edit[0], edit[1])))
+          .as(edit[1])
+          .isInstanceOf(CalibrationTableException.class)
+          .hasMessageContainingAll("tensor 't'", "represent the threshold");
+    }
+  }
+
+  @Test
   void everyNumberSurvivesTheRoundTrip() {
     Random random = new Random(1);
     List<TensorCalibration> tensors = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
-      float scale =
-          Float.intBitsToFloat(1 + random.nextInt(Float.floatToRawIntBits(Float.MAX_VALUE)));
-      double threshold = Double.longBitsToDouble(random.nextLong() >>> 1);
+      int least = Float.floatToRawIntBits(Float.MIN_NORMAL);
+      int most = Float.floatToRawIntBits(Float.MAX_VALUE);
+      float scale = Float.intBitsToFloat(least + random.nextInt(most - least));
+      int zeroPoint = random.nextInt(255);
+      double threshold = (double) scale * (255 - zeroPoint) * (1 + 1e-7 * random.nextDouble());
       double min = -Double.longBitsToDouble(random.nextLong() >>> 1);
-      if (!Double.isFinite(threshold) || threshold == 0 || !Double.isFinite(min)) {
+      if (!Double.isFinite(min)) {
         continue;
       }
       tensors.add(
           new TensorCalibration(
               "t" + i,
               threshold,
-              new QuantizationParameters(IntegerType.UINT8, scale, random.nextInt(256)),
+              new QuantizationParameters(IntegerType.UINT8, scale, zeroPoint),
               Long.MAX_VALUE,
               random.nextInt(100),
               random.nextInt(100),
