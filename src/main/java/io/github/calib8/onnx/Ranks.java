@@ -17,15 +17,11 @@ final class Ranks {
     Node node = producer.orElseThrow();
     OperatorTraits traits = OperatorTraits.of(node);
     List<String> data = traits.dataInputs(node);
-    if (data.isEmpty()) {
-      return false;
-    }
     return switch (traits.shape()) {
       case MATRIX -> true;
       case SAME -> isMatrix(model, data.get(0));
       case BROADCAST -> isMatrixAmongConstants(model, data);
-      case MATRICES ->
-          data.size() == 2 && isMatrix(model, data.get(0)) && hasRank(model, data.get(1), 2, 2);
+      case MATRICES -> isMatrix(model, data.get(0)) && hasRank(model, data.get(1), 2, 2);
       case GIVEN -> constant(model, node.input(1)).filter(s -> s.elements() == 2).isPresent();
       case WINDOWS, OTHER -> false;
     };
