@@ -18,10 +18,10 @@ import java.util.stream.IntStream;
  * @see <a href="https://onnx.ai/onnx/operators/">ONNX operators</a>
  */
 public final class OperatorTraits {
-  /** All inputs, however many there are. */
-  static final int ALL = Integer.MAX_VALUE;
+  /** Behind the last input, however many there are. */
+  private static final int END = Integer.MAX_VALUE;
 
-  static final OperatorTraits UNKNOWN = builder("", OperatorKind.OTHER).build();
+  private static final OperatorTraits UNKNOWN = builder("", OperatorKind.OTHER).build();
 
   private final String operator;
   private final OperatorKind kind;
@@ -355,7 +355,7 @@ public final class OperatorTraits {
     private int weights = NONE;
     private ToIntFunction<Node> channelAxis = node -> 0;
     private Predicate<Node> plain = node -> true;
-    private int settings = ALL;
+    private int settings = END;
     private ShapeRule shape;
     private SignRule sign;
     private boolean followsLogits;
@@ -370,7 +370,7 @@ public final class OperatorTraits {
       this.kind = kind;
       this.endOfData =
           switch (kind) {
-            case ADDITION, ARITHMETIC, CONCATENATION, OTHER -> ALL;
+            case ADDITION, ARITHMETIC, CONCATENATION, OTHER -> END;
             case MATRIX_PRODUCT -> 2;
             case CONSTANT -> 0;
             default -> 1;

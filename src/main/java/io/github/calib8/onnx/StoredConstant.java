@@ -14,6 +14,7 @@ final class StoredConstant {
                 model
                     .producer(tensor)
                     .filter(node -> OperatorTraits.of(node).kind() == OperatorKind.CONVERSION)
-                    .map(node -> model.initializers().get(node.inputs().get(0))));
+                    .flatMap(node -> node.input(0))
+                    .map(model.initializers()::get));
   }
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The result is an ordinary ONNX file of operator set 13 or later with QuantizeLinear and
  * DequantizeLinear around the operators, laid out for one target: ONNX Runtime's integer kernels or
- * TensorRT's explicit quantization. Weights are signed, with a scale for each output channel.
+ * TensorRT's explicit quantization. Weights are signed, with a scale for each output channel. A
+ * {@linkplain #plan plan} says beforehand which nodes will run in integers, and why the others do
+ * not.
  *
  * <p>Immutable and thread-safe.
  */
