@@ -131,7 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
         String name = fp32.name() + ", " + method.id();
         CalibrationTable made = statistics.toTable(method, target.target());
         calibrations.add(AccuracyResults.Calibration.of(name, statistics, made));
-        QuantizationPlan plan = quantizer.plan(fp32, made).withFloat(keptFloat);
+        QuantizationPlan plan = plans.plan(quantizer, fp32, made, keptFloat);
         pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, plan)));
       }
     } else {
@@ -147,7 +147,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 return made;
               });
       FindingText.suspects(scales).ifPresent(spec.commandLine().getErr()::println);
-      QuantizationPlan plan = quantizer.plan(fp32, scales).withFloat(keptFloat);
+      QuantizationPlan plan = plans.plan(quantizer, fp32, scales, keptFloat);
       OnnxModel quantized = quantizer.quantize(fp32, plan);
       plans.write(plan, outputs);
       outputs.write(int8, quantized::write);

@@ -4,7 +4,10 @@ import io.github.calib8.files.WholeFile;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
+import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.quantization.Target;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.TensorCalibration;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +19,17 @@ import picocli.CommandLine.Option;
 /** The options that say which nodes run in integers, and where that is written. */
 final class PlanOptions {
   private static final String OPERATOR = "op:";
+  private static final String SUSPECTS = "suspects";
 
   @Option(
       names = "--keep-float",
       split = ",",
       paramLabel = "NODE",
       description =
-          "Nodes that stay in floating point: by name, by the name of a tensor that they make, or"
-              + " as op:TYPE all nodes of an operator, such as op:Gemm. Names are those of the"
-              + " simplified model, which --plan lists.")
+          "Nodes that stay in floating point: by name, by the name of a tensor that they make, as"
+              + " op:TYPE all nodes of an operator, such as op:Gemm, or as suspects those that make or"
+              + " read tensors that are likely to hurt. Names are those of the simplified model, which"
+              + " --plan lists.")
   private List<String> keptFloat = List.of();
 
   @Option(
@@ -54,6 +59,9 @@ final class PlanOptions {
     OnnxModel prepared = target.prepare(fp32);
     List<String> outputs = new ArrayList<>();
     for (String name : keptFloat) {
+      if (name.equals(SUSPECTS)) {
+        continue; // The table will tell.
+      }
       outputs.addAll(
           name.startsWith(OPERATOR)
               ? ofOperator(prepared, name.substring(OPERATOR.length()))
@@ -79,6 +87,19 @@ final class PlanOptions {
                       .collect(Collectors.toCollection(TreeSet::new))));
     }
     return outputs;
+  }
+
+  /**
+   * Plans with what is to stay in floating point.
+   *
+   * @param nodes what {@link #keptFloat(OnnxModel, Target)} found
+   */
+  QuantizationPlan plan(
+      Quantizer quantizer, OnnxModel fp32, CalibrationTable table, List<String> nodes) {
+    QuantizationPlan made = quantizer.plan(fp32, table).withFloat(nodes);
+    return keptFloat.contains(SUSPECTS)
+        ? made.withFloatTensors(table.suspects().stream().map(TensorCalibration::tensor).toList())
+        : made;
   }
 
   /** Writes the plan, if that is asked for. */

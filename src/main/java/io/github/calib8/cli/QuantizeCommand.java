@@ -140,7 +140,7 @@ final class QuantizeCommand implements Callable<Integer> {
                     Objects.requireNonNull(preprocessing),
                     state));
     Quantizer quantizer = Quantizer.forTarget(target.target());
-    QuantizationPlan plan = quantizer.plan(fp32, scales).withFloat(keptFloat);
+    QuantizationPlan plan = plans.plan(quantizer, fp32, scales, keptFloat);
     outputs.write(out, quantizer.quantize(fp32, plan)::write);
     plans.write(plan, outputs);
     outputs.check();

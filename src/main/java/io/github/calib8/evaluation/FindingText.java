@@ -105,7 +105,11 @@ public final class FindingText {
                 tensor -> tensor.error().orElseThrow().excess() > QuantizationError.SUSPECT_EXCESS);
     return another
         ? "the method with the least squared error on " + them(tensors) + " is " + LEAST_ERROR
-        : "no method has much less squared error on " + them(tensors);
+        : "no method has much less squared error on "
+            + them(tensors)
+            + ", but "
+            + (tensors.size() == 1 ? "it" : "they")
+            + " can stay in floating point";
   }
 
   private static String them(List<TensorCalibration> tensors) {

@@ -3,6 +3,7 @@ package io.github.calib8.quantization;
 import com.google.common.collect.ImmutableSet;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.SimilarNames;
@@ -76,6 +77,35 @@ public final class QuantizationPlan {
   public QuantizationPlan withFloat(Collection<String> nodes) {
     Set<String> kept = new LinkedHashSet<>(keptFloat);
     nodes.forEach(name -> kept.addAll(outputs(prepared, name)));
+    return new QuantizationPlan(target, prepared, table, instructionSet, weightRange, kept);
+  }
+
+  /**
+   * The same plan with some tensors in floating point: the nodes that make or read them stay there,
+   * as {@link #withFloat} keeps them. Operators that pass values through take the tensor along, and
+   * a rectifier the node that it is fused with.
+   *
+   * @param tensors names of tensors, such as those that a table {@linkplain
+   *     CalibrationTable#suspects() suspects}; names that the graph does not have change nothing
+   * @return a plan
+   */
+  public QuantizationPlan withFloatTensors(Collection<String> tensors) {
+    Operators operators = new Operators(prepared);
+    Set<String> floats = new LinkedHashSet<>(tensors);
+    Set<String> kept = new LinkedHashSet<>(keptFloat);
+    for (Node node : prepared.nodes()) {
+      boolean reads = node.inputs().stream().anyMatch(floats::contains);
+      boolean makes = node.outputs().stream().anyMatch(floats::contains);
+      if (reads && operators.isPassThrough(node)) {
+        floats.addAll(node.outputs());
+      }
+      if (reads || makes) {
+        kept.add(node.output());
+      }
+      if (makes && Rectifier.of(prepared, node).isPresent()) {
+        prepared.producer(node.inputs().get(0)).map(Node::output).ifPresent(kept::add);
+      }
+    }
     return new QuantizationPlan(target, prepared, table, instructionSet, weightRange, kept);
   }
 

@@ -93,6 +93,19 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void suspectsStayInFloatingPointOnRequest() throws IOException {
+    Path plan = folder.resolve("plan.json");
+    CommandLineRun run =
+        calibrate("--method", "percentile=60", "--keep-float", "suspects", "--plan", plan);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(Files.readString(plan)).contains("asked for");
+    assertThat(OnnxModel.read(out).metadata().get("calib8.keptFloat")).contains("relu");
+    assertThat(calibrate("--keep-float", "suspects", "--plan", plan).exitCode()).isZero();
+    assertThat(Files.readString(plan)).doesNotContain("asked for");
+  }
+
+  @Test
   void oneMethodMakesTheScales() {
     CommandLineRun run = calibrate("--method", "all");
 

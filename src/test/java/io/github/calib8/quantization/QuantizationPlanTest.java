@@ -70,6 +70,20 @@ class QuantizationPlanTest extends TabledGraph {
     assertThat(plan).hasToString("QuantizationPlan[7 of 9 nodes of small in integers for cpu]");
   }
 
+  /** The rectifier is fused with the convolution in front of it; both must stay. */
+  @Test
+  void aTensorInFloatKeepsWhatMakesAndReadsIt() {
+    QuantizationPlan all = plan(Quantizer.forCpu(), network());
+    QuantizationPlan plan = all.withFloatTensors(List.of("r2"));
+
+    assertThat(plan.nodes())
+        .filteredOn(node -> node.reason().equals("asked for"))
+        .extracting(PlannedNode::output)
+        .containsExactly("c2", "r2", "sum");
+    assertThat(plan.tensors()).extracting(PlannedTensor::tensor).doesNotContain("r2");
+    assertThat(all.withFloatTensors(List.of("nowhere"))).isEqualTo(all);
+  }
+
   @Test
   void aRowATensorSaysItsIntegers() {
     QuantizationPlan plan = plan(Quantizer.forCpu(), network());
