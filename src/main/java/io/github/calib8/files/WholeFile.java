@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -28,9 +26,6 @@ import java.util.regex.Pattern;
  */
 public final class WholeFile {
   private static final String SUFFIX = ".calib8.tmp";
-
-  /** A file is created before it is locked, and renamed after: both take moments. */
-  private static final Duration YOUNG = Duration.ofMinutes(1);
 
   private WholeFile() {}
 
@@ -59,22 +54,31 @@ public final class WholeFile {
   }
 
   private static void replace(Path target, byte[] content) throws IOException {
+    boolean isWritten = false;
+    while (!isWritten) {
+      isWritten = tryToReplace(target, content);
+    }
+    sync(Objects.requireNonNull(target.getParent()));
+  }
+
+  /** False if somebody who sweeps was faster than the lock, and took the file for an old one. */
+  private static boolean tryToReplace(Path target, byte[] content) throws IOException {
     // Not Files.createTempFile: its owner-only permissions would stay on the file.
     String unique = Long.toHexString(ProcessHandle.current().pid() ^ System.nanoTime());
     Path temporary = target.resolveSibling("." + target.getFileName() + "." + unique + SUFFIX);
-    try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        tryLock(channel);
-        write(channel, content);
-        channel.force(true);
+    try (FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      if (tryLock(channel) == Lock.OF_ANOTHER || !Files.exists(temporary)) {
+        return false;
       }
+      write(channel, content);
+      channel.force(true);
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return true;
     } finally {
       Files.deleteIfExists(temporary);
     }
-    sync(Objects.requireNonNull(target.getParent()));
   }
 
   private static void write(WritableByteChannel channel, byte[] content) throws IOException {
@@ -152,8 +156,8 @@ public final class WholeFile {
     Path folder = Objects.requireNonNull(target.getParent());
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        if (ours.matcher(String.valueOf(file.getFileName())).matches() && isLeft(file)) {
-          Files.deleteIfExists(file);
+        if (ours.matcher(String.valueOf(file.getFileName())).matches()) {
+          deleteIfLeft(file);
         }
       }
     } catch (IOException e) {
@@ -161,23 +165,30 @@ public final class WholeFile {
     }
   }
 
-  /** Whether nobody writes the file any more: the lock of a process ends with it. */
-  private static boolean isLeft(Path temporary) throws IOException {
-    if (Files.getLastModifiedTime(temporary).toInstant().isAfter(Instant.now().minus(YOUNG))) {
-      return false;
-    }
+  /** The lock of a process ends with it: who gets it is alone with the file. */
+  private static void deleteIfLeft(Path temporary) throws IOException {
     try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-      return tryLock(channel);
+      if (tryLock(channel) == Lock.OURS) {
+        Files.deleteIfExists(temporary);
+      }
     }
   }
 
-  /** Locks a file until the channel is closed; false if another process, or this one, has it. */
-  private static boolean tryLock(FileChannel channel) {
+  private enum Lock {
+    OURS,
+    OF_ANOTHER,
+    /** On a file system without locks. */
+    NONE
+  }
+
+  /** Locks a file until the channel is closed, unless another process, or this one, has it. */
+  private static Lock tryLock(FileChannel channel) {
     try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException | IOException e) {
-      // The second: a file system without locks.
-      return false;
+      return channel.tryLock() == null ? Lock.OF_ANOTHER : Lock.OURS;
+    } catch (OverlappingFileLockException e) {
+      return Lock.OF_ANOTHER;
+    } catch (IOException e) {
+      return Lock.NONE;
     }
   }
 }

@@ -106,6 +106,8 @@ class OutputsTest {
     assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(run.err()).contains("Cannot write " + table);
     assertThat(out).isNotEmptyFile();
+    assertThat(table).isSymbolicLink();
+    assertThat(table.toFile().delete()).isTrue();
   }
 
   @Test
