@@ -35,13 +35,13 @@ final class PinnedOutput implements AutoCloseable {
   private static INDArray allocate(long elements) {
     if (elements > Integer.MAX_VALUE) {
       throw new EngineException(
-          "Expected outputs of less than 2 G elements, found one of %,d".formatted(elements));
+          "Expected outputs of less than 2 G elements, found one of %s".formatted(elements));
     }
     try {
       return Nd4j.createUninitialized(DataType.FLOAT, elements);
     } catch (RuntimeException e) {
       throw new EngineException(
-          "Expected memory for an output of %,d elements: %s".formatted(elements, e.getMessage()),
+          "Expected memory for an output of %s elements: %s".formatted(elements, e.getMessage()),
           e);
     }
   }

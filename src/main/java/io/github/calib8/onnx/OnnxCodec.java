@@ -102,7 +102,7 @@ final class OnnxCodec {
     long opset = opsets.getOrDefault("", 1L);
     if (opset < 1 || opset > OperatorSchemas.NEWEST_OPSET) {
       throw new OnnxException(
-          "Expected operator set 1 to %d, found %d".formatted(OperatorSchemas.NEWEST_OPSET, opset));
+          "Expected operator set 1 to %s, found %s".formatted(OperatorSchemas.NEWEST_OPSET, opset));
     }
     for (NodeProto node : graph.getNodeList()) {
       OperatorSchemas.check(node, opset);
