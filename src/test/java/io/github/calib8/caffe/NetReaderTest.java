@@ -94,6 +94,16 @@ class NetReaderTest {
   }
 
   @Test
+  void blobsHaveNames() {
+    for (String relu : List.of("bottom: '' top: 'r'", "bottom: 'data' top: ''")) {
+      assertThatThrownBy(() -> read(input() + "layer { name: 'r' type: 'ReLU' " + relu + " }"))
+          .isInstanceOf(CaffeException.class)
+          .hasMessageContaining("layer 'r'")
+          .hasMessageContaining("Expected a name for each bottom and top");
+    }
+  }
+
+  @Test
   void aNameStandsForOneLayer() {
     assertThatThrownBy(() -> read(input() + RELU + RELU))
         .hasMessageContaining("layer 'r' of type 'ReLU': Expected another name for each layer");
