@@ -139,9 +139,8 @@ final class NetReader {
         "blob_share_mode");
     LayerDefinition layer =
         new LayerDefinition(name, type, fields.texts("bottom"), fields.texts("top"), fields);
-    // Where ONNX has an empty name, there is no tensor.
-    if (layer.tops().contains("") || layer.bottoms().contains("")) {
-      throw layer.error("Expected a name for each blob, found an empty one");
+    if (layer.bottoms().contains("") || layer.tops().contains("")) {
+      throw layer.error("Expected a name for each bottom and top, found one without");
     }
     if (!names.add(name)) {
       throw layer.error("Expected another name for each layer, found this one twice");

@@ -94,7 +94,7 @@ final class ExternalData {
     long length = number(tensor, keys, "length").orElse(size);
     if (offset > bytes.length || length > bytes.length - offset) {
       throw new OnnxException(
-          "Expected %,d bytes from byte %,d on for tensor '%s', found a file of %,d bytes: %s"
+          "Expected %s bytes from byte %s on for tensor '%s', found a file of %s bytes: %s"
               .formatted(length, offset, tensor.getName(), bytes.length, file));
     }
     return ByteBuffer.wrap(bytes, (int) offset, (int) length).slice().asReadOnlyBuffer();
@@ -163,7 +163,7 @@ final class ExternalData {
       }
       if (size > Integer.MAX_VALUE) {
         throw new OnnxException(
-            "Expected a model of less than 2 GB with its external data, found %,d bytes with %s"
+            "Expected a model of less than 2 GB with its external data, found %s bytes with %s"
                 .formatted(size, file));
       }
       return Files.readAllBytes(file);

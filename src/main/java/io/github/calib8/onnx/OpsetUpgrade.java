@@ -192,7 +192,7 @@ final class OpsetUpgrade {
 
   private static OnnxException unknown(OnnxModel model, String operator) {
     return new OnnxException(
-        "Expected operator set %d or later for %s in model '%s', found %d"
+        "Expected operator set %s or later for %s in model '%s', found %s"
             .formatted(TARGET, operator, model.name(), model.opsets().get("")));
   }
 

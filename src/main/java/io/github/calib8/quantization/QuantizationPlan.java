@@ -128,7 +128,7 @@ public final class QuantizationPlan {
       Set<String> known = new LinkedHashSet<>();
       prepared.nodes().forEach(node -> known.add(PlannedNode.nameOf(node)));
       throw new IllegalArgumentException(
-          "Expected a node of model '%s' as it is simplified (%d nodes), found '%s'; nearest names: %s"
+          "Expected a node of model '%s' as it is simplified (%s nodes), found '%s'; nearest names: %s"
               .formatted(
                   prepared.name(),
                   prepared.nodes().size(),
@@ -237,7 +237,7 @@ public final class QuantizationPlan {
 
   @Override
   public String toString() {
-    return "QuantizationPlan[%d of %d nodes of %s in integers for %s]"
+    return "QuantizationPlan[%s of %s nodes of %s in integers for %s]"
         .formatted(
             nodes().stream().filter(PlannedNode::isInt8).count(),
             nodes().size(),

@@ -209,7 +209,7 @@ final class CalibrationTableJson {
       String where =
           e.getLocation() == null
               ? ""
-              : ", line %d, column %d"
+              : ", line %s, column %s"
                   .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
       throw new CalibrationTableException(
           "%s%s: expected a calibration table in JSON: %s"

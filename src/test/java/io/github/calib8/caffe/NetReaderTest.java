@@ -63,8 +63,8 @@ class NetReaderTest {
         "layers { layer { name: 'c' type: 'conv' } } | found the first",
         "layer { name: 'r' type: 'ReLU' } layers { name: 's' type: RELU } | found both",
         "layer { name: 'r' } | Expected a type, found none",
-        "layer { name: 'r' type: 'ReLU' bottom: 'data' top: '' } | Expected a name for each blob",
-        "layer { name: 'i' type: 'Input' top: '' } | Expected a name for each blob",
+        "layer { name: 'r' type: 'ReLU' bottom: 'data' top: '' } | Expected a name for each bottom and top",
+        "layer { name: 'i' type: 'Input' top: '' } | Expected a name for each bottom and top",
         "layer { name: 'r' type: RELU } | a text in quotes for field 'type'",
         "layer { name: 'r' name: 's' type: 'ReLU' } | Expected field 'name' once, found it 2",
         "layer { name: 'r' type: 'ReLU' include { } exclude { } } | found both",
@@ -93,6 +93,16 @@ class NetReaderTest {
                         + "layer { name: 'r' type: 'ReLU' bottom: 'data' top: 'r'\n"
                         + "include { stage: 'deploy' } }"))
         .hasMessage("net.prototxt:2: Expected no field 'stage', found one");
+  }
+
+  @Test
+  void blobsHaveNames() {
+    for (String relu : List.of("bottom: '' top: 'r'", "bottom: 'data' top: ''")) {
+      assertThatThrownBy(() -> read(input() + "layer { name: 'r' type: 'ReLU' " + relu + " }"))
+          .isInstanceOf(CaffeException.class)
+          .hasMessageContaining("layer 'r'")
+          .hasMessageContaining("Expected a name for each bottom and top");
+    }
   }
 
   @Test
