@@ -169,7 +169,7 @@ public final class Evaluator {
       }
     }
     List<PairIdentity> identities =
-        pairs.stream().map(pair -> PairIdentity.of(pair, devices)).toList();
+        pairs.stream().map(pair -> PairIdentity.of(pair, engineOptions, devices)).toList();
     SavedEvaluation saved =
         SavedEvaluation.open(
             checkpoint, progress::warning, source(batches.batchSize()), identities, batches);

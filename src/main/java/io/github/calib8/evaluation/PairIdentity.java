@@ -1,6 +1,7 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ExecutionProvider;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.TensorCalibration;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param int8Sha256 the SHA-256 of the INT8 model
  * @param fullWeights whether the processor multiplies INT8 weights of the full range in integers
  * @param noisiest the INT8 model's tensors that lose most by quantization, as far as it says
+ * @param products how much of the INT8 model runs in integers; empty if that is not known
  */
 record PairIdentity(
     String name,
@@ -23,15 +25,17 @@ record PairIdentity(
     String fp32Sha256,
     String int8Sha256,
     boolean fullWeights,
-    List<TensorCalibration> noisiest) {
+    List<TensorCalibration> noisiest,
+    Optional<IntegerProducts> products) {
   private static final String FULL = "full";
 
   /**
    * The identity of a pair.
    *
-   * @param devices what the models run on; only the processor has integer kernels
+   * @param options how the engine runs the models
+   * @param devices what they run on; only the processor has integer kernels
    */
-  static PairIdentity of(ModelPair pair, List<Device> devices) {
+  static PairIdentity of(ModelPair pair, EngineOptions options, List<Device> devices) {
     boolean inIntegers =
         pair.isForCpu()
             && devices.stream().anyMatch(device -> device.provider() == ExecutionProvider.CPU);
@@ -41,11 +45,13 @@ record PairIdentity(
         pair.fp32().sha256(),
         pair.int8().sha256(),
         inIntegers && FULL.equals(pair.int8().metadata().get(Int8Metadata.WEIGHTS)),
-        Int8Metadata.noisiest(pair.int8().metadata()));
+        Int8Metadata.noisiest(pair.int8().metadata()),
+        Optional.of(IntegerProducts.of(pair.int8(), options.withDevice(devices.get(0)))));
   }
 
-  PairIdentity withNoisiest(List<TensorCalibration> tensors) {
-    return new PairIdentity(name, scales, fp32Sha256, int8Sha256, fullWeights, tensors);
+  PairIdentity with(List<TensorCalibration> newNoisiest, Optional<IntegerProducts> newProducts) {
+    return new PairIdentity(
+        name, scales, fp32Sha256, int8Sha256, fullWeights, newNoisiest, newProducts);
   }
 
   /** Refuses other models, naming the first difference. */
