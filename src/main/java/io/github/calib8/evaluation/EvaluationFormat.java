@@ -212,7 +212,7 @@ final class EvaluationFormat {
     }
     List<TensorCalibration> noisiest = readNoisiest(in);
     int classes = in.readInt();
-    return counts.with(pair.with(noisiest, readProducts(in)), classes);
+    return counts.with(pair.withNoisiest(noisiest).withProducts(readProducts(in)), classes);
   }
 
   private static Optional<IntegerProducts> readProducts(DataInputStream in) throws IOException {

@@ -1,7 +1,6 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.engine.Device;
-import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ExecutionProvider;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.TensorCalibration;
@@ -32,10 +31,9 @@ record PairIdentity(
   /**
    * The identity of a pair.
    *
-   * @param options how the engine runs the models
-   * @param devices what they run on; only the processor has integer kernels
+   * @param devices what the models run on; only the processor has integer kernels
    */
-  static PairIdentity of(ModelPair pair, EngineOptions options, List<Device> devices) {
+  static PairIdentity of(ModelPair pair, List<Device> devices) {
     boolean inIntegers =
         pair.isForCpu()
             && devices.stream().anyMatch(device -> device.provider() == ExecutionProvider.CPU);
@@ -46,12 +44,15 @@ record PairIdentity(
         pair.int8().sha256(),
         inIntegers && FULL.equals(pair.int8().metadata().get(Int8Metadata.WEIGHTS)),
         Int8Metadata.noisiest(pair.int8().metadata()),
-        Optional.of(IntegerProducts.of(pair.int8(), options.withDevice(devices.get(0)))));
+        Optional.empty());
   }
 
-  PairIdentity with(List<TensorCalibration> newNoisiest, Optional<IntegerProducts> newProducts) {
-    return new PairIdentity(
-        name, scales, fp32Sha256, int8Sha256, fullWeights, newNoisiest, newProducts);
+  PairIdentity withNoisiest(List<TensorCalibration> tensors) {
+    return new PairIdentity(name, scales, fp32Sha256, int8Sha256, fullWeights, tensors, products);
+  }
+
+  PairIdentity withProducts(Optional<IntegerProducts> counts) {
+    return new PairIdentity(name, scales, fp32Sha256, int8Sha256, fullWeights, noisiest, counts);
   }
 
   /** Refuses other models, naming the first difference. */

@@ -33,7 +33,13 @@ final class ProductCount {
   private ProductCount(OnnxModel model) {
     this.model = model;
     this.reasons = Int8Metadata.readFloatProducts(model.metadata());
-    LrnRewriting.bandProducts(model).forEach(node -> bands.add(node.inputs().get(1)));
+    List<Node> products = LrnRewriting.bandProducts(model);
+    for (Node product : products) {
+      String band = product.inputs().get(1);
+      if (products.containsAll(model.consumers(band))) {
+        bands.add(band);
+      }
+    }
   }
 
   /** What ONNX Runtime makes of the model. */
