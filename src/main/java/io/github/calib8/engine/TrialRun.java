@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.Arrays;
@@ -33,11 +35,30 @@ public final class TrialRun {
     OnnxRuntime.environment();
     try (SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options);
         OrtSession session =
-            OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions)) {
+            OnnxRuntime.environment().createSession(named(model).toBytes(), sessionOptions)) {
       run(model, session, image);
     } catch (OrtException e) {
       throw OnnxRuntime.refused(model, e);
     }
+  }
+
+  /** The model with a name for every node, by which the engine can blame it. */
+  private static OnnxModel named(OnnxModel model) {
+    GraphBuilder graph = model.edit();
+    model.nodes().forEach(graph::remove);
+    for (Node node : model.nodes()) {
+      graph.node(
+          node.name().isEmpty()
+              ? new Node(
+                  node.output(),
+                  node.opType(),
+                  node.domain(),
+                  node.inputs(),
+                  node.outputs(),
+                  node.attributes())
+              : node);
+    }
+    return graph.build();
   }
 
   private static void run(OnnxModel model, OrtSession session, @Nullable INDArray image) {

@@ -28,7 +28,9 @@ final class AccuracySection {
     page.open("section", "id", "accuracy").leaf("h2", "Accuracy");
     HtmlTable.write(
         accuracy(reports, referenced),
-        "Accuracy in %; differences are FP32 - INT8 in points, with the 95 % confidence interval",
+        "Accuracy in %; differences are FP32 - "
+            + precision
+            + " in points, with the 95 % confidence interval",
         page);
     page.open("figure");
     page.append(
