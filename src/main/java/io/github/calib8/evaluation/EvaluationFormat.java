@@ -39,7 +39,8 @@ import java.util.OptionalDouble;
  *              label (4), for FP32 and INT8: class (4), probability (float64); its noisiest tensors: a 4-byte length and
  *              that many bytes of UTF-8, as they are in the INT8 model's metadata; the number of classes (4); whether it is
  *              known what runs in integers (1), and if so: products in integers (4), their share of the multiply-adds
- *              (float64; NaN: unknown), the list of those in floating point: node, operator, reason (texts)
+ *              (float64; NaN: unknown), the list of those in floating point: node, operator, reason (texts);
+ *              whether the engine's own graph was counted (1)
  *
  * Version 1 had neither the noisiest tensors, nor the number of classes, nor the products.
  */
@@ -135,6 +136,7 @@ final class EvaluationFormat {
       out.writeUTF(node.operator());
       out.writeUTF(node.reason());
     }
+    out.writeBoolean(products.ofEngine());
   }
 
   static EvaluationStatistics read(Path file) throws IOException {
@@ -231,7 +233,8 @@ final class EvaluationFormat {
             integers + floats.size(),
             integers,
             Double.isNaN(share) ? OptionalDouble.empty() : OptionalDouble.of(share),
-            floats));
+            floats,
+            in.readBoolean()));
   }
 
   private static List<TensorCalibration> readNoisiest(DataInputStream in) throws IOException {

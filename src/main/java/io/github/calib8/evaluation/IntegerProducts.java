@@ -24,9 +24,14 @@ import java.util.OptionalDouble;
  * @param shareOfMultiplyAdds how many of all multiply-adds these do, 0 to 1; empty if that is not
  *     known, because the model leaves sizes open
  * @param floats the others, in the order in which they are computed
+ * @param ofEngine whether the engine's own graph was counted; or else what the file asks for
  */
 public record IntegerProducts(
-    int count, int inIntegers, OptionalDouble shareOfMultiplyAdds, List<FloatProduct> floats) {
+    int count,
+    int inIntegers,
+    OptionalDouble shareOfMultiplyAdds,
+    List<FloatProduct> floats,
+    boolean ofEngine) {
   /** How many nodes a text for people names. */
   private static final int SHOWN = 5;
 
@@ -80,9 +85,10 @@ public record IntegerProducts(
   public String toString() {
     String products =
         "%s of %s convolutions and matrix products in integers".formatted(inIntegers, count);
-    return shareOfMultiplyAdds.isPresent() && count > 0
-        ? products + ", " + percent(shareOfMultiplyAdds.getAsDouble()) + " % of the multiply-adds"
-        : products;
+    if (shareOfMultiplyAdds.isPresent() && count > 0) {
+      products += ", " + percent(shareOfMultiplyAdds.getAsDouble()) + " % of the multiply-adds";
+    }
+    return ofEngine ? products : products + ", if TensorRT does as the file says";
   }
 
   /**

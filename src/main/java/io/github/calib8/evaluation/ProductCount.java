@@ -91,7 +91,8 @@ final class ProductCount {
         integers.size() + floats.size(),
         integers.size(),
         share(graph, integers, floats.isEmpty()),
-        floats);
+        floats,
+        graph != model);
   }
 
   private List<Node> products(OnnxModel graph) {

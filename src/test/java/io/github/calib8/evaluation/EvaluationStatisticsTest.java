@@ -192,9 +192,13 @@ class EvaluationStatisticsTest {
   void whatRunsInIntegersIsKept() throws IOException {
     IntegerProducts known =
         new IntegerProducts(
-            3, 2, OptionalDouble.of(0.75), List.of(new FloatProduct("n", "Conv", "asked for")));
+            3,
+            2,
+            OptionalDouble.of(0.75),
+            List.of(new FloatProduct("n", "Conv", "asked for")),
+            true);
     for (IntegerProducts products :
-        List.of(known, new IntegerProducts(3, 2, OptionalDouble.empty(), known.floats()))) {
+        List.of(known, new IntegerProducts(3, 2, OptionalDouble.empty(), known.floats(), false))) {
       PairStatistics pair = WHOLE.pairs().get(0);
       EvaluationStatistics statistics =
           new EvaluationStatistics(

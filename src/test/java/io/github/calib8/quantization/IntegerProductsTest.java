@@ -35,10 +35,13 @@ class IntegerProductsTest {
   void everythingInIntegers(Target target) {
     IntegerProducts products = products(target, residual(), List.of());
 
-    assertThat(products).isEqualTo(new IntegerProducts(3, 3, OptionalDouble.of(1), List.of()));
+    boolean ofEngine = target.isOnnxRuntime();
+    assertThat(products)
+        .isEqualTo(new IntegerProducts(3, 3, OptionalDouble.of(1), List.of(), ofEngine));
     assertThat(products)
         .hasToString(
-            "3 of 3 convolutions and matrix products in integers, 100 % of the multiply-adds");
+            "3 of 3 convolutions and matrix products in integers, 100 % of the multiply-adds"
+                + (ofEngine ? "" : ", if TensorRT does as the file says"));
   }
 
   /** 20 channels: neither 8 nor 16 at once divide them. */
@@ -95,7 +98,7 @@ class IntegerProductsTest {
     assertThat(LrnRewriting.bandProducts(int8)).hasSize(1);
     assertThat(int8.nodes().stream().filter(IntegerProductsTest::isProduct)).hasSize(4);
     assertThat(IntegerProducts.of(int8, EngineOptions.defaults()))
-        .isEqualTo(new IntegerProducts(3, 3, OptionalDouble.of(1), List.of()));
+        .isEqualTo(new IntegerProducts(3, 3, OptionalDouble.of(1), List.of(), true));
     // With another product in floating point, what the band multiplies is in no sum.
     assertThat(products(Target.cpu(), model, List.of("first")).shareOfMultiplyAdds().orElseThrow())
         .isCloseTo((SECOND + LAST) / (FIRST + SECOND + LAST), within(1e-12));
