@@ -93,6 +93,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private LossLimit limit;
 
+  @Mixin private IntegerLimit integers;
+
   @ArgGroup(exclusive = false)
   private @Nullable ResumeOptions resume;
 
@@ -169,6 +171,11 @@ final class EvaluateCommand implements Callable<Integer> {
     new AccuracyResults(results, calibrations, measured, classNames)
         .publish(reports, outputs, spec.commandLine().getOut());
     int code = limit.check(results, spec.commandLine());
+    for (AccuracyReport result : results) {
+      code =
+          Math.max(
+              code, integers.check(result.name(), result.int8().products(), spec.commandLine()));
+    }
     outputs.check();
     return code;
   }

@@ -1,5 +1,6 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.files.WholeFile;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,14 +21,15 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Shows a model's inputs and outputs, parameters, multiply-adds for one image, operators, and how"
-          + " it was quantized.",
+      "Shows a model's inputs and outputs, parameters, multiply-adds for one image, operators, how it"
+          + " was quantized, and how much of it runs in integers.",
       ""
     },
     footer = {
       "",
       "Examples:",
       "  calib8 inspect resnet50.onnx",
+      "  calib8 inspect resnet50.int8.onnx --json resnet50.int8.json",
       "  calib8 inspect deploy.prototxt"
     })
 final class InspectCommand implements Callable<Integer> {
@@ -45,13 +47,29 @@ final class InspectCommand implements Callable<Integer> {
       description = "The deploy file's weights. Default: random ones.")
   private @Nullable Path caffemodel;
 
+  @Option(
+      names = "--json",
+      paramLabel = "OUT.json",
+      description =
+          "Write to this file how many parameters and multiply-adds there are, and which convolutions"
+              + " and matrix products run in floating point.")
+  private @Nullable Path json;
+
   @Mixin private StacktraceOption stacktrace;
 
   @Override
   public Integer call() throws IOException {
+    DistinctFiles files = new DistinctFiles(spec);
+    files.input(model);
+    files.input(caffemodel);
+    files.outputs(json);
     boolean isCaffe = caffemodel != null || model.toString().endsWith(".prototxt");
     OnnxModel read = isCaffe ? ImportCaffeCommand.read(model, caffemodel) : ModelFile.read(model);
-    ModelSummary.of(read).print(spec.commandLine().getOut());
+    ModelSummary summary = ModelSummary.of(read);
+    summary.print(spec.commandLine().getOut());
+    Outputs outputs = new Outputs();
+    outputs.write(json, file -> WholeFile.write(file, summary.toJson()));
+    outputs.check();
     return ExitCode.FINE;
   }
 }

@@ -1,9 +1,12 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.TensorShapes;
+import io.github.calib8.evaluation.IntegerProducts;
 import io.github.calib8.onnx.ModelStatistics;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.report.ProductsJson;
 import io.github.calib8.scale.Int8Metadata;
 import java.io.PrintWriter;
 import java.util.List;
@@ -18,16 +21,17 @@ import java.util.stream.Collectors;
  *
  * @param model the model
  * @param statistics its counts
+ * @param products how much of it runs in integers
  */
-record ModelSummary(OnnxModel model, ModelStatistics statistics) {
+record ModelSummary(OnnxModel model, ModelStatistics statistics, IntegerProducts products) {
 
-  /** Counts; runs the model once on zeros, which tells the shape of every tensor. */
+  /** Counts; runs the model on zeros, which tells the shape of every tensor. */
   static ModelSummary of(OnnxModel model) {
     List<String> measured = ModelStatistics.measuredTensors(model);
     return new ModelSummary(
         model,
-        ModelStatistics.of(
-            model, measured.isEmpty() ? Map.of() : TensorShapes.of(model, measured)));
+        ModelStatistics.of(model, measured.isEmpty() ? Map.of() : TensorShapes.of(model, measured)),
+        IntegerProducts.of(model, EngineOptions.defaults()));
   }
 
   void print(PrintWriter out) {
@@ -49,7 +53,18 @@ record ModelSummary(OnnxModel model, ModelStatistics statistics) {
             .map(entry -> entry.getKey() + " " + entry.getValue())
             .collect(Collectors.joining(", ")));
     quantization().ifPresent(text -> line(out, "Quantized", text));
+    if (products.count() > 0) {
+      line(out, "Products", products.toString());
+    }
+    if (products.inIntegers() > 0 || quantization().isPresent()) {
+      products.reasons().forEach(reason -> line(out, "", reason));
+    }
     out.flush();
+  }
+
+  /** The counts for other programs. */
+  String toJson() {
+    return ProductsJson.toJson(statistics.parameters(), statistics.multiplyAdds(), products);
   }
 
   /** How the Quantizer made the model, if it did. */

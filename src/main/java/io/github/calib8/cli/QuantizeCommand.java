@@ -1,10 +1,16 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.dataset.BatchReader;
+import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ObservedSession;
+import io.github.calib8.engine.TrialRun;
 import io.github.calib8.evaluation.FindingText;
+import io.github.calib8.evaluation.IntegerProducts;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
@@ -14,8 +20,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,6 +87,8 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Mixin private PlanOptions plans;
 
+  @Mixin private IntegerLimit limit;
+
   @ArgGroup(exclusive = false)
   private @Nullable CalibrationSet calibrationSet;
 
@@ -119,12 +130,11 @@ final class QuantizeCommand implements Callable<Integer> {
     Preprocessing preprocessing =
         calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
     try (StateFolder state = ResumeOptions.open(resume)) {
-      quantize(preprocessing, state, new Outputs());
+      return quantize(preprocessing, state, new Outputs());
     }
-    return ExitCode.FINE;
   }
 
-  private void quantize(
+  private int quantize(
       @Nullable Preprocessing preprocessing, @Nullable StateFolder state, Outputs outputs)
       throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
@@ -141,13 +151,59 @@ final class QuantizeCommand implements Callable<Integer> {
                     state));
     Quantizer quantizer = Quantizer.forTarget(target.target());
     QuantizationPlan plan = plans.plan(quantizer, fp32, scales, keptFloat);
-    outputs.write(out, quantizer.quantize(fp32, plan)::write);
+    OnnxModel int8 = quantizer.quantize(fp32, plan);
+    IntegerProducts products = tried(int8, preprocessing);
+    outputs.write(out, int8::write);
     plans.write(plan, outputs);
     outputs.check();
     PrintWriter printed = spec.commandLine().getOut();
-    printed.println(written(scales));
+    printed.println(written(scales, products));
+    if (products.count() > 0) {
+      printed.println(products);
+      products.reasons().forEach(printed::println);
+    }
+    if (products.areAllFloat()) {
+      printed.println("Note: nothing runs in integers, so this is no INT8 model");
+    }
     FindingText.suspects(scales).ifPresent(printed::println);
     printed.flush();
+    return limit.check(fp32.name(), Optional.of(products), spec.commandLine());
+  }
+
+  /**
+   * Runs an image through the model, before anything of it is written, and counts what runs in
+   * integers.
+   */
+  private IntegerProducts tried(OnnxModel int8, @Nullable Preprocessing preprocessing)
+      throws IOException {
+    EngineOptions options = EngineOptions.defaults().withThreads(threads);
+    try (INDArray image = calibrationSet == null ? null : firstImage(preprocessing)) {
+      TrialRun.run(int8, options, image);
+      return IntegerProducts.of(int8, options);
+    } catch (EngineException e) {
+      throw new EngineException(
+          "%s; so nothing was written to %s".formatted(e.getMessage(), out), e);
+    }
+  }
+
+  private @Nullable INDArray firstImage(@Nullable Preprocessing preprocessing) throws IOException {
+    CalibrationSet set = Objects.requireNonNull(calibrationSet);
+    try (BatchReader reader =
+        set.images
+            .onlyCalibrating()
+            .first(1)
+            .load(
+                preprocessing,
+                LoaderOptions.defaults()
+                    .withThreads(threads)
+                    .withUnreadable(set.images.unreadableImages()))) {
+      if (!reader.hasNext()) {
+        return null;
+      }
+      try (ImageBatch batch = reader.next()) {
+        return batch.images().get(NDArrayIndex.interval(0, 1)).dup('c');
+      }
+    }
   }
 
   private void requireOneMethod() {
@@ -157,13 +213,14 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
-  private String written(CalibrationTable scales) {
+  private String written(CalibrationTable scales, IntegerProducts products) {
     long degenerate =
         scales.tensors().stream().filter(entry -> entry.degenerate().isPresent()).count();
-    return "Wrote %s%s: INT8 for %s, with the scales of %s tensors, %s of them degenerate"
+    return "Wrote %s%s: %s for %s, with the scales of %s tensors, %s of them degenerate"
         .formatted(
             out,
             table.output() == null ? "" : " and " + table.output(),
+            products.areAllFloat() ? "quantized" : "INT8",
             target.target().id(),
             scales.tensors().size(),
             degenerate);

@@ -1,13 +1,17 @@
 package io.github.calib8.engine;
 
 import com.google.common.primitives.Longs;
+import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.FloatTensors;
+import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -19,10 +23,10 @@ public final class TensorShapes {
    * Runs a model on as few images as it takes, of zeros.
    *
    * @param model a model of one input {@code [N, ...]}
-   * @param tensors float32 tensors that its nodes make
+   * @param tensors tensors that its nodes make, of numbers of any type
    * @return the dimensions of the input and of the tensors, in this order; empty if the input is
    *     not float32 or leaves another dimension than the first one open
-   * @throws EngineException if the engine refuses the model, or a tensor is not float32
+   * @throws EngineException if the engine refuses the model
    */
   public static Map<String, List<Long>> of(OnnxModel model, Collection<String> tensors) {
     List<Long> dims = model.inputs().size() == 1 ? model.input().dims() : List.of();
@@ -37,20 +41,43 @@ public final class TensorShapes {
     try (INDArray zeros = Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.FLOAT, fewest)) {
       shapes.put(model.input().name(), Longs.asList(zeros.shape()));
       if (!tensors.isEmpty()) {
-        OnnxModel observed =
-            model
-                .edit()
-                .outputs(
-                    tensors.stream()
-                        .map(tensor -> new ValueInfo(tensor, DataType.FLOAT, List.of()))
-                        .toList())
-                .build();
+        Map<String, String> floats = new LinkedHashMap<>();
+        OnnxModel observed = observed(model, tensors, floats);
         try (ObservedSession session = ObservedSession.open(observed, EngineOptions.defaults());
             ActivationProbe probe = session.probe()) {
-          shapes.putAll(probe.shapes(zeros));
+          Map<String, List<Long>> seen = probe.shapes(zeros);
+          floats.forEach((tensor, output) -> shapes.put(tensor, seen.get(output)));
         }
       }
     }
     return shapes;
+  }
+
+  /**
+   * The model with the tensors as outputs: in single precision, all that is observed.
+   *
+   * @param floats gets the output that has each tensor's shape
+   */
+  private static OnnxModel observed(
+      OnnxModel model, Collection<String> tensors, Map<String, String> floats) {
+    Set<String> known = FloatTensors.of(model);
+    GraphBuilder graph = model.edit();
+    for (String tensor : tensors) {
+      floats.put(
+          tensor,
+          known.contains(tensor)
+              ? tensor
+              : graph.node(
+                  "Cast",
+                  List.of(tensor),
+                  graph.uniqueName(tensor + "_float"),
+                  Map.of("to", Attribute.of(DataType.FLOAT.code()))));
+    }
+    return graph
+        .outputs(
+            floats.values().stream()
+                .map(output -> new ValueInfo(output, DataType.FLOAT, List.of()))
+                .toList())
+        .build();
   }
 }

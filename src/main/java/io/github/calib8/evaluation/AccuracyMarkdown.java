@@ -32,14 +32,18 @@ final class AccuracyMarkdown {
                 + report.environment().describe());
       }
     }
+    String precision = AccuracyText.precision(reports);
     StringBuilder text = new StringBuilder();
     text.append(accuracy(reports)).append('\n').append(pairs(reports)).append('\n');
     text.append(
-        "Top-1, top-5 and agreement in %; difference = FP32 - INT8 in points, with its 95 %"
+        "Top-1, top-5 and agreement in %; difference = FP32 - "
+            + precision
+            + " in points, with its 95 %"
             + " confidence\ninterval (paired); p by the exact McNemar test; KL of the softmax"
             + " outputs in nats.\n");
     text.append("Measured on ").append(environment.describe()).append(".\n");
     text.append(scales(reports));
+    reports.forEach(report -> text.append(products(report)));
     List<List<Finding>> findings = AccuracyReport.findings(reports);
     for (int i = 0; i < reports.size(); i++) {
       AccuracyReport report = reports.get(i);
@@ -61,6 +65,23 @@ final class AccuracyMarkdown {
     return text.toString();
   }
 
+  /** What ran in integers, and why the rest did not. */
+  private static String products(AccuracyReport report) {
+    StringBuilder text = new StringBuilder();
+    report
+        .int8()
+        .products()
+        .filter(products -> products.count() > 0)
+        .ifPresent(
+            products -> {
+              text.append(report.name()).append(": ").append(products).append(".\n");
+              for (String reason : products.reasons()) {
+                text.append(report.name()).append(": ").append(reason).append(".\n");
+              }
+            });
+    return text.toString();
+  }
+
   /** A line for each origin, not for each network: most often all have the same. */
   private static String scales(List<AccuracyReport> reports) {
     Map<String, List<String>> networks = new LinkedHashMap<>();
@@ -75,20 +96,26 @@ final class AccuracyMarkdown {
     networks.forEach(
         (origin, names) -> {
           String whose = names.size() == reports.size() ? "" : " of " + String.join(", ", names);
-          text.append("INT8 scales").append(whose).append(": ").append(origin).append(".\n");
+          text.append(AccuracyText.precision(reports))
+              .append(" scales")
+              .append(whose)
+              .append(": ")
+              .append(origin)
+              .append(".\n");
         });
     return text.toString();
   }
 
   private static String accuracy(List<AccuracyReport> reports) {
+    String precision = AccuracyText.precision(reports);
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
             "network",
             "FP32 top-1 / top-5",
-            "INT8 top-1 / top-5",
+            precision + " top-1 / top-5",
             "difference top-1 [95 %] / top-5",
-            "images/s FP32 / INT8",
+            "images/s FP32 / " + precision,
             "speed-up"));
     for (AccuracyReport report : reports) {
       Interval interval = report.top1LossInterval();
@@ -107,12 +134,13 @@ final class AccuracyMarkdown {
   }
 
   private static String pairs(List<AccuracyReport> reports) {
+    String precision = AccuracyText.precision(reports);
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
             "network",
             "images",
-            "right only in FP32 / INT8",
+            "right only in FP32 / " + precision,
             "McNemar p",
             "agreement",
             "mean softmax KL"));

@@ -1,5 +1,6 @@
 package io.github.calib8.evaluation;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -8,6 +9,9 @@ import java.util.Locale;
  * <p>Stateless, and so safe for use by several threads.
  */
 public final class AccuracyText {
+
+  static final String INT8 = "INT8";
+  static final String QUANTIZED = "quantized";
 
   private static final double LEAST_P = 0.0005;
   private static final double FAST = 100;
@@ -73,6 +77,21 @@ public final class AccuracyText {
    */
   public static String nats(double nats) {
     return format("%.5f", nats);
+  }
+
+  /**
+   * Names what FP32 is compared with: no report is of INT8 where nothing ran in integers.
+   *
+   * @param reports the reports of one table
+   * @return {@code INT8}, or {@code quantized} if one of the models ran in floating point
+   *     throughout
+   */
+  public static String precision(List<AccuracyReport> reports) {
+    return reports.stream().anyMatch(AccuracyText::isAllFloat) ? QUANTIZED : INT8;
+  }
+
+  static boolean isAllFloat(AccuracyReport report) {
+    return report.int8().products().filter(IntegerProducts::areAllFloat).isPresent();
   }
 
   private static String format(String format, double value) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /*
  * Version 2, in an Envelope of magic number "C8EV"; big-endian; a text is a 2-byte length and modified UTF-8, as
@@ -36,9 +37,12 @@ import java.util.Optional;
  *              whether the processor multiplies weights of the full range (1), images (8), for FP32 and INT8: top-1 (8),
  *              top-5 (8), seconds (float64); only FP32 (8), only INT8 (8), agreeing (8), sum of the divergences (text, a decimal number), the list of changed images: name (text),
  *              label (4), for FP32 and INT8: class (4), probability (float64); its noisiest tensors: a 4-byte length and
- *              that many bytes of UTF-8, as they are in the INT8 model's metadata; the number of classes (4)
+ *              that many bytes of UTF-8, as they are in the INT8 model's metadata; the number of classes (4); whether it is
+ *              known what runs in integers (1), and if so: products in integers (4), their share of the multiply-adds
+ *              (float64; NaN: unknown), the list of those in floating point: node, operator, reason (texts);
+ *              whether the engine's own graph was counted (1)
  *
- * Version 1 had neither the noisiest tensors nor the number of classes.
+ * Version 1 had neither the noisiest tensors, nor the number of classes, nor the products.
  */
 /** The byte layout of a saved evaluation: this class alone knows it. */
 final class EvaluationFormat {
@@ -117,6 +121,22 @@ final class EvaluationFormat {
     out.writeInt(noisiest.length);
     out.write(noisiest);
     out.writeInt(pair.classes());
+    out.writeBoolean(pair.pair().products().isPresent());
+    if (pair.pair().products().isPresent()) {
+      write(pair.pair().products().orElseThrow(), out);
+    }
+  }
+
+  private static void write(IntegerProducts products, DataOutputStream out) throws IOException {
+    out.writeInt(products.inIntegers());
+    out.writeDouble(products.shareOfMultiplyAdds().orElse(Double.NaN));
+    out.writeInt(products.floats().size());
+    for (FloatProduct node : products.floats()) {
+      out.writeUTF(node.node());
+      out.writeUTF(node.operator());
+      out.writeUTF(node.reason());
+    }
+    out.writeBoolean(products.ofEngine());
   }
 
   static EvaluationStatistics read(Path file) throws IOException {
@@ -175,7 +195,8 @@ final class EvaluationFormat {
             in.readUTF(),
             in.readUTF(),
             in.readBoolean(),
-            List.of());
+            List.of(),
+            Optional.empty());
     PairStatistics counts =
         new PairStatistics(
             pair,
@@ -188,9 +209,32 @@ final class EvaluationFormat {
             in.readLong(),
             new BigDecimal(in.readUTF()),
             readChanged(in));
-    return version < NOISIEST_SINCE
-        ? counts
-        : counts.with(pair.withNoisiest(readNoisiest(in)), in.readInt());
+    if (version < NOISIEST_SINCE) {
+      return counts;
+    }
+    List<TensorCalibration> noisiest = readNoisiest(in);
+    int classes = in.readInt();
+    return counts.with(pair.withNoisiest(noisiest).withProducts(readProducts(in)), classes);
+  }
+
+  private static Optional<IntegerProducts> readProducts(DataInputStream in) throws IOException {
+    if (!in.readBoolean()) {
+      return Optional.empty();
+    }
+    int integers = in.readInt();
+    double share = in.readDouble();
+    int count = in.readInt();
+    List<FloatProduct> floats = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      floats.add(new FloatProduct(in.readUTF(), in.readUTF(), in.readUTF()));
+    }
+    return Optional.of(
+        new IntegerProducts(
+            integers + floats.size(),
+            integers,
+            Double.isNaN(share) ? OptionalDouble.empty() : OptionalDouble.of(share),
+            floats,
+            in.readBoolean()));
   }
 
   private static List<TensorCalibration> readNoisiest(DataInputStream in) throws IOException {

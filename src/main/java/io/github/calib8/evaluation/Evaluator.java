@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -168,8 +169,7 @@ public final class Evaluator {
         requireUnseen(pair, batches.names());
       }
     }
-    List<PairIdentity> identities =
-        pairs.stream().map(pair -> PairIdentity.of(pair, devices)).toList();
+    List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
     SavedEvaluation saved =
         SavedEvaluation.open(
             checkpoint, progress::warning, source(batches.batchSize()), identities, batches);
@@ -177,6 +177,12 @@ public final class Evaluator {
         EvaluationRun.open(pairs, identities, microBatch, engineOptions, devices)) {
       return run(run, batches, saved);
     }
+  }
+
+  private PairIdentity identity(ModelPair pair) {
+    return PairIdentity.of(pair, devices)
+        .withProducts(
+            Optional.of(IntegerProducts.of(pair.int8(), engineOptions.withDevice(devices.get(0)))));
   }
 
   private EvaluationSource source(int batchSize) {

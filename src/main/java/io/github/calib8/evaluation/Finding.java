@@ -50,6 +50,11 @@ public record Finding(Kind kind, List<TensorCalibration> tensors, double found, 
      */
     FP32_NEAR_CHANCE,
     /**
+     * No convolution or matrix product of the INT8 model ran in integers, of so many as the limit
+     * says: it rounds like INT8, and computes in floating point.
+     */
+    NOTHING_IN_INTEGERS,
+    /**
      * The loss of top-1 accuracy is larger than chance explains: the lower end of its 95 %
      * confidence interval, in points, is above 0.
      */
@@ -85,6 +90,14 @@ public record Finding(Kind kind, List<TensorCalibration> tensors, double found, 
       findings.add(
           new Finding(Kind.FP32_NEAR_CHANCE, List.of(), report.fp32().top1(), 100 * chance));
     }
+    report
+        .int8()
+        .products()
+        .filter(IntegerProducts::areAllFloat)
+        .ifPresent(
+            products ->
+                findings.add(
+                    new Finding(Kind.NOTHING_IN_INTEGERS, List.of(), 0, products.count())));
     Interval loss = report.top1LossInterval();
     if (loss.lower() > 0) {
       findings.add(new Finding(Kind.SIGNIFICANT_LOSS, tensors, loss.lower(), 0));

@@ -3,6 +3,7 @@ package io.github.calib8.evaluation;
 import static io.github.calib8.evaluation.AccuracyText.nats;
 import static io.github.calib8.evaluation.AccuracyText.percent;
 
+import io.github.calib8.evaluation.Finding.Kind;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.QuantizationError;
 import io.github.calib8.scale.TensorCalibration;
@@ -33,7 +34,10 @@ public final class FindingText {
    */
   public static List<String> sentences(List<Finding> findings) {
     List<String> sentences = new ArrayList<>();
-    findings.forEach(finding -> sentences.add(sentence(finding)));
+    boolean isInt8 =
+        findings.stream().noneMatch(finding -> finding.kind() == Kind.NOTHING_IN_INTEGERS);
+    String subject = isInt8 ? AccuracyText.INT8 : "the quantized model";
+    findings.forEach(finding -> sentences.add(sentence(finding, subject)));
     findings.stream()
         .map(Finding::tensors)
         .filter(tensors -> !tensors.isEmpty())
@@ -62,23 +66,27 @@ public final class FindingText {
                     remedy(suspects)));
   }
 
-  private static String sentence(Finding finding) {
+  private static String sentence(Finding finding, String subject) {
     return switch (finding.kind()) {
       case FP32_NEAR_CHANCE ->
           ("FP32 itself is hardly better than guessing: %s %% of top-1, where %s %% would be luck; no"
                   + " figure of INT8 means anything until preprocessing, labels and the order of the"
                   + " classes are right")
               .formatted(percent(finding.found()), percent(finding.limit()));
+      case NOTHING_IN_INTEGERS ->
+          ("nothing runs in integers: none of %.0f convolutions and matrix products; the model rounds"
+                  + " as INT8 does and computes in floating point")
+              .formatted(finding.limit());
       case SIGNIFICANT_LOSS ->
-          "INT8 loses significantly: at least %s points of top-1 with 95 %% confidence"
-              .formatted(percent(finding.found()));
+          "%s loses significantly: at least %s points of top-1 with 95 %% confidence"
+              .formatted(subject, percent(finding.found()));
       case SIGNIFICANT_GAIN ->
-          ("INT8 gains significantly, at least %s points of top-1 with 95 %% confidence, which no"
+          ("%s gains significantly, at least %s points of top-1 with 95 %% confidence, which no"
                   + " rounding does: look at the FP32 model, the preprocessing and the labels")
-              .formatted(percent(-finding.found()));
+              .formatted(subject, percent(-finding.found()));
       case LOW_AGREEMENT ->
-          "INT8 ranks another class first than FP32 for %s %% of the images"
-              .formatted(percent(100 - finding.found()));
+          "%s ranks another class first than FP32 for %s %% of the images"
+              .formatted(subject, percent(100 - finding.found()));
       case SUSPECT_TENSORS ->
           "%s quantized %s likely to hurt"
               .formatted(

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param int8Sha256 the SHA-256 of the INT8 model
  * @param fullWeights whether the processor multiplies INT8 weights of the full range in integers
  * @param noisiest the INT8 model's tensors that lose most by quantization, as far as it says
+ * @param products how much of the INT8 model runs in integers; empty if that is not known
  */
 record PairIdentity(
     String name,
@@ -23,7 +24,8 @@ record PairIdentity(
     String fp32Sha256,
     String int8Sha256,
     boolean fullWeights,
-    List<TensorCalibration> noisiest) {
+    List<TensorCalibration> noisiest,
+    Optional<IntegerProducts> products) {
   private static final String FULL = "full";
 
   /**
@@ -41,11 +43,16 @@ record PairIdentity(
         pair.fp32().sha256(),
         pair.int8().sha256(),
         inIntegers && FULL.equals(pair.int8().metadata().get(Int8Metadata.WEIGHTS)),
-        Int8Metadata.noisiest(pair.int8().metadata()));
+        Int8Metadata.noisiest(pair.int8().metadata()),
+        Optional.empty());
   }
 
   PairIdentity withNoisiest(List<TensorCalibration> tensors) {
-    return new PairIdentity(name, scales, fp32Sha256, int8Sha256, fullWeights, tensors);
+    return new PairIdentity(name, scales, fp32Sha256, int8Sha256, fullWeights, tensors, products);
+  }
+
+  PairIdentity withProducts(Optional<IntegerProducts> counts) {
+    return new PairIdentity(name, scales, fp32Sha256, int8Sha256, fullWeights, noisiest, counts);
   }
 
   /** Refuses other models, naming the first difference. */

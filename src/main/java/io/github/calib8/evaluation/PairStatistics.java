@@ -72,7 +72,7 @@ record PairStatistics(
     return new AccuracyReport(
         pair.name(),
         fp32.accuracy(images),
-        int8.accuracy(images),
+        int8.accuracy(images).withProducts(pair.products()),
         onlyFp32,
         onlyInt8,
         agreeing,

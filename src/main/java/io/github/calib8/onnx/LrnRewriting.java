@@ -1,9 +1,11 @@
 package io.github.calib8.onnx;
 
 import com.google.common.primitives.Ints;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Rewrites local response normalization across channels into operators that engines run fast.
@@ -53,6 +55,52 @@ public final class LrnRewriting {
       }
     }
     return channels;
+  }
+
+  /**
+   * The products with a band matrix that {@link #apply} wrote into a model: part of an LRN, and
+   * none of the model's own convolutions and matrix products. They are known by their form,
+   * whatever their names: a constant square matrix, one value in a band around its diagonal and 0
+   * elsewhere, times the square of a tensor.
+   *
+   * @param model any model
+   * @return the nodes
+   */
+  public static List<Node> bandProducts(OnnxModel model) {
+    return model.nodes().stream()
+        .filter(node -> node.is("MatMul") && isSquare(model, node.inputs().get(0)))
+        .filter(
+            node ->
+                Optional.ofNullable(model.initializers().get(node.inputs().get(1)))
+                    .filter(LrnRewriting::isBand)
+                    .isPresent())
+        .toList();
+  }
+
+  private static boolean isSquare(OnnxModel model, String tensor) {
+    return model
+        .producer(tensor)
+        .filter(node -> node.is("Mul") && node.inputs().get(0).equals(node.inputs().get(1)))
+        .isPresent();
+  }
+
+  private static boolean isBand(Tensor matrix) {
+    List<Long> dims = matrix.dims();
+    if (matrix.type() != DataType.FLOAT || dims.size() != 2 || !dims.get(0).equals(dims.get(1))) {
+      return false;
+    }
+    float[] values = matrix.toFloats();
+    int channels = Ints.checkedCast(dims.get(0));
+    int after = 0; // rows of the first column from its diagonal on
+    while (after < channels && values[after * channels] != 0) {
+      after++;
+    }
+    int before = 0; // columns of the first row likewise
+    while (before < channels && values[before] != 0) {
+      before++;
+    }
+    // A column reaches from (size - 1) / 2 above its diagonal to size / 2 below.
+    return after > 0 && Arrays.equals(values, band(channels, before + after - 1, values[0]));
   }
 
   private static void rewrite(GraphBuilder builder, Node lrn, int channels) {

@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,8 +38,20 @@ public record ModelStatistics(
    * @return their names, in the model's order
    */
   public static List<String> measuredTensors(OnnxModel model) {
+    Set<String> floats = FloatTensors.of(model);
+    return measuredTensors(model, model.nodes()).stream().filter(floats::contains).toList();
+  }
+
+  /**
+   * The tensors, of any type, whose shapes decide the number of multiply-adds of some nodes.
+   *
+   * @param model any model
+   * @param nodes some of its nodes
+   * @return their names, in the nodes' order, without those of constants and of inputs
+   */
+  public static List<String> measuredTensors(OnnxModel model, Collection<Node> nodes) {
     Set<String> asked = new LinkedHashSet<>();
-    for (Node node : model.nodes()) {
+    for (Node node : nodes) {
       // Any shape will do to see which tensors' shapes the count depends on.
       OperatorTraits.of(node)
           .multiplyAdds(
@@ -48,9 +61,8 @@ public record ModelStatistics(
                 return Optional.of(List.of());
               });
     }
-    Set<String> floats = FloatTensors.of(model);
     return asked.stream()
-        .filter(tensor -> model.producer(tensor).isPresent() && floats.contains(tensor))
+        .filter(tensor -> model.producer(tensor).isPresent())
         .filter(tensor -> StoredConstant.of(model, tensor).isEmpty())
         .toList();
   }
@@ -66,15 +78,14 @@ public record ModelStatistics(
   public static ModelStatistics of(OnnxModel model, Map<String, List<Long>> shapes) {
     SortedMap<String, Integer> operators = new TreeMap<>();
     for (Node node : model.nodes()) {
-      String domain = node.domain().isEmpty() ? "" : node.domain() + ".";
-      operators.merge(domain + node.opType(), 1, Integer::sum);
+      operators.merge(node.qualifiedType(), 1, Integer::sum);
     }
     long parameters =
         model.initializers().values().stream()
             .filter(tensor -> isTrained(model, tensor))
             .mapToLong(Tensor::elements)
             .sum();
-    return new ModelStatistics(parameters, multiplyAdds(model, shapes), operators);
+    return new ModelStatistics(parameters, multiplyAdds(model, model.nodes(), shapes), operators);
   }
 
   private static boolean isTrained(OnnxModel model, Tensor tensor) {
@@ -84,9 +95,18 @@ public record ModelStatistics(
                 node -> OperatorTraits.of(node).isSetting(node.inputs().indexOf(tensor.name())));
   }
 
-  private static OptionalLong multiplyAdds(OnnxModel model, Map<String, List<Long>> shapes) {
+  /**
+   * Counts the products that some nodes sum up for an image.
+   *
+   * @param model any model
+   * @param nodes some of its nodes
+   * @param shapes as for {@link #of}
+   * @return their number; empty if a shape is not known
+   */
+  public static OptionalLong multiplyAdds(
+      OnnxModel model, Collection<Node> nodes, Map<String, List<Long>> shapes) {
     long sum = 0;
-    for (Node node : model.nodes()) {
+    for (Node node : nodes) {
       OptionalLong products =
           OperatorTraits.of(node).multiplyAdds(node, tensor -> shape(model, tensor, shapes));
       if (products.isEmpty()) {

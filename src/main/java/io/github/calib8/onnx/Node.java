@@ -65,6 +65,15 @@ public record Node(
   }
 
   /**
+   * The operator with its domain.
+   *
+   * @return the operator, behind its domain and a dot if that is not ONNX's own
+   */
+  public String qualifiedType() {
+    return domain.isEmpty() ? opType : domain + "." + opType;
+  }
+
+  /**
    * The first output.
    *
    * @return the tensor's name

@@ -17,9 +17,11 @@ import static io.github.calib8.onnx.OperatorKind.REARRANGEMENT;
 import static io.github.calib8.onnx.OperatorKind.REDUCTION;
 import static io.github.calib8.onnx.OperatorKind.SELECTION;
 import static io.github.calib8.onnx.OperatorKind.TRANSPOSED_CONVOLUTION;
+import static io.github.calib8.onnx.OperatorTraits.ALL;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.calib8.onnx.OperatorTraits.Builder;
+import io.github.calib8.onnx.OperatorTraits.MultiplyAdds;
 import io.github.calib8.onnx.OperatorTraits.ShapeRule;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,15 @@ final class OperatorTable {
   /** ONNX Runtime's own operators. */
   private static final String ONNX_RUNTIME = "com.microsoft.";
 
+  /** Its operators on channels in blocks. */
+  private static final String BLOCKED = "com.microsoft.nchwc.";
+
+  /** Where an operator on integers has its weights: behind the data, its scale and zero point. */
+  private static final int SCALED_WEIGHTS = 3;
+
+  /** QGemm makes integers if it is told their scale. */
+  private static final int SCALE_OF_QGEMM = 7;
+
   private static final int IMAGES = 0;
 
   /** Axes other than the images', which are never the last. */
@@ -45,7 +56,7 @@ final class OperatorTable {
   private static final Map<String, OperatorTraits> ROWS =
       table(
           // Products by weights.
-          row("Conv", CONVOLUTION).weights(1, node -> 0).multiplyAdds(OperatorTable::windows),
+          row("Conv", CONVOLUTION).weights(1, node -> 0).multiplyAdds(windows(1)),
           row("ConvTranspose", TRANSPOSED_CONVOLUTION)
               .weights(1, node -> 1)
               .multiplyAdds(OperatorTable::transposedWindows),
@@ -55,11 +66,68 @@ final class OperatorTable {
               .plainIf(OperatorTable::isPlainGemm)
               .shape(ShapeRule.MATRIX)
               .imagesApartIf(node -> !isSet(node, "transA"))
-              .multiplyAdds(OperatorTable::matrices),
+              .multiplyAdds(matrices(1)),
           row("MatMul", MATRIX_PRODUCT)
               .weights(1, node -> 1)
               .shape(ShapeRule.MATRICES)
-              .multiplyAdds(OperatorTable::matrices),
+              .multiplyAdds(matrices(1)),
+
+          // Products that this library neither quantizes nor rewrites: engines make most of them of
+          // the ones above. Their rows name no weights.
+          row("Einsum", MATRIX_PRODUCT)
+              .data(0, ALL)
+              .imagesApartIf(node -> false)
+              .multiplyAdds(EinsumProducts::count),
+          row("Attention", MATRIX_PRODUCT)
+              .imagesApartIf(node -> false)
+              .multiplyAdds(OperatorTable::notCounted),
+          row(ONNX_RUNTIME + "Attention", MATRIX_PRODUCT)
+              .imagesApartIf(node -> false)
+              .multiplyAdds(OperatorTable::notCounted),
+          row(ONNX_RUNTIME + "MultiHeadAttention", MATRIX_PRODUCT)
+              .imagesApartIf(node -> false)
+              .multiplyAdds(OperatorTable::notCounted),
+          row(ONNX_RUNTIME + "FusedConv", CONVOLUTION).multiplyAdds(windows(1)),
+          row(ONNX_RUNTIME + "NhwcFusedConv", CONVOLUTION)
+              .shape(ShapeRule.OTHER)
+              .multiplyAdds(windows(1)),
+          row(BLOCKED + "Conv", CONVOLUTION).shape(ShapeRule.OTHER).multiplyAdds(windows(1)),
+          row(ONNX_RUNTIME + "FusedGemm", MATRIX_PRODUCT)
+              .imagesApartIf(node -> false)
+              .multiplyAdds(matrices(1)),
+          row(ONNX_RUNTIME + "FusedMatMul", MATRIX_PRODUCT)
+              .imagesApartIf(node -> false)
+              .multiplyAdds(matrices(1)),
+          row("ConvInteger", CONVOLUTION).integers().multiplyAdds(windows(1)),
+          row("QLinearConv", CONVOLUTION).integers().multiplyAdds(windows(SCALED_WEIGHTS)),
+          row(ONNX_RUNTIME + "QLinearConv", CONVOLUTION)
+              .shape(ShapeRule.OTHER)
+              .integers()
+              .multiplyAdds(windows(SCALED_WEIGHTS)),
+          row("MatMulInteger", MATRIX_PRODUCT).integers().multiplyAdds(matrices(1)),
+          row(ONNX_RUNTIME + "MatMulIntegerToFloat", MATRIX_PRODUCT)
+              .integers()
+              .floats((node, isFloat) -> true)
+              .multiplyAdds(matrices(1)),
+          row("QLinearMatMul", MATRIX_PRODUCT)
+              .data(0, 1)
+              .integers()
+              .multiplyAdds(matrices(SCALED_WEIGHTS)),
+          row(ONNX_RUNTIME + "QLinearMatMul", MATRIX_PRODUCT)
+              .data(0, 1)
+              .integers()
+              .multiplyAdds(matrices(SCALED_WEIGHTS)),
+          row(ONNX_RUNTIME + "QGemm", MATRIX_PRODUCT)
+              .data(0, 1)
+              .integers()
+              .floats((node, isFloat) -> node.input(SCALE_OF_QGEMM).isEmpty())
+              .multiplyAdds(matrices(SCALED_WEIGHTS)),
+          row(ONNX_RUNTIME + "QAttention", MATRIX_PRODUCT)
+              .data(0, 1)
+              .integers()
+              .floats((node, isFloat) -> true)
+              .imagesApartIf(node -> false)
+              .multiplyAdds(OperatorTable::notCounted),
 
           // Elementwise, of several tensors.
           row("Add", ADDITION),
@@ -175,6 +243,7 @@ final class OperatorTable {
               .floats((node, isFloat) -> false)
               .followsLogits(),
           row("DequantizeLinear", CONVERSION)
+              .dequantizes()
               .settingsFrom(1)
               .floats((node, isFloat) -> true)
               .followsLogits(),
@@ -183,6 +252,7 @@ final class OperatorTable {
               .floats((node, isFloat) -> false)
               .followsLogits(),
           row(ONNX_RUNTIME + "DequantizeLinear", CONVERSION)
+              .dequantizes()
               .settingsFrom(1)
               .floats((node, isFloat) -> true)
               .followsLogits(),
@@ -271,33 +341,40 @@ final class OperatorTable {
   }
 
   /** Each element of the output is a sum over the weights of its channel. */
-  private static OptionalLong windows(Node node, Function<String, Optional<List<Long>>> shape) {
-    return times(shape.apply(node.output()), weightsOfAChannel(node, shape));
+  private static MultiplyAdds windows(int weights) {
+    return (node, shape) ->
+        times(shape.apply(node.output()), weightsOfAChannel(node, weights, shape));
   }
 
   /** Each element of the input goes into as many elements as its channel has weights. */
   private static OptionalLong transposedWindows(
       Node node, Function<String, Optional<List<Long>>> shape) {
-    return times(node.input(0).flatMap(shape), weightsOfAChannel(node, shape));
+    return times(node.input(0).flatMap(shape), weightsOfAChannel(node, 1, shape));
   }
 
   private static Optional<Long> weightsOfAChannel(
-      Node node, Function<String, Optional<List<Long>>> shape) {
-    return node.input(1)
+      Node node, int weights, Function<String, Optional<List<Long>>> shape) {
+    return node.input(weights)
         .flatMap(shape)
         .filter(dims -> !dims.isEmpty())
         .map(dims -> elements(dims.subList(1, dims.size())));
   }
 
   /** Each element of the output is a sum over the dimension that the two factors share. */
-  private static OptionalLong matrices(Node node, Function<String, Optional<List<Long>>> shape) {
-    int fromTheEnd = isSet(node, "transB") ? 1 : 2;
-    return times(
-        shape.apply(node.output()),
-        node.input(1)
-            .flatMap(shape)
-            .filter(dims -> !dims.isEmpty())
-            .map(dims -> dims.get(Math.max(0, dims.size() - fromTheEnd))));
+  private static MultiplyAdds matrices(int second) {
+    return (node, shape) -> {
+      int fromTheEnd = isSet(node, "transB") ? 1 : 2;
+      return times(
+          shape.apply(node.output()),
+          node.input(second)
+              .flatMap(shape)
+              .filter(dims -> !dims.isEmpty())
+              .map(dims -> dims.get(Math.max(0, dims.size() - fromTheEnd))));
+    };
+  }
+
+  private static OptionalLong notCounted(Node node, Function<String, Optional<List<Long>>> shape) {
+    return OptionalLong.empty();
   }
 
   private static OptionalLong times(Optional<List<Long>> dims, Optional<Long> each) {

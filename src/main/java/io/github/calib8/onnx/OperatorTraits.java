@@ -38,6 +38,8 @@ public final class OperatorTraits {
   private final Predicate<Node> keepsImagesApart;
   private final FloatRule floats;
   private final boolean alike;
+  private final boolean integers;
+  private final boolean dequantizes;
   private final MultiplyAdds multiplyAdds;
 
   /** What the output's shape follows from. */
@@ -96,6 +98,8 @@ public final class OperatorTraits {
     this.keepsImagesApart = row.keepsImagesApart;
     this.floats = row.floats;
     this.alike = row.alike;
+    this.integers = row.integers;
+    this.dequantizes = row.dequantizes;
     this.multiplyAdds = row.multiplyAdds;
   }
 
@@ -307,12 +311,32 @@ public final class OperatorTraits {
   }
 
   /**
+   * Whether the operator itself sums products of quantized integers: an operator on floating point
+   * between DequantizeLinear and QuantizeLinear does not, but an engine may make one that does of
+   * the three.
+   *
+   * @return true if so
+   */
+  public boolean isIntegerProduct() {
+    return integers;
+  }
+
+  /**
+   * Whether the operator makes floating-point numbers of quantized integers.
+   *
+   * @return true if so
+   */
+  public boolean dequantizes() {
+    return dequantizes;
+  }
+
+  /**
    * The products that a node sums up, biases not counted.
    *
    * @param node a node of this operator
    * @param shape tells the shape of a tensor, as far as it is known
    * @return their number for the batch that the shapes are of; 0 for an operator that is no
-   *     product; empty if a shape that it takes is not known
+   *     product; empty if a shape that it takes is not known, or nobody counts for this operator
    */
   public OptionalLong multiplyAdds(Node node, Function<String, Optional<List<Long>>> shape) {
     return multiplyAdds.of(node, shape);
@@ -363,6 +387,8 @@ public final class OperatorTraits {
     private Predicate<Node> keepsImagesApart;
     private FloatRule floats;
     private boolean alike;
+    private boolean integers;
+    private boolean dequantizes;
     private MultiplyAdds multiplyAdds = (node, shapes) -> OptionalLong.of(0);
 
     private Builder(String operator, OperatorKind kind) {
@@ -463,6 +489,18 @@ public final class OperatorTraits {
 
     Builder outputsAlike() {
       this.alike = true;
+      return this;
+    }
+
+    /** Computes on integers of few bits, whatever it makes of the result. */
+    Builder integers() {
+      this.integers = true;
+      return this;
+    }
+
+    /** Makes numbers of integers and their scale. */
+    Builder dequantizes() {
+      this.dequantizes = true;
       return this;
     }
 

@@ -91,8 +91,11 @@ public final class StridePropagation {
   }
 
   private boolean isImageConvolution(Node node) {
-    Tensor weights = model.initializers().get(node.inputs().get(1));
-    return weights != null && weights.dims().size() == IMAGE_RANK;
+    return OperatorTraits.of(node)
+        .weights(node)
+        .map(model.initializers()::get)
+        .filter(weights -> weights.dims().size() == IMAGE_RANK)
+        .isPresent();
   }
 
   private void findStrides() {

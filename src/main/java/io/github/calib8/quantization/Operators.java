@@ -79,14 +79,21 @@ final class Operators {
           isPassThrough(node) ? Optional.empty() : Optional.of(CONSTANT);
       case ADDITION ->
           dataInputs(node).size() == 2 ? Optional.empty() : Optional.of("it adds a constant");
-      default -> Optional.of(node.opType() + " has no integer kernel");
+      default -> Optional.of(withoutKernel(node));
     };
+  }
+
+  private static String withoutKernel(Node node) {
+    return node.opType() + " has no integer kernel";
   }
 
   private Optional<String> obstacleOfProduct(Node node) {
     OperatorTraits traits = OperatorTraits.of(node);
     if (node.input(0).filter(this::isVariable).isEmpty()) {
       return Optional.of(CONSTANT);
+    }
+    if (traits.weights(node).isEmpty()) {
+      return Optional.of(withoutKernel(node));
     }
     Optional<Tensor> weights = weights(node);
     if (weights.isEmpty()) {

@@ -25,12 +25,7 @@ public record PlannedNode(
   }
 
   static PlannedNode of(Node node, NodePrecision precision, String reason) {
-    return new PlannedNode(
-        nameOf(node),
-        node.domain().isEmpty() ? node.opType() : node.domain() + "." + node.opType(),
-        node.output(),
-        precision,
-        reason);
+    return new PlannedNode(nameOf(node), node.qualifiedType(), node.output(), precision, reason);
   }
 
   /** Why a node stays in floating point if a tensor that it reads or makes has no entry. */

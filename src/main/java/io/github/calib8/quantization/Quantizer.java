@@ -2,13 +2,16 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.Provenance;
 import io.github.calib8.scale.TensorCalibration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -162,7 +165,27 @@ public final class Quantizer {
     if (!plan.keptFloat().isEmpty()) {
       quantized.metadata(Int8Metadata.KEPT_FLOAT, String.join("\n", plan.keptFloat()));
     }
+    Map<String, String> reasons = floatProducts(plan);
+    if (!reasons.isEmpty()) {
+      quantized.metadata(Int8Metadata.FLOAT_PRODUCTS, Int8Metadata.writeFloatProducts(reasons));
+    }
     return quantized.build();
+  }
+
+  /** Why convolutions and matrix products stay in floating point, by what they make. */
+  private static Map<String, String> floatProducts(QuantizationPlan plan) {
+    Map<String, String> reasons = new LinkedHashMap<>();
+    for (PlannedNode planned : plan.nodes()) {
+      boolean isProduct =
+          plan.prepared()
+              .producer(planned.output())
+              .filter(node -> OperatorTraits.of(node).kind().isProduct())
+              .isPresent();
+      if (isProduct && !planned.isInt8()) {
+        reasons.put(planned.output(), planned.reason());
+      }
+    }
+    return reasons;
   }
 
   private static void requireModel(OnnxModel fp32, Provenance provenance, String what) {

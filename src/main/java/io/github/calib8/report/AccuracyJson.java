@@ -20,6 +20,8 @@ import java.util.List;
  *    "name", "images", "scales" (where the INT8 model says),
  *    "fp32": {"top1", "top5", "imagesPerSecond"},
  *    "int8": {"top1", "top5", "imagesPerSecond"},
+ *    "products": {"count", "inIntegers", "shareOfMultiplyAdds"}, "float": [{"node", "operator",
+ *        "reason"}] (where it is known what INT8 ran in integers),
  *    "difference": {"top1", "top5", "top1ConfidenceInterval": [lower, upper],
  *                   "onlyFp32", "onlyInt8", "mcNemarP"},
  *    "agreement", "meanKl", "notes": [texts] (where there are any),
@@ -27,9 +29,10 @@ import java.util.List;
  * }</pre>
  *
  * <p>Accuracies and agreement are in percent, differences are FP32 minus INT8 in percentage points,
- * the divergence is in nats. The output is canonical: fields in the order above, two spaces a
- * level, {@code \n} after each line, numbers rounded to twelve significant digits; equal reports
- * give equal bytes on every machine.
+ * the divergence is in nats. The share of the multiply-adds that are done in integers is 0 to 1,
+ * null if it is not known. The output is canonical: fields in the order above, two spaces a level,
+ * {@code \n} after each line, numbers rounded to twelve significant digits; equal reports give
+ * equal bytes on every machine.
  *
  * <p>Stateless, and so safe for use by several threads.
  */
@@ -71,6 +74,9 @@ public final class AccuracyJson {
     }
     write("fp32", report.fp32(), json);
     write("int8", report.int8(), json);
+    if (report.int8().products().isPresent()) {
+      ProductsJson.write(report.int8().products().orElseThrow(), json);
+    }
     json.writeObjectFieldStart("difference");
     json.writeNumberField("top1", JsonText.rounded(report.top1Loss()));
     json.writeNumberField("top5", JsonText.rounded(report.top5Loss()));

@@ -8,10 +8,13 @@ import static io.github.calib8.evaluation.AccuracyText.rate;
 import static io.github.calib8.evaluation.AccuracyText.ratio;
 
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.AccuracyText;
+import io.github.calib8.evaluation.IntegerProducts;
 import io.github.calib8.evaluation.Interval;
 import io.github.calib8.report.ReferenceLosses.Losses;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What quantization cost: tables and a plot of the differences. */
 final class AccuracySection {
@@ -19,18 +22,21 @@ final class AccuracySection {
   private AccuracySection() {}
 
   static void write(List<AccuracyReport> reports, Markup page) {
+    String precision = AccuracyText.precision(reports);
     boolean referenced =
         reports.stream().anyMatch(report -> ReferenceLosses.of(report.name()).isPresent());
     page.open("section", "id", "accuracy").leaf("h2", "Accuracy");
     HtmlTable.write(
         accuracy(reports, referenced),
-        "Accuracy in %; differences are FP32 - INT8 in points, with the 95 % confidence interval",
+        "Accuracy in %; differences are FP32 - "
+            + precision
+            + " in points, with the 95 % confidence interval",
         page);
     page.open("figure");
     page.append(
         IntervalPlot.draw(
             "Loss of top-1 accuracy by network with its 95 % confidence interval",
-            "points of top-1 lost by INT8",
+            "points of top-1 lost by " + precision,
             0,
             reports.stream().map(AccuracySection::row).toList()));
     page.leaf(
@@ -46,7 +52,31 @@ final class AccuracySection {
         pairs(reports),
         "The same images in both: what differs, and how far outputs are apart",
         page);
+    products(reports, page);
     page.close();
+  }
+
+  /** What ran in integers, and why the rest did not. */
+  private static void products(List<AccuracyReport> reports, Markup page) {
+    if (reports.stream().allMatch(report -> counted(report).isEmpty())) {
+      return;
+    }
+    page.open("ul");
+    for (AccuracyReport report : reports) {
+      counted(report)
+          .ifPresent(
+              products -> {
+                page.leaf("li", report.name() + ": " + products + ".");
+                products
+                    .reasons()
+                    .forEach(reason -> page.leaf("li", report.name() + ": " + reason + "."));
+              });
+    }
+    page.close();
+  }
+
+  private static Optional<IntegerProducts> counted(AccuracyReport report) {
+    return report.int8().products().filter(products -> products.count() > 0);
   }
 
   private static IntervalPlot.Row row(AccuracyReport report) {
@@ -61,13 +91,18 @@ final class AccuracySection {
   }
 
   private static TextTable accuracy(List<AccuracyReport> reports, boolean referenced) {
+    String precision = AccuracyText.precision(reports);
     List<String> header =
         new ArrayList<>(List.of("Network", "Difference top-1 [95 %]", "Difference top-5"));
     if (referenced) {
       header.add("Reference top-1 / top-5");
     }
     header.addAll(
-        List.of("FP32 top-1 / top-5", "INT8 top-1 / top-5", "Images/s FP32 / INT8", "Speed-up"));
+        List.of(
+            "FP32 top-1 / top-5",
+            precision + " top-1 / top-5",
+            "Images/s FP32 / " + precision,
+            "Speed-up"));
     TextTable table = new TextTable(header);
     for (AccuracyReport report : reports) {
       Interval interval = report.top1LossInterval();
@@ -94,12 +129,13 @@ final class AccuracySection {
   }
 
   private static TextTable pairs(List<AccuracyReport> reports) {
+    String precision = AccuracyText.precision(reports);
     TextTable table =
         new TextTable(
             List.of(
                 "Network",
                 "Images",
-                "Right only in FP32 / INT8",
+                "Right only in FP32 / " + precision,
                 "McNemar p",
                 "Agreement, %",
                 "Mean softmax KL, nats"));

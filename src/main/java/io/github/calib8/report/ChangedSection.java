@@ -1,6 +1,7 @@
 package io.github.calib8.report;
 
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.ChangedImage;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ final class ChangedSection {
   void write(AccuracyReport report, Markup page) {
     List<ChangedImage> changed = report.changed();
     long changes = report.images() - report.agreeing();
+    String precision = AccuracyText.precision(List.of(report));
     page.leaf("h3", "Images whose class changed");
     if (changes == 0) {
       page.leaf("p", "None: both rank the same class first on every image.");
@@ -37,21 +39,22 @@ final class ChangedSection {
         "p",
         String.format(
             Locale.ROOT,
-            "FP32 and INT8 rank different classes first on %,d of %,d images%s",
+            "FP32 and %s rank different classes first on %,d of %,d images%s",
+            precision,
             changes,
             report.images(),
             changed.isEmpty()
                 ? "; which ones was not kept."
                 : changed.size() < changes ? "; the first " + changed.size() + " of them:" : ":"));
-    images(changed.subList(0, Math.min(SHOWN, changed.size())), page);
+    images(changed.subList(0, Math.min(SHOWN, changed.size())), precision, page);
     if (changed.size() > SHOWN) {
       page.open("details").leaf("summary", (changed.size() - SHOWN) + " more");
-      images(changed.subList(SHOWN, changed.size()), page);
+      images(changed.subList(SHOWN, changed.size()), precision, page);
       page.close();
     }
   }
 
-  private void images(List<ChangedImage> images, Markup page) {
+  private void images(List<ChangedImage> images, String precision, Markup page) {
     if (images.isEmpty()) {
       return;
     }
@@ -66,7 +69,7 @@ final class ChangedSection {
       page.open("div").leaf("code", image.image()).close();
       page.leaf("div", "Label: " + name(image.label()));
       guess("FP32", image.fp32Class(), image.fp32Probability(), image.label(), page);
-      guess("INT8", image.int8Class(), image.int8Probability(), image.label(), page);
+      guess(precision, image.int8Class(), image.int8Probability(), image.label(), page);
       page.close().close();
     }
     page.close();

@@ -2,6 +2,7 @@ package io.github.calib8.report;
 
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.scale.Provenance;
@@ -29,7 +30,8 @@ final class HtmlPage {
   }
 
   private String render() {
-    String title = "INT8 against FP32";
+    String precision = AccuracyText.precision(report.accuracy());
+    String title = (precision.equals("INT8") ? precision : "Quantized") + " against FP32";
     page.open("html", "lang", "en").open("head");
     page.empty("meta", "charset", "utf-8");
     page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
@@ -83,7 +85,7 @@ final class HtmlPage {
     if (findings.stream().allMatch(List::isEmpty)) {
       return;
     }
-    page.leaf("p", "What speaks against INT8 here:").open("ul");
+    page.leaf("p", "What speaks against " + AccuracyText.precision(reports) + " here:").open("ul");
     for (int i = 0; i < reports.size(); i++) {
       for (String sentence : FindingText.sentences(findings.get(i))) {
         page.leaf("li", reports.get(i).name() + ": " + sentence + ".");

@@ -8,6 +8,7 @@ import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.benchmark.Speedup;
 import io.github.calib8.benchmark.Spread;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.Interval;
 import java.util.Comparator;
 import java.util.List;
@@ -21,8 +22,8 @@ final class Verdict {
 
   /** The loss of one network, and its gain in speed. */
   static String of(AccuracyReport report) {
-    return "%s: INT8 %s of top-1 and is %s times as fast."
-        .formatted(report.name(), loss(report), ratio(report.speedup()));
+    return "%s: %s %s of top-1 and is %s times as fast."
+        .formatted(report.name(), subject(List.of(report)), loss(report), ratio(report.speedup()));
   }
 
   /** Whether that loss is more than chance. */
@@ -40,10 +41,11 @@ final class Verdict {
     }
     AccuracyReport worst =
         reports.stream().max(Comparator.comparingDouble(AccuracyReport::top1Loss)).orElseThrow();
-    return "%s networks: in the worst case, %s, INT8 %s of top-1; it is %s to %s times as fast."
+    return "%s networks: in the worst case, %s, %s %s of top-1; it is %s to %s times as fast."
         .formatted(
             reports.size(),
             worst.name(),
+            subject(reports),
             loss(worst),
             ratio(reports.stream().mapToDouble(AccuracyReport::speedup).min().orElseThrow()),
             ratio(reports.stream().mapToDouble(AccuracyReport::speedup).max().orElseThrow()));
@@ -78,6 +80,11 @@ final class Verdict {
                 speedup.batchSize(),
                 speedup.workers(),
                 speedup.workers() == 1 ? "worker" : "workers"));
+  }
+
+  private static String subject(List<AccuracyReport> reports) {
+    String precision = AccuracyText.precision(reports);
+    return precision.equals("INT8") ? precision : "the " + precision + " model";
   }
 
   /** The loss and half the width of its interval, which is symmetric but for the rounding. */

@@ -1,7 +1,9 @@
 package io.github.calib8.scale;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Names of the metadata by which an INT8 model says how it was made: {@code quantization} writes
@@ -35,7 +37,45 @@ public final class Int8Metadata {
    */
   public static final String NOISIEST = "calib8.tensors.noisiest";
 
+  /**
+   * Why convolutions and matrix products were left in floating point, if any were; see {@link
+   * #readFloatProducts(Map)}.
+   */
+  public static final String FLOAT_PRODUCTS = "calib8.floatProducts";
+
+  private static final char SEPARATOR = '\t';
+
   private Int8Metadata() {}
+
+  /**
+   * Returns the value of {@link #FLOAT_PRODUCTS}: a line a node, its output and the reason, with a
+   * tab between them.
+   *
+   * @param reasons by the tensor that the node makes, in the graph's order
+   */
+  public static String writeFloatProducts(Map<String, String> reasons) {
+    return reasons.entrySet().stream()
+        .map(entry -> entry.getKey() + SEPARATOR + entry.getValue())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /**
+   * Returns the reasons that {@link #FLOAT_PRODUCTS} holds.
+   *
+   * @param metadata a model's metadata
+   * @return why each of these nodes is in floating point, by the tensor that it makes; none if the
+   *     model does not say
+   */
+  public static Map<String, String> readFloatProducts(Map<String, String> metadata) {
+    Map<String, String> reasons = new LinkedHashMap<>();
+    for (String line : metadata.getOrDefault(FLOAT_PRODUCTS, "").lines().toList()) {
+      int separator = line.indexOf(SEPARATOR);
+      if (separator >= 0) {
+        reasons.put(line.substring(0, separator), line.substring(separator + 1));
+      }
+    }
+    return reasons;
+  }
 
   /**
    * Returns the value of {@link #NOISIEST}: the entries as in a calibration table's JSON.

@@ -66,6 +66,55 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void whatRunsInIntegersIsSaid() throws IOException {
+    Path json = folder.resolve("figures.json");
+    Path html = folder.resolve("report.html");
+
+    CommandLineRun run = tiny.evaluate("--keep-float", "logits", "--json", json, "--html", html);
+
+    String counts =
+        "model: 1 of 2 convolutions and matrix products in integers, 99.6 % of the multiply-adds.";
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(counts, "INT8 top-1", "model: Gemm 'logits' keeps float: asked for.");
+    assertThat(Files.readString(html))
+        .contains(counts, "keeps float: asked for.", "INT8 against FP32");
+    JsonNode network = new ObjectMapper().readTree(Files.readString(json)).get("networks").get(0);
+    assertThat(network.get("products"))
+        .hasToString("{\"count\":2,\"inIntegers\":1,\"shareOfMultiplyAdds\":0.996923076923}");
+    assertThat(network.get("float").get(0).get("node").textValue()).isEqualTo("logits");
+  }
+
+  @Test
+  void aReportWithNothingInIntegersIsNotCalledInt8() throws IOException {
+    Path html = folder.resolve("report.html");
+    Path json = folder.resolve("figures.json");
+
+    CommandLineRun run =
+        tiny.evaluate(
+            "--keep-float",
+            "op:Conv,op:Gemm",
+            "--html",
+            html,
+            "--json",
+            json,
+            "--integers-at-least",
+            "1");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.LIMIT_BROKEN);
+    assertThat(run.err())
+        .contains("Expected 1.0 % of the multiply-adds in integers or more, found 0 % for 'model'");
+    assertThat(run.out())
+        .contains("quantized top-1", "model: nothing runs in integers: none of 2 ")
+        .doesNotContain("INT8 top-1", "FP32 - INT8", "INT8 scales");
+    assertThat(Files.readString(html))
+        .contains(
+            "Quantized against FP32", "model: the quantized model ", "nothing runs in integers")
+        .doesNotContain("INT8 top-1", "FP32 - INT8", "INT8 against");
+    assertThat(Files.readString(json)).contains("\"kind\": \"NOTHING_IN_INTEGERS\"");
+  }
+
+  @Test
   void writesAPageAndASpreadsheet() throws IOException {
     Path html = folder.resolve("report.html");
     Path csv = folder.resolve("report.csv");

@@ -39,6 +39,7 @@ class ImportCaffeCommandTest {
       Parameters     1,397
       Multiply-adds  8,192
       Operators      Conv 1, Flatten 1, Gemm 1, Relu 1, Softmax 1
+      Products       0 of 2 convolutions and matrix products in integers, 0 % of the multiply-adds
       """;
 
   @TempDir private Path folder;

@@ -3,9 +3,11 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.engine.Processor;
+import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizeCommandTest {
+  private static final String IN_INTEGERS =
+      "2 of 2 convolutions and matrix products in integers, 100 % of the multiply-adds\n";
 
   @TempDir private Path folder;
   private TinySetup tiny;
@@ -75,11 +79,113 @@ class QuantizeCommandTest {
     assertThat(both.out())
         .isEqualToNormalizingNewlines(
             "Wrote %s and %s: INT8 for cpu, with the scales of 3 tensors, 3 of them degenerate\n"
-                .formatted(out, table));
+                    .formatted(out, table)
+                + IN_INTEGERS);
     assertThat(modelAlone.out())
         .isEqualToNormalizingNewlines(
             "Wrote %s: INT8 for tensorrt, with the scales of 3 tensors, 0 of them degenerate\n"
-                .formatted(out));
+                    .formatted(out)
+                + IN_INTEGERS.replace("adds\n", "adds, if TensorRT does as the file says\n"));
+  }
+
+  @Test
+  void whatStaysInFloatingPointIsNamed() throws IOException {
+    Path json = folder.resolve("inspected.json");
+
+    CommandLineRun run = calibrate("--keep-float", "logits", "--integers-at-least", "99.1");
+    CommandLineRun inspected = CommandLineRun.of("inspect", out, "--json", json);
+
+    // The convolution has 6 x 6 x 3 x 27 multiply-adds, the Gemm has 9.
+    String counts = "1 of 2 convolutions and matrix products in integers, 99.6 % of the";
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("INT8 for cpu", counts, "\nGemm 'logits' keeps float: asked for\n");
+    assertThat(inspected.out())
+        .contains("Products       " + counts, "Gemm 'logits' keeps float: asked for");
+    assertThat(json)
+        .hasContent(
+            """
+            {
+              "schemaVersion": 1,
+              "parameters": 96,
+              "multiplyAdds": 2925,
+              "products": {
+                "count": 2,
+                "inIntegers": 1,
+                "shareOfMultiplyAdds": 0.996923076923
+              },
+              "float": [ {
+                "node": "logits",
+                "operator": "Gemm",
+                "reason": "asked for"
+              } ]
+            }
+            """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "tensorrt"})
+  void whatHasNothingInIntegersIsNotCalledInt8(String target) {
+    CommandLineRun run =
+        calibrate("--keep-float", "op:Conv,op:Gemm", "--target", target, "--plan", table);
+    CommandLineRun inspected = CommandLineRun.of("inspect", out);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "quantized for " + target, "0 of 2 ", "0 % of", "\nNote: nothing runs in integers")
+        .doesNotContain("INT8 for");
+    assertThat(inspected.out()).contains("0 of 2 ", "Conv 'conv' keeps float: asked for");
+  }
+
+  @Test
+  void tooLittleInIntegersIsALimitBroken() {
+    CommandLineRun run = calibrate("--keep-float", "logits", "--integers-at-least", "99.7");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.LIMIT_BROKEN);
+    assertThat(run.err())
+        .contains("Expected 99.7 % of the multiply-adds in integers or more, found 99.6 % for");
+  }
+
+  /** Weights of 4 channels for an image of 3: no pass looks at that, and the engine does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "tensorrt"})
+  void whatTheEngineRefusesIsNotWritten(String target) throws IOException {
+    GraphBuilder graph = GraphBuilder.create("wrong");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 6L, 6L)));
+    graph.initializer(Tensor.floats("w", List.of(1L, 4L, 1L, 1L), 1, 1, 1, 1));
+    graph.node("Conv", List.of("data", "w"), "wrong_channels", Map.of());
+    graph.node("Flatten", List.of("wrong_channels"), "flat", Map.of());
+    tiny.write(graph.output(new ValueInfo("flat", DataType.FLOAT, List.of())).build());
+    Path cache = folder.resolve("scales.cache");
+    Files.writeString(cache, "TRT-8601-EntropyCalibration2\ndata: 3c010204\n");
+
+    CommandLineRun run = quantize("--use-table", cache, "--plan", table, "--target", target);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err())
+        .hasLineCount(1)
+        .contains("wrong_channels", "nothing was written to " + out);
+    assertThat(out).doesNotExist();
+    assertThat(table).doesNotExist();
+  }
+
+  /** Its shapes fit whatever is known of them; only a run shows that they do not. */
+  @Test
+  void whatFailsOnAnImageIsNotWritten() throws IOException {
+    GraphBuilder graph = TinySetup.graph();
+    graph.node("NonZero", List.of("logits"), "where", Map.of());
+    graph.node("Cast", List.of("where"), "numbers", Map.of("to", Attribute.of(1)));
+    graph.initializer(Tensor.longs("shape", List.of(2L), 7, 11));
+    graph.node("Reshape", List.of("numbers", "shape"), "misshapen", Map.of());
+    tiny.write(
+        graph.outputs(List.of(new ValueInfo("misshapen", DataType.FLOAT, List.of()))).build());
+
+    CommandLineRun run = calibrate("--table", table);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("misshapen", "nothing was written to " + out);
+    assertThat(out).doesNotExist();
   }
 
   @Test

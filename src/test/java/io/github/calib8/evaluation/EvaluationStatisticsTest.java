@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,7 +83,9 @@ class EvaluationStatisticsTest {
 
   @Test
   void theThroughputIsThatOfAllPartsTogether() {
-    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8", false, List.of());
+    PairIdentity pair =
+        new PairIdentity(
+            "net", Optional.empty(), "fp32", "int8", false, List.of(), Optional.empty());
     PairStatistics slow = counted(pair, 100, 4);
     PairStatistics fast = counted(pair, 300, 1);
 
@@ -186,8 +189,37 @@ class EvaluationStatisticsTest {
   }
 
   @Test
+  void whatRunsInIntegersIsKept() throws IOException {
+    IntegerProducts known =
+        new IntegerProducts(
+            3,
+            2,
+            OptionalDouble.of(0.75),
+            List.of(new FloatProduct("n", "Conv", "asked for")),
+            true);
+    for (IntegerProducts products :
+        List.of(known, new IntegerProducts(3, 2, OptionalDouble.empty(), known.floats(), false))) {
+      PairStatistics pair = WHOLE.pairs().get(0);
+      EvaluationStatistics statistics =
+          new EvaluationStatistics(
+              WHOLE.source(),
+              WHOLE.seen(),
+              WHOLE.skipped(),
+              List.of(pair.with(pair.pair().withProducts(Optional.of(products)), pair.classes())));
+      Path file = folder.resolve("products");
+      statistics.write(file);
+
+      assertThat(EvaluationStatistics.read(file)).isEqualTo(statistics);
+      assertThat(EvaluationStatistics.read(file).reports().get(0).int8().products())
+          .hasValue(products);
+    }
+  }
+
+  @Test
   void theFirstChangedImagesAreKept() {
-    PairIdentity pair = new PairIdentity("net", Optional.empty(), "fp32", "int8", false, List.of());
+    PairIdentity pair =
+        new PairIdentity(
+            "net", Optional.empty(), "fp32", "int8", false, List.of(), Optional.empty());
     PairStatistics seventy = changed(pair, "a", 70);
 
     List<ChangedImage> both = seventy.plus(changed(pair, "b", 70)).changed();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PairTallyTest {
 
   private static final PairIdentity PAIR =
-      new PairIdentity("net", Optional.empty(), "fp32", "int8", false, List.of());
+      new PairIdentity("net", Optional.empty(), "fp32", "int8", false, List.of(), Optional.empty());
 
   private final PairTally tally = new PairTally(OutputKind.LOGITS, OutputKind.LOGITS);
 

@@ -91,6 +91,41 @@ class OperatorTraitsTest {
     assertThat(products(node("Relu", Map.of(), "x"), shapes)).isZero();
   }
 
+  @Test
+  void productsOfIntegersAreCountedAsThoseOfFloatsAre() {
+    Map<String, List<Long>> shapes =
+        Map.of("y", List.of(2L, 4L, 7L, 6L), "w", List.of(6L, 3L, 2L, 2L), "b", List.of(5L, 6L));
+    String[] scaled = {"x", "xs", "xz", "w", "ws", "wz", "ys", "yz"};
+    String[] matrix = {"x", "xs", "xz", "b", "bs", "bz"};
+    for (Node node :
+        List.of(
+            node("QLinearConv", Map.of(), scaled),
+            new Node(
+                "n", "QLinearConv", "com.microsoft", List.of(scaled), List.of("y"), Map.of()))) {
+      assertThat(products(node, shapes)).isEqualTo(2 * 4 * 7 * 6 * 3 * 2 * 2);
+      assertThat(OperatorTraits.of(node).isIntegerProduct()).isTrue();
+    }
+    Node gemm = new Node("n", "QGemm", "com.microsoft", List.of(matrix), List.of("y"), Map.of());
+    assertThat(products(gemm, shapes)).isEqualTo(2 * 4 * 7 * 6 * 5);
+    assertThat(OperatorTraits.of(gemm).isIntegerProduct()).isTrue();
+    assertThat(OperatorTraits.of(node("Conv", Map.of(), "x", "w")).isIntegerProduct()).isFalse();
+  }
+
+  @Test
+  void anEinsumOfTwoFactorsHasAProductForEachCombinationOfItsIndices() {
+    Map<String, List<Long>> shapes = Map.of("a", List.of(2L, 3L, 5L), "b", List.of(5L, 7L));
+    Map<String, Attribute> equation = Map.of("equation", Attribute.of("nij, jk -> nik"));
+
+    assertThat(products(node("Einsum", equation, "a", "b"), shapes)).isEqualTo(2 * 3 * 5 * 7);
+    assertThat(products(node("Einsum", Map.of("equation", Attribute.of("nij->ijn")), "a"), shapes))
+        .isZero();
+    Node dotted = node("Einsum", Map.of("equation", Attribute.of("...j,jk->...k")), "a", "b");
+    assertThat(
+            OperatorTraits.of(dotted)
+                .multiplyAdds(dotted, tensor -> Optional.ofNullable(shapes.get(tensor))))
+        .isEmpty();
+  }
+
   private static long products(Node node, Map<String, List<Long>> shapes) {
     return OperatorTraits.of(node)
         .multiplyAdds(node, tensor -> Optional.ofNullable(shapes.get(tensor)))
