@@ -14,6 +14,14 @@ final class ScoreOptions {
       description = "The output that is the class scores, of a model that has several.")
   private @Nullable String output;
 
+  @Option(
+      names = "--threshold",
+      paramLabel = "P",
+      description =
+          "The probability above which an image is of class 1, of a model of one score an image."
+              + " Default: 0.5.")
+  private @Nullable Double threshold;
+
   /** The model with the chosen output alone; the model itself if none is. */
   OnnxModel of(OnnxModel model) {
     return output == null ? model : model.withOutput(output);
@@ -22,6 +30,9 @@ final class ScoreOptions {
   void configure(Evaluator.Builder evaluator) {
     if (output != null) {
       evaluator.withOutput(output);
+    }
+    if (threshold != null) {
+      evaluator.withThreshold(threshold);
     }
   }
 }

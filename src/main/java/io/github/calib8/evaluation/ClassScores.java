@@ -23,7 +23,8 @@ public final class ClassScores {
   private ClassScores() {}
 
   /**
-   * How many classes a model tells apart, as far as its graph says.
+   * How many classes a model tells apart, as far as its graph says: two where it makes one score an
+   * image.
    *
    * @param model a model of one output
    * @return the number of classes; empty where the graph leaves it open, and where the output is
@@ -31,6 +32,12 @@ public final class ClassScores {
    * @throws io.github.calib8.onnx.OnnxException if the model has several outputs, or none
    */
   public static OptionalInt classes(OnnxModel model) {
+    OptionalInt scores = scores(model);
+    return scores.isPresent() ? OptionalInt.of(Math.max(2, scores.getAsInt())) : scores;
+  }
+
+  /** How many scores an image has, as far as the graph says. */
+  static OptionalInt scores(OnnxModel model) {
     List<Long> dims = model.output().dims();
     List<Long> ofImage = dims.subList(Math.min(1, dims.size()), dims.size());
     if (dims.isEmpty() || ofImage.contains(ValueInfo.SYMBOLIC) || !isPerClass(ofImage)) {

@@ -24,12 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /*
- * Version 2, in an Envelope of magic number "C8EV"; big-endian; a text is a 2-byte length and modified UTF-8, as
+ * Version 3, in an Envelope of magic number "C8EV"; big-endian; a text is a 2-byte length and modified UTF-8, as
  * DataOutput.writeUTF has it; a list is its 4-byte length and its items:
  *
  *   content
  *   source     preprocessing (text), batch size (4), micro-batch (4), processor (text), instruction set (text), cores (4),
- *              threads (4), engine (text), library (text)
+ *              threads (4), engine (text), library (text), threshold of models of one score (float64)
  *   list       the images, in order: name (text), class (4)
  *   list       the images among them that were skipped: name (text)
  *   list       for each pair: name (text), its scales' origin (text; empty: unknown), SHA-256 of FP32 and of INT8 (texts),
@@ -38,13 +38,14 @@ import java.util.Optional;
  *              label (4), for FP32 and INT8: class (4), probability (float64); its noisiest tensors: a 4-byte length and
  *              that many bytes of UTF-8, as they are in the INT8 model's metadata; the number of classes (4)
  *
- * Version 1 had neither the noisiest tensors nor the number of classes.
+ * Version 2 had no threshold; version 1 had neither the noisiest tensors nor the number of classes.
  */
 /** The byte layout of a saved evaluation: this class alone knows it. */
 final class EvaluationFormat {
-  private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1, 2);
+  private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1, 3);
 
   private static final int NOISIEST_SINCE = 2;
+  private static final int THRESHOLD_SINCE = 3;
   private static final int UNKNOWN_CLASSES = 0;
 
   private EvaluationFormat() {}
@@ -86,6 +87,7 @@ final class EvaluationFormat {
     out.writeInt(environment.threads());
     out.writeUTF(environment.engine());
     out.writeUTF(environment.library());
+    out.writeDouble(source.threshold());
   }
 
   private static void write(PairStatistics pair, DataOutputStream out) throws IOException {
@@ -135,8 +137,14 @@ final class EvaluationFormat {
   }
 
   private static EvaluationStatistics read(DataInputStream in, int version) throws IOException {
+    String preprocessing = in.readUTF();
+    int batchSize = in.readInt();
+    int microBatch = in.readInt();
+    Environment environment = readEnvironment(in);
+    double threshold =
+        version < THRESHOLD_SINCE ? EvaluationSource.DEFAULT_THRESHOLD : in.readDouble();
     EvaluationSource source =
-        new EvaluationSource(in.readUTF(), in.readInt(), in.readInt(), readEnvironment(in));
+        new EvaluationSource(preprocessing, batchSize, microBatch, threshold, environment);
     int images = in.readInt();
     List<SeenImage> seen = new ArrayList<>();
     for (int i = 0; i < images; i++) {

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><b>Ranking.</b> A class ranks above another one if its score is greater, or if the scores
  *       are equal and its index is lower. Top-5 is a label among the first five.
+ *   <li><b>One score an image</b>, {@code [N, 1]}, tells two classes apart: class 1 where its
+ *       probability - the output of a Sigmoid, or the sigmoid of anything else - is {@linkplain
+ *       Builder#withThreshold above a threshold}, else class 0. The divergence is that of the two
+ *       classes, whatever the threshold; top-5 is 100, as there are but two.
  *   <li><b>Divergence.</b> KL(FP32 || INT8) of the softmax outputs in nats, the mean over the
  *       images. An output that a Softmax node makes is taken as probabilities - zeros, which
  *       float32 could not hold, count as 2<sup>-126</sup> -, any other one as logits.
@@ -58,6 +62,7 @@ public final class Evaluator {
   private final LoaderOptions loaderOptions;
   private final int microBatch;
   private final @Nullable String output;
+  private final double threshold;
   private final CalibrationImages calibrationImages;
   private final ProgressListener progress;
   private final @Nullable Checkpoint checkpoint;
@@ -72,6 +77,7 @@ public final class Evaluator {
             .withUnreadable(builder.unreadableImages);
     this.microBatch = builder.microBatch;
     this.output = builder.output;
+    this.threshold = builder.threshold;
     this.calibrationImages = builder.calibrationImages;
     this.progress = builder.progress;
     this.checkpoint = builder.checkpoint;
@@ -182,7 +188,7 @@ public final class Evaluator {
         SavedEvaluation.open(
             checkpoint, progress::warning, source(batches.batchSize()), identities, batches);
     try (EvaluationRun run =
-        EvaluationRun.open(pairs, identities, microBatch, engineOptions, devices)) {
+        EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
       return run(run, batches, saved);
     }
   }
@@ -246,6 +252,7 @@ public final class Evaluator {
         preprocessing == null ? NO_PREPROCESSING : preprocessing.id(),
         batchSize,
         microBatch,
+        threshold,
         Environment.current(engineOptions.threads(), devices));
   }
 
@@ -312,6 +319,7 @@ public final class Evaluator {
     private int threads = EngineOptions.defaults().threads();
     private int microBatch = Integer.MAX_VALUE;
     private @Nullable String output;
+    private double threshold = EvaluationSource.DEFAULT_THRESHOLD;
     private UnreadableImages unreadableImages = UnreadableImages.FAIL;
     private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
     private ProgressListener progress = step -> {};
@@ -369,6 +377,24 @@ public final class Evaluator {
      */
     public Builder withOutput(String output) {
       this.output = Objects.requireNonNull(output, "output");
+      return this;
+    }
+
+    /**
+     * Sets what decides between the two classes of a model that makes one score an image. Others
+     * rank their scores.
+     *
+     * @param threshold the probability above which an image is of class 1, between 0 and 1; 0.5 by
+     *     default
+     * @return this builder
+     * @throws IllegalArgumentException if it is not between 0 and 1
+     */
+    public Builder withThreshold(double threshold) {
+      if (!(threshold > 0 && threshold < 1)) {
+        throw new IllegalArgumentException(
+            "Expected a threshold between 0 and 1, found " + threshold);
+      }
+      this.threshold = threshold;
       return this;
     }
 

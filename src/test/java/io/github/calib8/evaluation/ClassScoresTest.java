@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClassScoresTest {
 
   @ParameterizedTest
-  @CsvSource({"-1 7, 7", "8 7, 7", "-1 7 1 1, 7", "-1 1 1 7, 7", "-1 1, 1", "-1, 1"})
+  @CsvSource({"-1 7, 7", "8 7, 7", "-1 7 1 1, 7", "-1 1 1 7, 7", "-1 1, 2", "-1, 2"})
   void aScoreAClassIsTaken(String dims, int classes) {
     OnnxModel model = model(dims);
 
