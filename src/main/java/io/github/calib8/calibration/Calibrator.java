@@ -11,18 +11,19 @@ import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.InputFit;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.files.Checkpoint;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.quantization.ObservationPoints;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,13 @@ public final class Calibrator {
     this.listener = builder.listener;
     this.checkpoint = builder.checkpoint;
     if (preprocessing != null) {
-      requireFit(model.input(), preprocessing);
+      InputFit.require(
+          model.input(),
+          List.of(
+              (long) preprocessing.channels(),
+              (long) preprocessing.height(),
+              (long) preprocessing.width()),
+          preprocessing.id());
     }
     FiniteWeights.require(model);
     this.points = target.observationPoints(model);
@@ -159,8 +166,8 @@ public final class Calibrator {
                 EngineOptions.defaults().withThreads(1),
                 saved.rest().imageCount());
         BatchReader loader = halfByHalf(saved.rest()).load(preprocessing, options);
-        Collector collector =
-            new Collector(points, model.name(), model.input().name(), session, threads)) {
+        Collector collector = new Collector(points, model, session, threads)) {
+      collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
           loader, microBatch(session, batches.batchSize()), saved, batches.imageCount(), listener);
       if (saved.images().isEmpty() && collector.images().isEmpty()) {
@@ -187,9 +194,9 @@ public final class Calibrator {
   }
 
   private int microBatch(ObservedSession session, int batchSize) {
-    long fixed = model.input().dims().get(0);
-    if (fixed != ValueInfo.SYMBOLIC) {
-      return Ints.checkedCast(fixed);
+    OptionalLong fixed = model.fixedBatch();
+    if (fixed.isPresent()) {
+      return Ints.checkedCast(fixed.getAsLong());
     }
     if (microBatch != Builder.AUTOMATIC) {
       return microBatch;
@@ -198,25 +205,6 @@ public final class Calibrator {
     // No more than gives every thread a share of each batch.
     long share = (batchSize + threads - 1L) / threads;
     return Ints.saturatedCast(Math.min(Math.max(fitting, FEWEST_IMAGES), share));
-  }
-
-  private static void requireFit(ValueInfo input, Preprocessing preprocessing) {
-    List<Long> found =
-        List.of(
-            (long) preprocessing.channels(),
-            (long) preprocessing.height(),
-            (long) preprocessing.width());
-    List<Long> dims = input.dims();
-    boolean fits = dims.size() == 1 + found.size();
-    for (int i = 0; fits && i < found.size(); i++) {
-      long dim = dims.get(i + 1);
-      fits = dim == ValueInfo.SYMBOLIC || dim == found.get(i);
-    }
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "Expected preprocessing to the size of input %s, found [%s,%s,%s]: %s"
-              .formatted(input, found.get(0), found.get(1), found.get(2), preprocessing.id()));
-    }
   }
 
   /** Configures a {@link Calibrator}. Not thread-safe. */

@@ -3,11 +3,14 @@ package io.github.calib8.calibration;
 import com.google.common.primitives.Ints;
 import io.github.calib8.calibration.MicroBatches.MicroBatch;
 import io.github.calib8.dataset.BatchReader;
+import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.Progress;
 import io.github.calib8.dataset.ProgressListener;
 import io.github.calib8.engine.ActivationProbe;
 import io.github.calib8.engine.ObservedSession;
+import io.github.calib8.engine.PaddedBatch;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
 import io.github.calib8.threads.DaemonThreads;
 import io.github.calib8.threads.Outcome;
@@ -17,12 +20,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs micro-batches on several threads and adds up what their tensors hold; for one collection.
@@ -38,6 +43,7 @@ final class Collector implements AutoCloseable {
   private final ObservationPoints points;
   private final String model;
   private final String input;
+  private final OptionalLong fixedBatch;
   private final Set<String> divided;
   private final Map<String, HalvedHistogram> histograms = new LinkedHashMap<>();
   private final List<String> images = new ArrayList<>();
@@ -49,11 +55,11 @@ final class Collector implements AutoCloseable {
   private int running;
   private long done;
 
-  Collector(
-      ObservationPoints points, String model, String input, ObservedSession session, int threads) {
+  Collector(ObservationPoints points, OnnxModel model, ObservedSession session, int threads) {
     this.points = points;
-    this.model = model;
-    this.input = input;
+    this.model = model.name();
+    this.input = model.input().name();
+    this.fixedBatch = model.fixedBatch();
     this.divided = DividedTensors.of(points.model());
     points.tensors().forEach(tensor -> histograms.put(tensor, HalvedHistogram.empty()));
     this.idle = new ArrayBlockingQueue<>(threads);
@@ -82,7 +88,11 @@ final class Collector implements AutoCloseable {
     done = saved.images().size();
     listener.progress(new Progress(PHASE, done, total));
     while (loader.hasNext()) {
-      for (MicroBatch piece : MicroBatches.of(loader.next(), microBatch)) {
+      ImageBatch batch = loader.next();
+      for (MicroBatch piece :
+          fixedBatch.isPresent()
+              ? MicroBatches.ofFixed(batch, microBatch)
+              : MicroBatches.of(batch, microBatch)) {
         images.addAll(piece.names());
         if (running == mostRunning) {
           await(total, listener);
@@ -115,20 +125,30 @@ final class Collector implements AutoCloseable {
 
   private int run(MicroBatch piece) throws InterruptedException {
     ActivationProbe probe = idle.take();
-    try (piece) {
-      List<ImageRun> halves = ImageRun.of(piece.names());
-      add(input, piece.values(), piece, halves);
-      probe.run(piece.images()).forEach((tensor, values) -> add(tensor, values, piece, halves));
+    try (piece;
+        PaddedBatch padded = PaddedBatch.of(piece.images(), piece.rows())) {
+      List<ImageRun> halves = ImageRun.of(piece.names(), piece.rows());
+      add(input, values(padded.images()), piece, halves);
+      probe.run(padded.images()).forEach((tensor, values) -> add(tensor, values, piece, halves));
       return piece.names().size();
     } finally {
       idle.add(probe);
     }
   }
 
+  /** The images' values: only theirs, though the memory may be that of more. */
+  private static FloatBuffer values(INDArray images) {
+    FloatBuffer memory = images.data().asNioFloat();
+    return memory.limit(Math.toIntExact(memory.position() + images.length()));
+  }
+
   private void add(String tensor, FloatBuffer values, MicroBatch piece, List<ImageRun> halves) {
     HalvedHistogram histogram = histograms.get(tensor);
     if (histogram == null) {
       return; // The input, where no operator needs its scale.
+    }
+    if (piece.isPadded() && !divided.contains(tensor)) {
+      throw mixed(tensor, piece.names().size() + " of them");
     }
     List<ImageRun> runs = divided.contains(tensor) ? halves : ImageRun.undivided(piece.names());
     for (ImageRun run : runs) {
@@ -139,6 +159,33 @@ final class Collector implements AutoCloseable {
             model, tensor, half, piece.names().subList(run.from(), run.to()));
       }
     }
+  }
+
+  /**
+   * Fails if images would have to be padded, and a tensor does not tell them from the padding.
+   *
+   * @param count the number of images
+   * @param batchSize that of a batch, but for the last one
+   */
+  void requireWholeBatches(long count, int batchSize) {
+    if (fixedBatch.isEmpty()) {
+      return;
+    }
+    long fixed = fixedBatch.getAsLong();
+    boolean whole = (count < batchSize || batchSize % fixed == 0) && count % batchSize % fixed == 0;
+    points.fetched().stream()
+        .filter(tensor -> !whole && !divided.contains(tensor))
+        .findFirst()
+        .ifPresent(
+            tensor -> {
+              throw mixed(tensor, "%s images in batches of %s".formatted(count, batchSize));
+            });
+  }
+
+  private CalibrationException mixed(String tensor, String found) {
+    return new CalibrationException(
+        "Expected images and batches of a multiple of %s, the images that model '%s' takes at once, since its tensor '%s' mixes them, found %s"
+            .formatted(fixedBatch.getAsLong(), model, tensor, found));
   }
 
   /** The images that were run, in the loader's order. */

@@ -16,21 +16,23 @@ import java.util.List;
  * @param inSecondHalf whether the bit is set
  * @param from the first image's index
  * @param to the index after the last image's
- * @param images the number of images in the micro-batch
+ * @param images the number of images that the model is run on, padding included
  */
 record ImageRun(boolean inSecondHalf, int from, int to, int images) {
 
   /**
    * The runs of a micro-batch: all of the first half, then all of the second, whose bins take the
-   * cache in turns.
+   * cache in turns. Padding is in none of them.
+   *
+   * @param rows the number of images that the model is run on: as many as there are names, or more
    */
-  static List<ImageRun> of(List<String> names) {
+  static List<ImageRun> of(List<String> names, int rows) {
     List<ImageRun> runs = new ArrayList<>();
     int from = 0;
     for (int to = 1; to <= names.size(); to++) {
       boolean half = isInSecondHalf(names.get(from));
       if (to == names.size() || isInSecondHalf(names.get(to)) != half) {
-        runs.add(new ImageRun(half, from, to, names.size()));
+        runs.add(new ImageRun(half, from, to, rows));
         from = to;
       }
     }

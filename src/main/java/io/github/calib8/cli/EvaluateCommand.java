@@ -4,9 +4,6 @@ import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.ProgressListener;
-import io.github.calib8.engine.Device;
-import io.github.calib8.engine.EngineOptions;
-import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.evaluation.FindingText;
@@ -67,6 +64,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The FP32 model: one float32 input [N,C,H,W], one output [N,classes].")
   private Path model;
 
+  @Mixin private ScoreOptions scores;
+
   @Mixin private ImageOptions images;
 
   @Mixin private PreprocessingOptions preprocessing;
@@ -116,13 +115,14 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
-    images.requireClassesOf(fp32);
-    images.notes(fp32).forEach(spec.commandLine().getErr()::println);
+    OnnxModel scored = scores.of(fp32);
+    images.requireClassesOf(scored);
+    images.notes(scored).forEach(spec.commandLine().getErr()::println);
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
-    // and a device that is not there, must not come to light only after it.
-    for (Device each : device.devices()) {
-      InferenceSession.open(fp32, EngineOptions.defaults().withDevice(each)).close();
-    }
+    // a device that is not there, and an output that is no classes' must not come to light only
+    // after it.
+    Evaluator.Builder evaluator = evaluator(preparation);
+    evaluator.build().requireClassifier(fp32);
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     List<ModelPair> pairs = new ArrayList<>();
@@ -155,15 +155,7 @@ final class EvaluateCommand implements Callable<Integer> {
       outputs.write(int8, quantized::write);
       pairs.add(new ModelPair(fp32.name(), fp32, quantized));
     }
-    Evaluator.Builder evaluator =
-        Evaluator.builder(preparation)
-            .withThreads(common.threads())
-            .withDevices(device.devices())
-            .withUnreadableImages(images.unreadableImages())
-            .withProgress(progress);
-    if (calibration.microBatch() != null) {
-      evaluator.withMicroBatch(calibration.microBatch());
-    }
+    evaluator.withProgress(progress);
     if (state != null) {
       evaluator.withCheckpoint(state.evaluation(fp32.name()));
     }
@@ -178,6 +170,19 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     outputs.check();
     return code;
+  }
+
+  private Evaluator.Builder evaluator(Preprocessing preparation) {
+    Evaluator.Builder evaluator =
+        Evaluator.builder(preparation)
+            .withThreads(common.threads())
+            .withDevices(device.devices())
+            .withUnreadableImages(images.unreadableImages());
+    if (calibration.microBatch() != null) {
+      evaluator.withMicroBatch(calibration.microBatch());
+    }
+    scores.configure(evaluator);
+    return evaluator;
   }
 
   private CalibrationStatistics calibrate(

@@ -1,6 +1,5 @@
 package io.github.calib8.cli;
 
-import com.google.common.math.LongMath;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
@@ -9,8 +8,8 @@ import io.github.calib8.dataset.ImageFolder;
 import io.github.calib8.dataset.ImageLimits;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.evaluation.ClassScores;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.onnx.ValueInfo;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -19,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -168,18 +167,18 @@ final class ImageOptions {
    *     tells which classes these are
    */
   void requireClassesOf(OnnxModel model) throws IOException {
-    OptionalLong classes = classes(model);
+    OptionalInt classes = classes(model);
     for (LabeledImage image : batches().images()) {
-      if (classes.isPresent() && image.label() >= classes.getAsLong()) {
+      if (classes.isPresent() && image.label() >= classes.getAsInt()) {
         throw new BadInputException(
             "Expected labels from 0 to %s, the classes of '%s', found %s for image '%s'"
-                .formatted(classes.getAsLong() - 1, model.name(), image.label(), image.name()));
+                .formatted(classes.getAsInt() - 1, model.name(), image.label(), image.name()));
       }
     }
     if (areFewFolders(classes) && batches().images().get(0).name().matches(SYNSET_FOLDER)) {
       throw new BadInputException(
           "Expected --synsets, which tells the classes of folders named by WordNet IDs, or all %s of '%s', found %s such folders in %s"
-              .formatted(classes.getAsLong(), model.name(), groups(batches()), images));
+              .formatted(classes.getAsInt(), model.name(), groups(batches()), images));
     }
   }
 
@@ -192,31 +191,27 @@ final class ImageOptions {
           "Note: %s images are left out, for no ImageIO plug-in reads their format; the first is %s"
               .formatted(leftOut.size(), leftOut.get(0)));
     }
-    OptionalLong classes = classes(model);
+    OptionalInt classes = classes(model);
     if (areFewFolders(classes)) {
       notes.add(
           "Note: %s folders stand for the first of the %s classes of '%s', in the order of their names; --labels or --synsets tells others"
-              .formatted(groups(batches()), classes.getAsLong(), model.name()));
+              .formatted(groups(batches()), classes.getAsInt(), model.name()));
     }
     return notes;
   }
 
-  private boolean areFewFolders(OptionalLong classes) throws IOException {
+  private boolean areFewFolders(OptionalInt classes) throws IOException {
     return labels == null
         && synsets == null
         && limit == null
         && isLabeled()
         && classes.isPresent()
-        && groups(batches()) < classes.getAsLong();
+        && groups(batches()) < classes.getAsInt();
   }
 
   /** How many classes a model tells apart, if its output has a shape that says so. */
-  private static OptionalLong classes(OnnxModel model) {
-    List<Long> dims = model.outputs().size() == 1 ? model.outputs().get(0).dims() : List.of();
-    List<Long> ofImage = dims.isEmpty() ? List.of() : dims.subList(1, dims.size());
-    return ofImage.isEmpty() || ofImage.contains(ValueInfo.SYMBOLIC)
-        ? OptionalLong.empty()
-        : OptionalLong.of(ofImage.stream().reduce(1L, LongMath::saturatedMultiply));
+  private static OptionalInt classes(OnnxModel model) {
+    return model.outputs().size() == 1 ? ClassScores.classes(model) : OptionalInt.empty();
   }
 
   private boolean isLabeled() throws IOException {

@@ -24,17 +24,28 @@ import java.util.List;
  * Lets DJL classify images with a preprocessing of ours: the tensor is, bit by bit, the one that a
  * model was calibrated and evaluated on.
  *
+ * <p>A model whose graph fixes the number of images gets as many: where they are fewer, the last
+ * one is repeated, and what the model says of it again is left out.
+ *
  * <p>Makes probabilities of logits; those of a model that ends in a Softmax stay as they are. Needs
  * nothing of DJL's engine but to run the model: batches are cut and joined here. Immutable and
  * thread-safe.
  */
 public final class DjlTranslator implements Translator<Image, Classifications> {
+  /** Where DJL keeps the number of images between the input and the output of a batch. */
+  private static final String IMAGES = "calib8.images";
+
+  private static final int FREE = 0;
+
   private final Preprocessing preprocessing;
   private final OutputKind output;
+  private final int fixedBatch;
   private final List<String> classNames;
 
-  private DjlTranslator(Preprocessing preprocessing, OutputKind output, List<String> classNames) {
+  private DjlTranslator(
+      Preprocessing preprocessing, OutputKind output, int fixedBatch, List<String> classNames) {
     this.preprocessing = preprocessing;
+    this.fixedBatch = fixedBatch;
     this.output = output;
     this.classNames = classNames;
   }
@@ -45,12 +56,16 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
    * @param model the model that DJL runs, FP32 or INT8: a classifier of one input [N, C, H, W]
    *     float32 and one output [N, classes] or [N, classes, 1, 1]
    * @param preprocessing what makes its input of an image
-   * @param classNames the names of its classes, in order
+   * @param classNames the names of its classes, in order; of both where it makes one score an image
    * @return the translator
    */
   public static DjlTranslator of(
       OnnxModel model, Preprocessing preprocessing, List<String> classNames) {
-    return new DjlTranslator(preprocessing, OutputKind.of(model), List.copyOf(classNames));
+    return new DjlTranslator(
+        preprocessing,
+        OutputKind.of(model),
+        Math.toIntExact(model.fixedBatch().orElse(FREE)),
+        List.copyOf(classNames));
   }
 
   /** Batches are stacked, as far as {@link #batchProcessInput} does not do it itself. */
@@ -66,11 +81,25 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
     return new NDList(batch);
   }
 
-  /** Makes [N, C, H, W] float32 of images. */
+  /**
+   * Makes [N, C, H, W] float32 of images.
+   *
+   * @throws IllegalArgumentException if they are more than the model takes at once
+   */
   @Override
   public NDList batchProcessInput(TranslatorContext context, List<Image> images)
       throws IOException {
-    Shape shape = new Shape(images.size()).addAll(oneImage());
+    if (fixedBatch == FREE) {
+      Shape shape = new Shape(images.size()).addAll(oneImage());
+      return new NDList(tensor(context.getNDManager(), images, shape));
+    }
+    if (images.size() > fixedBatch) {
+      throw new IllegalArgumentException(
+          "Expected at most %s images, which the model takes at once, found %s"
+              .formatted(fixedBatch, images.size()));
+    }
+    context.setAttachment(IMAGES, images.size());
+    Shape shape = new Shape(fixedBatch).addAll(oneImage());
     return new NDList(tensor(context.getNDManager(), images, shape));
   }
 
@@ -81,9 +110,12 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
   private NDArray tensor(NDManager manager, List<Image> images, Shape shape) throws IOException {
     ByteBuffer bytes = manager.allocateDirect(Math.toIntExact(shape.size() * Float.BYTES));
     FloatBuffer target = bytes.asFloatBuffer();
-    float[] values = new float[Math.toIntExact(shape.size() / images.size())];
+    float[] values = new float[Math.toIntExact(oneImage().size())];
     for (Image image : images) {
       preprocessing.apply(DjlImage.decoded(image), values, 0);
+      target.put(values);
+    }
+    while (target.hasRemaining()) {
       target.put(values);
     }
     return manager.create(bytes, shape, DataType.FLOAT32);
@@ -100,22 +132,23 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
   public List<Classifications> batchProcessOutput(TranslatorContext context, NDList outputs) {
     NDArray scores = outputs.singletonOrThrow();
     float[] values = scores.toFloatArray();
-    int images = Math.toIntExact(scores.getShape().get(0));
-    int classes = values.length / images;
+    int rows = Math.toIntExact(scores.getShape().get(0));
+    int images = fixedBatch == FREE ? rows : (int) context.getAttachment(IMAGES);
+    int classes = values.length / rows;
     List<Classifications> results = new ArrayList<>();
-    for (int from = 0; from < values.length; from += classes) {
+    for (int from = 0; from < images * classes; from += classes) {
       results.add(classifications(Arrays.copyOfRange(values, from, from + classes)));
     }
     return results;
   }
 
   private Classifications classifications(float[] scores) {
-    if (scores.length != classNames.size()) {
+    double[] probabilities = output.probabilities(scores);
+    if (probabilities.length != classNames.size()) {
       throw new IllegalArgumentException(
           "Expected one name for each of the model's %s classes, found %s names"
-              .formatted(scores.length, classNames.size()));
+              .formatted(probabilities.length, classNames.size()));
     }
-    return new Classifications(
-        classNames, Arrays.stream(output.probabilities(scores)).boxed().toList());
+    return new Classifications(classNames, Arrays.stream(probabilities).boxed().toList());
   }
 }

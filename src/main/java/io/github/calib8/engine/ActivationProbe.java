@@ -64,7 +64,7 @@ public final class ActivationProbe implements AutoCloseable {
         return values(result, batch);
       }
     } catch (OrtException e) {
-      throw OnnxRuntime.failed(observed.model(), e);
+      throw OnnxRuntime.failed(observed.model(), e, images, this::run);
     } finally {
       targets.values().forEach(OnnxTensor::close);
     }
@@ -99,7 +99,7 @@ public final class ActivationProbe implements AutoCloseable {
                       Longs.asList(
                           ((OnnxTensor) result.get(name).orElseThrow()).getInfo().getShape())));
     } catch (OrtException e) {
-      throw OnnxRuntime.failed(observed.model(), e);
+      throw OnnxRuntime.failed(observed.model(), e, images, this::shapes);
     }
     return shapes;
   }

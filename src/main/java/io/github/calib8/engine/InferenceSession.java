@@ -133,7 +133,7 @@ public final class InferenceSession implements AutoCloseable {
         return Nd4j.create(output.toFloatArray(), output.getShape().getShape(), 'c');
       }
     } catch (TranslateException e) {
-      throw OnnxRuntime.failed(model, e);
+      throw OnnxRuntime.failed(model, e, images, one -> run(one).close());
     }
   }
 

@@ -6,6 +6,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
+import java.util.function.Consumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The engine of this process, started through DJL.
@@ -76,10 +79,35 @@ final class OnnxRuntime {
         cause);
   }
 
+  /**
+   * What to throw where a run failed; tells models that run on one image at a time alone, as those
+   * whose Reshape names a batch of 1.
+   *
+   * @param again runs the model on other images
+   */
+  static EngineException failed(
+      OnnxModel model, Throwable cause, INDArray images, Consumer<INDArray> again) {
+    EngineException failed = failed(model, cause);
+    long count = images.size(0);
+    if (count == 1 || model.fixedBatch().isPresent()) {
+      return failed;
+    }
+    try {
+      again.accept(images.get(NDArrayIndex.interval(0, 1)));
+    } catch (EngineException e) {
+      return failed;
+    }
+    return new EngineException(
+        "Expected model '%s' to take %s images at once, found that it takes one alone: run it with micro-batches of one image (withMicroBatch(1), --micro-batch 1); %s"
+            .formatted(model.name(), count, failed.getMessage()),
+        cause);
+  }
+
+  /** What to throw where a run failed. */
   static EngineException failed(OnnxModel model, Throwable cause) {
     return new EngineException(
         "ONNX Runtime failed while running model '%s': %s"
-            .formatted(model.name(), cause.getMessage()),
+            .formatted(model.name(), String.valueOf(cause.getMessage()).strip()),
         cause);
   }
 }

@@ -19,19 +19,19 @@ final class ChangedImages {
     this.int8Kind = int8Kind;
   }
 
-  /** Adds one image, whose scores start at the same index in both arrays. All are finite. */
-  void add(String image, int label, float[] fp32, float[] int8, int from, int classes) {
-    int fp32Class = Ranking.best(fp32, from, classes);
-    int int8Class = Ranking.best(int8, from, classes);
+  /** Adds one image, whose scores start at the same index in all arrays. All are finite. */
+  void add(String image, int label, ModelScores fp32, ModelScores int8, int from, int classes) {
+    int fp32Class = Ranking.best(fp32.ranked(), from, classes);
+    int int8Class = Ranking.best(int8.ranked(), from, classes);
     if (fp32Class != int8Class && images.size() < AccuracyReport.MAX_CHANGED) {
       images.add(
           new ChangedImage(
               image,
               label,
               fp32Class,
-              probability(fp32Kind, fp32, from, classes, fp32Class),
+              probability(fp32Kind, fp32.values(), from, classes, fp32Class),
               int8Class,
-              probability(int8Kind, int8, from, classes, int8Class)));
+              probability(int8Kind, int8.values(), from, classes, int8Class)));
     }
   }
 

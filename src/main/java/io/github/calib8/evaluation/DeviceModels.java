@@ -49,6 +49,8 @@ final class DeviceModels implements AutoCloseable {
   }
 
   private void add(ModelPair pair, int microBatch, EngineOptions options) {
+    ClassScores.require(pair.fp32());
+    ClassScores.require(pair.int8());
     requireSameShape(pair, "input", pair.fp32().input(), pair.int8().input());
     requireSameShape(pair, "output", pair.fp32().output(), pair.int8().output());
     // A model for another engine is rounded as it says but computes in floating point: the integer

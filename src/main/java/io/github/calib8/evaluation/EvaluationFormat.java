@@ -30,7 +30,7 @@ import java.util.OptionalDouble;
  *
  *   content
  *   source     preprocessing (text), batch size (4), micro-batch (4), processor (text), instruction set (text), cores (4),
- *              threads (4), engine (text), library (text)
+ *              threads (4), engine (text), library (text), threshold of models of one score (float64)
  *   list       the images, in order: name (text), class (4)
  *   list       the images among them that were skipped: name (text)
  *   list       for each pair: name (text), its scales' origin (text; empty: unknown), SHA-256 of FP32 and of INT8 (texts),
@@ -42,13 +42,13 @@ import java.util.OptionalDouble;
  *              (float64; NaN: unknown), the list of those in floating point: node, operator, reason (texts);
  *              whether the engine's own graph was counted (1)
  *
- * Version 1 had neither the noisiest tensors, nor the number of classes, nor the products.
+ * Version 1 had neither the threshold, the noisiest tensors, the number of classes, nor the products.
  */
 /** The byte layout of a saved evaluation: this class alone knows it. */
 final class EvaluationFormat {
   private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1, 2);
 
-  private static final int NOISIEST_SINCE = 2;
+  private static final int EARLIER = 1;
   private static final int UNKNOWN_CLASSES = 0;
 
   private EvaluationFormat() {}
@@ -90,6 +90,7 @@ final class EvaluationFormat {
     out.writeInt(environment.threads());
     out.writeUTF(environment.engine());
     out.writeUTF(environment.library());
+    out.writeDouble(source.threshold());
   }
 
   private static void write(PairStatistics pair, DataOutputStream out) throws IOException {
@@ -155,8 +156,13 @@ final class EvaluationFormat {
   }
 
   private static EvaluationStatistics read(DataInputStream in, int version) throws IOException {
+    String preprocessing = in.readUTF();
+    int batchSize = in.readInt();
+    int microBatch = in.readInt();
+    Environment environment = readEnvironment(in);
+    double threshold = version == EARLIER ? EvaluationSource.DEFAULT_THRESHOLD : in.readDouble();
     EvaluationSource source =
-        new EvaluationSource(in.readUTF(), in.readInt(), in.readInt(), readEnvironment(in));
+        new EvaluationSource(preprocessing, batchSize, microBatch, threshold, environment);
     int images = in.readInt();
     List<SeenImage> seen = new ArrayList<>();
     for (int i = 0; i < images; i++) {
@@ -209,7 +215,7 @@ final class EvaluationFormat {
             in.readLong(),
             new BigDecimal(in.readUTF()),
             readChanged(in));
-    if (version < NOISIEST_SINCE) {
+    if (version == EARLIER) {
       return counts;
     }
     List<TensorCalibration> noisiest = readNoisiest(in);

@@ -21,6 +21,7 @@ final class EvaluationRun implements AutoCloseable {
       List<ModelPair> pairs,
       List<PairIdentity> identities,
       int microBatch,
+      double threshold,
       EngineOptions options,
       List<Device> devices) {
     EvaluationRun run = new EvaluationRun();
@@ -29,7 +30,7 @@ final class EvaluationRun implements AutoCloseable {
         run.devices.add(DeviceModels.open(pairs, microBatch, options.withDevice(device)));
       }
       for (int i = 0; i < pairs.size(); i++) {
-        run.pairs.add(new PairRun(pairs.get(i), identities.get(i)));
+        run.pairs.add(new PairRun(pairs.get(i), identities.get(i), threshold));
       }
       return run;
     } catch (RuntimeException e) {

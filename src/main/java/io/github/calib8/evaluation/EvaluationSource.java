@@ -9,16 +9,24 @@ import io.github.calib8.engine.Environment;
  * @param preprocessing every parameter of the preprocessing
  * @param batchSize the number of images in the largest batch
  * @param microBatch how many images the engine computes at once, at most
+ * @param threshold the probability above which an image is of class 1, of models of one score
  * @param environment what the models run on
  */
 record EvaluationSource(
-    String preprocessing, int batchSize, int microBatch, Environment environment) {
+    String preprocessing,
+    int batchSize,
+    int microBatch,
+    double threshold,
+    Environment environment) {
+
+  static final double DEFAULT_THRESHOLD = 0.5;
 
   /** Refuses a source that differs, naming the first difference. */
   void requireSame(EvaluationSource other) {
     requireSame("preprocessing", preprocessing, other.preprocessing);
     requireSame("batch size", batchSize, other.batchSize);
     requireSame("micro-batch", microBatch, other.microBatch);
+    requireSame("threshold", threshold, other.threshold);
     requireSame("library", environment.library(), other.environment.library());
     requireSame("engine", environment.engine(), other.environment.engine());
     requireSame("number of threads", environment.threads(), other.environment.threads());

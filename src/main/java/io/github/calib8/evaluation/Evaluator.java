@@ -11,8 +11,10 @@ import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
+import io.github.calib8.engine.InputFit;
 import io.github.calib8.evaluation.DeviceModels.Scores;
 import io.github.calib8.files.Checkpoint;
+import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.Int8Metadata;
 import java.util.Collection;
@@ -30,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><b>Ranking.</b> A class ranks above another one if its score is greater, or if the scores
  *       are equal and its index is lower. Top-5 is a label among the first five.
+ *   <li><b>One score an image</b>, {@code [N, 1]}, tells two classes apart: class 1 where its
+ *       probability - the output of a Sigmoid, or the sigmoid of anything else - is {@linkplain
+ *       Builder#withThreshold above a threshold}, else class 0. The divergence is that of the two
+ *       classes, whatever the threshold; top-5 is 100, as there are but two.
  *   <li><b>Divergence.</b> KL(FP32 || INT8) of the softmax outputs in nats, the mean over the
  *       images. An output that a Softmax node makes is taken as probabilities - zeros, which
  *       float32 could not hold, count as 2<sup>-126</sup> -, any other one as logits.
@@ -56,6 +62,8 @@ public final class Evaluator {
   private final List<Device> devices;
   private final LoaderOptions loaderOptions;
   private final int microBatch;
+  private final @Nullable String output;
+  private final double threshold;
   private final CalibrationImages calibrationImages;
   private final ProgressListener progress;
   private final @Nullable Checkpoint checkpoint;
@@ -69,6 +77,8 @@ public final class Evaluator {
             .withThreads(builder.threads)
             .withUnreadable(builder.unreadableImages);
     this.microBatch = builder.microBatch;
+    this.output = builder.output;
+    this.threshold = builder.threshold;
     this.calibrationImages = builder.calibrationImages;
     this.progress = builder.progress;
     this.checkpoint = builder.checkpoint;
@@ -159,6 +169,10 @@ public final class Evaluator {
    *     device
    */
   public EvaluationStatistics collect(List<ModelPair> pairs, BatchSource batches) {
+    return collectScored(pairs.stream().map(this::scored).toList(), batches);
+  }
+
+  private EvaluationStatistics collectScored(List<ModelPair> pairs, BatchSource batches) {
     if (pairs.isEmpty() || batches.imageCount() == 0) {
       throw new IllegalArgumentException(
           "Expected at least one pair of models and one image, found %s and %s"
@@ -174,7 +188,7 @@ public final class Evaluator {
         SavedEvaluation.open(
             checkpoint, progress::warning, source(batches.batchSize()), identities, batches);
     try (EvaluationRun run =
-        EvaluationRun.open(pairs, identities, microBatch, engineOptions, devices)) {
+        EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
       return run(run, batches, saved);
     }
   }
@@ -185,11 +199,66 @@ public final class Evaluator {
             Optional.of(IntegerProducts.of(pair.int8(), engineOptions.withDevice(devices.get(0)))));
   }
 
+  /**
+   * Fails if a model cannot be evaluated, before anything else is done with it: opens it on each
+   * device, and runs it on two images of zeros where there is a preprocessing.
+   *
+   * @param fp32 the model before quantization
+   * @throws EvaluationException if its output is not a score a class
+   * @throws io.github.calib8.onnx.OnnxException if it has several outputs, and none was {@linkplain
+   *     Builder#withOutput chosen}, or not the one that was
+   * @throws IllegalArgumentException if its input is not what the preprocessing makes
+   * @throws io.github.calib8.engine.EngineException if the engine refuses it, or cannot use a
+   *     device
+   */
+  public void requireClassifier(OnnxModel fp32) {
+    OnnxModel model = scored(fp32);
+    ClassScores.require(model);
+    if (preprocessing != null) {
+      InputFit.require(model.input(), image(preprocessing), preprocessing.id());
+    }
+    for (Device device : devices) {
+      try (TimedModel opened =
+          TimedModel.open(
+              "model '" + fp32.name() + "'", model, microBatch, engineOptions.withDevice(device))) {
+        if (preprocessing != null) {
+          opened.tryOut(image(preprocessing));
+        }
+      }
+    }
+  }
+
+  /** The dimensions of an image: [C, H, W]. */
+  private static List<Long> image(Preprocessing preprocessing) {
+    return List.of(
+        (long) preprocessing.channels(),
+        (long) preprocessing.height(),
+        (long) preprocessing.width());
+  }
+
+  /** The model with the output that is the class scores alone. */
+  private OnnxModel scored(OnnxModel model) {
+    if (output != null) {
+      return model.withOutput(output);
+    }
+    if (model.outputs().size() > 1) {
+      throw new OnnxException(
+          "Expected one output, or the name of the one that is the class scores (--output, withOutput), found %s outputs in model '%s': %s"
+              .formatted(model.outputs().size(), model.name(), model.outputs()));
+    }
+    return model;
+  }
+
+  private ModelPair scored(ModelPair pair) {
+    return new ModelPair(pair.name(), scored(pair.fp32()), scored(pair.int8()));
+  }
+
   private EvaluationSource source(int batchSize) {
     return new EvaluationSource(
         preprocessing == null ? NO_PREPROCESSING : preprocessing.id(),
         batchSize,
         microBatch,
+        threshold,
         Environment.current(engineOptions.threads(), devices));
   }
 
@@ -255,6 +324,8 @@ public final class Evaluator {
     private List<Device> devices = List.of(Device.cpu());
     private int threads = EngineOptions.defaults().threads();
     private int microBatch = Integer.MAX_VALUE;
+    private @Nullable String output;
+    private double threshold = EvaluationSource.DEFAULT_THRESHOLD;
     private UnreadableImages unreadableImages = UnreadableImages.FAIL;
     private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
     private ProgressListener progress = step -> {};
@@ -293,13 +364,43 @@ public final class Evaluator {
 
     /**
      * Sets how many images the engine computes at once. A model whose graph fixes the batch size
-     * runs with that one.
+     * runs with that one; where images are fewer, the last one is repeated and not counted again.
      *
      * @param microBatch at least 1; the whole batch by default
      * @return this builder
      */
     public Builder withMicroBatch(int microBatch) {
       this.microBatch = positive(microBatch, "images in a micro-batch");
+      return this;
+    }
+
+    /**
+     * Chooses the output that is the class scores, of models that have several. What the others
+     * need is not computed, and so is not in the throughput.
+     *
+     * @param output the output's name; the only output by default
+     * @return this builder
+     */
+    public Builder withOutput(String output) {
+      this.output = Objects.requireNonNull(output, "output");
+      return this;
+    }
+
+    /**
+     * Sets what decides between the two classes of a model that makes one score an image. Others
+     * rank their scores.
+     *
+     * @param threshold the probability above which an image is of class 1, between 0 and 1; 0.5 by
+     *     default
+     * @return this builder
+     * @throws IllegalArgumentException if it is not between 0 and 1
+     */
+    public Builder withThreshold(double threshold) {
+      if (!(threshold > 0 && threshold < 1)) {
+        throw new IllegalArgumentException(
+            "Expected a threshold between 0 and 1, found " + threshold);
+      }
+      this.threshold = threshold;
       return this;
     }
 

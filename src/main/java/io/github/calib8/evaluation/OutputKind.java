@@ -28,10 +28,20 @@ public enum OutputKind {
         target[c] = scores[from + c] - logSum;
       }
     }
+
+    @Override
+    double score(double probability) {
+      return Math.log(probability) - Math.log1p(-probability);
+    }
+
+    @Override
+    float ofOtherClass(float score) {
+      return 0;
+    }
   },
 
   /**
-   * The output of a Softmax node.
+   * The output of a Softmax node; of a Sigmoid node, too, where it is one score an image.
    *
    * <p>A zero there is a probability that float32 could not hold, not an impossible class: it
    * counts as the smallest normal number, 2<sup>-126</sup>, and the divergence stays finite. The
@@ -49,19 +59,41 @@ public enum OutputKind {
         target[c] = Math.log(Math.max(scores[from + c], Float.MIN_NORMAL)) - logSum;
       }
     }
+
+    @Override
+    double score(double probability) {
+      return probability;
+    }
+
+    @Override
+    float ofOtherClass(float score) {
+      // A 1 stands for all that is nearer to 1 than to the number before it.
+      return Math.max(1 - score, NEAREST_TO_ONE);
+    }
   };
+
+  private static final float NEAREST_TO_ONE = 0x1p-25f;
 
   /** Writes the natural logarithms of the class probabilities of one image to the target. */
   abstract void logProbabilities(float[] scores, int from, int classes, double[] target);
 
+  /** The score of class 1 at a probability, of a model of one score an image. */
+  abstract double score(double probability);
+
+  /** The score of class 0, of a model of one score an image. */
+  abstract float ofOtherClass(float score);
+
   /**
    * The probabilities of one image's classes.
    *
-   * @param scores what the model says of each class, finite
-   * @return as many probabilities: {@link #PROBABILITIES} as they are, the softmax of {@link
-   *     #LOGITS}
+   * @param scores what the model says of each class, or of class 1 alone; finite
+   * @return as many probabilities, at least two: {@link #PROBABILITIES} as they are, the softmax of
+   *     {@link #LOGITS}
    */
   public double[] probabilities(float[] scores) {
+    if (scores.length == 1) {
+      return probabilities(new float[] {ofOtherClass(scores[0]), scores[0]});
+    }
     double[] probabilities = new double[scores.length];
     if (this == PROBABILITIES) {
       Arrays.setAll(probabilities, c -> scores[c]);
@@ -73,18 +105,31 @@ public enum OutputKind {
   }
 
   /**
-   * Follows the model's output back to the node that computes it: a Softmax, or anything else.
+   * Follows the model's output back to the node that computes it: a Softmax, a Sigmoid that makes
+   * one score an image, or anything else.
    *
    * @param model a classifier of one output
    * @return what its output holds
    */
   public static OutputKind of(OnnxModel model) {
+    return of(model, ClassScores.scores(model).orElse(0));
+  }
+
+  /**
+   * The same where a run tells the number of scores.
+   *
+   * @param scores how many an image has
+   */
+  static OutputKind of(OnnxModel model, int scores) {
     Optional<Node> node = model.producer(model.output().name());
     while (node.isPresent() && OperatorTraits.of(node.get()).keepsScores()) {
       node = model.producer(node.get().inputs().get(0));
     }
-    return node.filter(last -> OperatorTraits.of(last).makesProbabilities()).isPresent()
-        ? PROBABILITIES
-        : LOGITS;
+    if (node.isEmpty()) {
+      return LOGITS;
+    }
+    OperatorTraits last = OperatorTraits.of(node.orElseThrow());
+    boolean single = scores == 1 && last.makesEachProbable();
+    return single || last.makesProbabilities() ? PROBABILITIES : LOGITS;
   }
 }

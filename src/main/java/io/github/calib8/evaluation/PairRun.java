@@ -8,12 +8,26 @@ import io.github.calib8.evaluation.DeviceModels.Scores;
 final class PairRun {
 
   private final PairIdentity pair;
-  private final PairTally tally;
+  private final ModelPair models;
+  private final double threshold;
+  private OutputKind fp32Kind;
+  private OutputKind int8Kind;
+  private PairTally tally;
+  private int scoresOfImage;
   private int classes;
 
-  PairRun(ModelPair pair, PairIdentity identity) {
+  /**
+   * Starts with no image.
+   *
+   * @param threshold the probability above which an image is of class 1, of models of one score
+   */
+  PairRun(ModelPair pair, PairIdentity identity, double threshold) {
     this.pair = identity;
-    this.tally = new PairTally(OutputKind.of(pair.fp32()), OutputKind.of(pair.int8()));
+    this.models = pair;
+    this.threshold = threshold;
+    this.fp32Kind = OutputKind.of(pair.fp32());
+    this.int8Kind = OutputKind.of(pair.int8());
+    this.tally = new PairTally(fp32Kind, int8Kind);
   }
 
   /**
@@ -29,17 +43,26 @@ final class PairRun {
               .formatted(pair.name(), scores.fp32().length / count, scores.int8().length / count));
     }
     if (classes == 0) {
-      classes = scores.fp32().length / count;
+      scoresOfImage = scores.fp32().length / count;
+      classes = Math.max(2, scoresOfImage);
+      fp32Kind = OutputKind.of(models.fp32(), scoresOfImage);
+      int8Kind = OutputKind.of(models.int8(), scoresOfImage);
+      tally = new PairTally(fp32Kind, int8Kind);
       requireLabels(planned);
     }
     requireFinite("FP32", scores.fp32(), batch);
     requireFinite("INT8", scores.int8(), batch);
+    ModelScores fp32 = read(fp32Kind, scores.fp32());
+    ModelScores int8 = read(int8Kind, scores.int8());
     int[] labels = batch.labels();
     for (int image = 0; image < count; image++) {
       int from = image * classes;
-      tally.add(
-          batch.names().get(image), labels[image], scores.fp32(), scores.int8(), from, classes);
+      tally.add(batch.names().get(image), labels[image], fp32, int8, from, classes);
     }
+  }
+
+  private ModelScores read(OutputKind kind, float[] scores) {
+    return scoresOfImage == 1 ? ModelScores.ofOne(kind, scores, threshold) : ModelScores.of(scores);
   }
 
   private void requireLabels(BatchSource planned) {
@@ -66,8 +89,8 @@ final class PairRun {
                     precision,
                     pair.name(),
                     scores[i],
-                    i % classes,
-                    batch.names().get(i / classes)));
+                    i % scoresOfImage,
+                    batch.names().get(i / scoresOfImage)));
       }
     }
   }

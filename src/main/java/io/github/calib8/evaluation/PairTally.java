@@ -34,20 +34,23 @@ final class PairTally {
     this.changed = new ChangedImages(fp32Kind, int8Kind);
   }
 
-  /** Adds one image, whose scores start at the same index in both arrays. All are finite. */
-  void add(String image, int label, float[] fp32, float[] int8, int from, int classes) {
+  /** Adds one image, whose scores start at the same index in all arrays. All are finite. */
+  void add(String image, int label, ModelScores fp32, ModelScores int8, int from, int classes) {
     this.classes = classes;
     images++;
-    int fp32Rank = Ranking.rank(fp32, from, classes, label);
-    int int8Rank = Ranking.rank(int8, from, classes, label);
+    int fp32Rank = Ranking.rank(fp32.ranked(), from, classes, label);
+    int int8Rank = Ranking.rank(int8.ranked(), from, classes, label);
     fp32Top1 += fp32Rank == 0 ? 1 : 0;
     int8Top1 += int8Rank == 0 ? 1 : 0;
     fp32Top5 += fp32Rank < TOP ? 1 : 0;
     int8Top5 += int8Rank < TOP ? 1 : 0;
     onlyFp32 += fp32Rank == 0 && int8Rank != 0 ? 1 : 0;
     onlyInt8 += int8Rank == 0 && fp32Rank != 0 ? 1 : 0;
-    agreeing += Ranking.best(fp32, from, classes) == Ranking.best(int8, from, classes) ? 1 : 0;
-    sumKl = sumKl.add(new BigDecimal(divergence(fp32, int8, from, classes)));
+    agreeing +=
+        Ranking.best(fp32.ranked(), from, classes) == Ranking.best(int8.ranked(), from, classes)
+            ? 1
+            : 0;
+    sumKl = sumKl.add(new BigDecimal(divergence(fp32.values(), int8.values(), from, classes)));
     changed.add(image, label, fp32, int8, from, classes);
   }
 

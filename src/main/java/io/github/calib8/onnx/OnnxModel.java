@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -244,6 +245,39 @@ public final class OnnxModel {
    */
   public ValueInfo output() {
     return only("output", outputs);
+  }
+
+  /**
+   * The same model with one of its outputs alone, and without the nodes that this one does not
+   * need.
+   *
+   * @param output the output's name
+   * @return a model of one output; this one if it has no other
+   * @throws OnnxException if the model has no such output, naming those that it has
+   */
+  public OnnxModel withOutput(String output) {
+    ValueInfo chosen =
+        outputs.stream()
+            .filter(value -> value.name().equals(output))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new OnnxException(
+                        "Expected one of the outputs of model '%s', %s, found '%s'"
+                            .formatted(name, outputs, output)));
+    return outputs.size() == 1 ? this : edit().outputs(List.of(chosen)).build();
+  }
+
+  /**
+   * The number of images that the graph fixes: the first dimension of its only input.
+   *
+   * @return how many images the model takes at once; empty for any number, and where the graph does
+   *     not say
+   * @throws OnnxException if there is no input, or more than one
+   */
+  public OptionalLong fixedBatch() {
+    List<Long> dims = input().dims();
+    return dims.isEmpty() || dims.get(0) <= 0 ? OptionalLong.empty() : OptionalLong.of(dims.get(0));
   }
 
   private ValueInfo only(String what, List<ValueInfo> values) {

@@ -17,7 +17,7 @@ import static io.github.calib8.onnx.OperatorKind.REARRANGEMENT;
 import static io.github.calib8.onnx.OperatorKind.REDUCTION;
 import static io.github.calib8.onnx.OperatorKind.SELECTION;
 import static io.github.calib8.onnx.OperatorKind.TRANSPOSED_CONVOLUTION;
-import static io.github.calib8.onnx.OperatorTraits.ALL;
+import static io.github.calib8.onnx.OperatorTraits.END;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.calib8.onnx.OperatorTraits.Builder;
@@ -75,7 +75,7 @@ final class OperatorTable {
           // Products that this library neither quantizes nor rewrites: engines make most of them of
           // the ones above. Their rows name no weights.
           row("Einsum", MATRIX_PRODUCT)
-              .data(0, ALL)
+              .data(0, END)
               .imagesApartIf(node -> false)
               .multiplyAdds(EinsumProducts::count),
           row("Attention", MATRIX_PRODUCT)
@@ -150,8 +150,8 @@ final class OperatorTable {
           row("Gelu", FUNCTION).keepsNonNegative(),
           row("Mish", FUNCTION).keepsNonNegative(),
           row("HardSwish", FUNCTION).keepsNonNegative(),
-          row("Sigmoid", FUNCTION).neverNegative(),
-          row("HardSigmoid", FUNCTION).neverNegative(),
+          row("Sigmoid", FUNCTION).neverNegative().eachProbable(),
+          row("HardSigmoid", FUNCTION).neverNegative().eachProbable(),
           row("Tanh", FUNCTION).keepsNonNegative(),
           row("Softplus", FUNCTION).neverNegative(),
           row("Softsign", FUNCTION).keepsNonNegative(),

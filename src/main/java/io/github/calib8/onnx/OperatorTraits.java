@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  */
 public final class OperatorTraits {
   /** Behind the last input, however many there are. */
-  private static final int END = Integer.MAX_VALUE;
+  static final int END = Integer.MAX_VALUE;
 
   private static final OperatorTraits UNKNOWN = builder("", OperatorKind.OTHER).build();
 
@@ -35,6 +35,7 @@ public final class OperatorTraits {
   private final SignRule sign;
   private final boolean followsLogits;
   private final boolean probabilities;
+  private final boolean eachProbable;
   private final Predicate<Node> keepsImagesApart;
   private final FloatRule floats;
   private final boolean alike;
@@ -95,6 +96,7 @@ public final class OperatorTraits {
     this.sign = row.sign;
     this.followsLogits = row.followsLogits;
     this.probabilities = row.probabilities;
+    this.eachProbable = row.eachProbable;
     this.keepsImagesApart = row.keepsImagesApart;
     this.floats = row.floats;
     this.alike = row.alike;
@@ -255,6 +257,15 @@ public final class OperatorTraits {
   }
 
   /**
+   * Whether each element of the output is the probability of something, on its own.
+   *
+   * @return true if so, as of Sigmoid
+   */
+  public boolean makesEachProbable() {
+    return eachProbable;
+  }
+
+  /**
    * Whether an output cannot be negative, whatever the inputs.
    *
    * @return true if so
@@ -384,6 +395,7 @@ public final class OperatorTraits {
     private SignRule sign;
     private boolean followsLogits;
     private boolean probabilities;
+    private boolean eachProbable;
     private Predicate<Node> keepsImagesApart;
     private FloatRule floats;
     private boolean alike;
@@ -474,6 +486,11 @@ public final class OperatorTraits {
 
     Builder probabilities() {
       this.probabilities = true;
+      return this;
+    }
+
+    Builder eachProbable() {
+      this.eachProbable = true;
       return this;
     }
 

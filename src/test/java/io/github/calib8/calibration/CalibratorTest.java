@@ -16,6 +16,7 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxException;
@@ -137,11 +138,58 @@ class CalibratorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 5})
-  void aModelOfAFixedBatchKeepsToIt(long batch) {
+  @CsvSource({"1, 10", "5, 10", "8, 10", "4, 3", "64, 25"})
+  void aModelOfAFixedBatchKeepsToItAndCountsNoPadding(long batch, int batchSize) {
     List<TensorCalibration> fixed =
-        calibrator(SmallNetwork.model(batch)).build().calibrate(IMAGES.batches(10)).tensors();
+        calibrator(SmallNetwork.model(batch))
+            .build()
+            .calibrate(IMAGES.batches(batchSize))
+            .tensors();
     assertThat(fixed).isEqualTo(TABLE.tensors());
+  }
+
+  /** Behind a transposition that moves the images inwards, padding is everywhere. */
+  @Test
+  void aFixedBatchIsNotPaddedWhereATensorMixesImages() {
+    GraphBuilder graph = GraphBuilder.create("mixing");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(4L, 3L, 12L, 12L)));
+    graph.initializer(Tensor.floats("w", List.of(3L, 1L), 1, 2, 3));
+    graph.node("Transpose", List.of("data"), "inwards", Map.of("perm", Attribute.ints(2, 3, 0, 1)));
+    graph.node("Relu", List.of("inwards"), "positive", Map.of());
+    graph.node("MatMul", List.of("positive", "w"), "out", Map.of());
+    OnnxModel model = graph.output(new ValueInfo("out", DataType.FLOAT, List.of())).build();
+    Calibrator calibrator = calibrator(model).build();
+
+    assertThat(calibrator.calibrate(IMAGES.batches(20)).get("positive").count())
+        .isEqualTo(40 * 3 * 12 * 12);
+    for (ImageBatches batches :
+        List.of(IMAGES.batches(10), IMAGES.first(38).batches(20), IMAGES.first(3).batches(4))) {
+      List<Progress> seen = new ArrayList<>();
+      assertThatThrownBy(() -> calibrator(model).withProgress(seen::add).build().calibrate(batches))
+          .isInstanceOf(CalibrationException.class)
+          .hasMessageContaining("a multiple of 4")
+          .hasMessageContaining("tensor 'positive' mixes them");
+      assertThat(seen).isEmpty();
+    }
+  }
+
+  @Test
+  void aModelOfOneImageAtATimeSaysHowToRunIt() {
+    GraphBuilder graph = GraphBuilder.create("alone");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 12L, 12L)));
+    graph.initializer(Tensor.longs("shape", List.of(2L), 1, 3 * 12 * 12));
+    graph.node("Reshape", List.of("data", "shape"), "row", Map.of());
+    graph.node("Relu", List.of("row"), "positive", Map.of());
+    graph.initializer(Tensor.floats("w", List.of(3L * 12 * 12, 1L), new float[3 * 12 * 12]));
+    graph.node("MatMul", List.of("positive", "w"), "out", Map.of());
+    OnnxModel model = graph.output(new ValueInfo("out", DataType.FLOAT, List.of())).build();
+
+    assertThatThrownBy(() -> calibrator(model).build().calibrate(IMAGES.batches(10)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("--micro-batch 1");
+    CalibrationTable table =
+        calibrator(model).withMicroBatch(1).build().calibrate(IMAGES.batches(10));
+    assertThat(table.get("positive").count()).isEqualTo(40 * 3 * 12 * 12);
   }
 
   @Test

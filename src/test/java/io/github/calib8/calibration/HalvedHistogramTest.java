@@ -56,7 +56,7 @@ class HalvedHistogramTest {
   @Test
   void runsCoverAMicroBatchOnce() {
     List<String> names = IMAGES.images().stream().map(image -> image.name()).toList();
-    List<ImageRun> runs = ImageRun.of(names);
+    List<ImageRun> runs = ImageRun.of(names, names.size());
     List<String> covered = new ArrayList<>();
     for (ImageRun run : runs) {
       assertThat(names.subList(run.from(), run.to()))

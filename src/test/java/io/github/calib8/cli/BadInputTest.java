@@ -109,6 +109,18 @@ class BadInputTest {
   }
 
   @Test
+  void aMapOfScoresIsRefusedBeforeItIsCalibrated() throws IOException {
+    GraphBuilder graph = TinySetup.graph();
+    List<Long> dims = List.of(-1L, 3L, 6L, 6L);
+    graph.node("Relu", List.of("data"), "mask", Map.of());
+    tiny.write(graph.outputs(List.of(new ValueInfo("mask", DataType.FLOAT, dims))).build());
+    Path table = folder.resolve("table.json");
+
+    assertRefused(tiny.evaluate("--table", table), "'mask'", "[N,3,6,6]");
+    assertThat(table).doesNotExist();
+  }
+
+  @Test
   void labelMissingForAnImage() throws IOException {
     List<String> lines = Files.readAllLines(tiny.labels);
     Files.write(tiny.labels, lines.subList(0, 20));

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +42,33 @@ class EvaluateCommandTest {
     assertThat(run.out())
         .startsWith("| network |")
         .contains("| model   |", "100.00 / 100.00", "Measured on");
+  }
+
+  @Test
+  void theOutputThatIsTheClassScoresIsChosen() throws IOException {
+    CommandLineRun expected = tiny.evaluate("--json", folder.resolve("one.json"));
+    GraphBuilder graph = TinySetup.graph();
+    tiny.write(graph.output(new ValueInfo("pool", DataType.FLOAT, List.of())).build());
+    Path int8 = folder.resolve("int8.onnx");
+
+    CommandLineRun run =
+        tiny.evaluate("--output", "logits", "--int8", int8, "--json", folder.resolve("two.json"));
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(expected.exitCode()).isZero();
+    assertThat(OnnxModel.read(int8).outputs())
+        .extracting(ValueInfo::name)
+        .containsExactly("logits", "pool");
+    List<JsonNode> networks = new ArrayList<>();
+    for (String file : List.of("one.json", "two.json")) {
+      networks.add(
+          new ObjectMapper()
+              .readTree(Files.readString(folder.resolve(file)))
+              .get("networks")
+              .get(0));
+    }
+    assertThat(networks.get(1).get("meanKl")).isNotNull().isEqualTo(networks.get(0).get("meanKl"));
+    assertThat(networks.get(1).get("fp32").get("top1"))
+        .isEqualTo(networks.get(0).get("fp32").get("top1"));
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
+import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
@@ -41,6 +42,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,6 +98,11 @@ class DjlTranslatorTest {
 
   private static ZooModel<Image, Classifications> load(OnnxModel model, Path file)
       throws Exception {
+    return load(model, file, classNames);
+  }
+
+  private static ZooModel<Image, Classifications> load(
+      OnnxModel model, Path file, List<String> classNames) throws Exception {
     return Criteria.builder()
         .setTypes(Image.class, Classifications.class)
         .optEngine("OnnxRuntime")
@@ -242,6 +249,62 @@ class DjlTranslatorTest {
           .mapToDouble(Double::doubleValue)
           .toArray();
     }
+  }
+
+  /** A model of four images at once; its scores are the means of the channels. */
+  @Test
+  void aFixedBatchIsPaddedAndThePaddingLeftOut() throws Exception {
+    Map<Long, OnnxModel> models = Map.of(4L, means(4), ValueInfo.SYMBOLIC, means(-1));
+    List<LabeledImage> images = measured.images().subList(0, 5);
+    Map<Long, List<List<Double>>> found = new HashMap<>();
+    for (Map.Entry<Long, OnnxModel> entry : models.entrySet()) {
+      Path file = folder.resolve("means" + entry.getKey() + ".onnx");
+      entry.getValue().write(file);
+      List<List<Double>> probabilities = new ArrayList<>();
+      try (ZooModel<Image, Classifications> zoo =
+              load(entry.getValue(), file, List.of("red", "green", "blue"));
+          Predictor<Image, Classifications> predictor = zoo.newPredictor()) {
+        for (List<LabeledImage> batch : List.of(images.subList(0, 3), images.subList(3, 5))) {
+          List<Classifications> results = predictor.batchPredict(djl(batch));
+          assertThat(results).hasSameSizeAs(batch);
+          results.forEach(result -> probabilities.add(result.getProbabilities()));
+        }
+        probabilities.add(predictor.predict(djl(images.get(4))).getProbabilities());
+        if (entry.getKey() == 4) {
+          assertThatThrownBy(() -> predictor.batchPredict(djl(images)))
+              .hasStackTraceContaining("Expected at most 4 images")
+              .hasStackTraceContaining("found 5");
+        }
+      }
+      found.put(entry.getKey(), probabilities);
+    }
+    assertThat(found.get(4L)).hasSize(6).isEqualTo(found.get(ValueInfo.SYMBOLIC));
+    assertThat(Set.copyOf(found.get(4L))).hasSize(5);
+  }
+
+  @Test
+  void oneScoreIsOfTwoClasses() throws Exception {
+    GraphBuilder graph = means(ValueInfo.SYMBOLIC).edit();
+    graph.node("ReduceMean", List.of("out"), "mean", Map.of("axes", Attribute.ints(1)));
+    graph.node("Sigmoid", List.of("mean"), "chance", Map.of());
+    OnnxModel model =
+        graph.outputs(List.of(new ValueInfo("chance", DataType.FLOAT, List.of(-1L, 1L)))).build();
+    Path file = folder.resolve("one.onnx");
+    model.write(file);
+    try (ZooModel<Image, Classifications> zoo = load(model, file, List.of("no", "yes"));
+        Predictor<Image, Classifications> predictor = zoo.newPredictor()) {
+      List<Double> found = predictor.predict(djl(measured.images().get(0))).getProbabilities();
+      assertThat(found).hasSize(2).allMatch(p -> p > 0 && p < 1);
+      assertThat(found.get(0) + found.get(1)).isCloseTo(1, within(1e-6));
+    }
+  }
+
+  private static OnnxModel means(long batch) {
+    GraphBuilder graph = GraphBuilder.create("means");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(batch, 3L, 64L, 64L)));
+    graph.node("GlobalAveragePool", List.of("data"), "pooled", Map.of());
+    graph.node("Flatten", List.of("pooled"), "out", Map.of());
+    return graph.output(new ValueInfo("out", DataType.FLOAT, List.of(batch, 3L))).build();
   }
 
   @Test

@@ -16,8 +16,8 @@ class ChangedImagesTest {
     float[] fp32 = {9, 9, ln3, 0, 0, 5};
     float[] int8 = {9, 9, 0.25f, 0.75f, 0.1f, 0.9f};
 
-    changed.add("changed", 1, fp32, int8, 2, 2);
-    changed.add("same", 1, fp32, int8, 4, 2);
+    changed.add("changed", 1, ModelScores.of(fp32), ModelScores.of(int8), 2, 2);
+    changed.add("same", 1, ModelScores.of(fp32), ModelScores.of(int8), 4, 2);
 
     assertThat(changed.images()).hasSize(1);
     ChangedImage image = changed.images().get(0);
@@ -32,7 +32,13 @@ class ChangedImagesTest {
   @Test
   void keepsTheFirstOnesOnly() {
     for (int i = 0; i < AccuracyReport.MAX_CHANGED + 10; i++) {
-      changed.add("image" + i, 0, new float[] {1, 0}, new float[] {0, 1}, 0, 2);
+      changed.add(
+          "image" + i,
+          0,
+          ModelScores.of(new float[] {1, 0}),
+          ModelScores.of(new float[] {0, 1}),
+          0,
+          2);
     }
 
     assertThat(changed.images())

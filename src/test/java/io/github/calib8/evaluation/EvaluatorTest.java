@@ -11,6 +11,7 @@ import static io.github.calib8.evaluation.ColorModels.withSoftmax;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
@@ -25,7 +26,10 @@ import io.github.calib8.dataset.TensorBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
 import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.Int8Metadata;
 import java.io.IOException;
@@ -33,8 +37,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -267,6 +273,111 @@ class EvaluatorTest {
 
     assertThat(report.onlyFp32()).isEqualTo(1);
     assertThat(report.images()).isEqualTo(5);
+  }
+
+  /**
+   * The last images do not fill the model's batch: they are padded, and the padding not counted.
+   */
+  @Test
+  void aFixedBatchGivesTheFiguresOfAFreeOne() {
+    ImageDataset images = mixtures(23);
+    AccuracyReport free = evaluator.compare(FP32, INT8, images.batches(23));
+
+    for (long fixed : new long[] {1, 4, 8, 32}) {
+      OnnxModel fp32 = ColorModels.fixedBatch("colors", fixed, 1, 1, 1).build();
+      OnnxModel int8 = ColorModels.fixedBatch("colors", fixed, 1, 4, 1).build();
+      evaluator.requireClassifier(fp32);
+      for (int batch : new int[] {3, 10, 23}) {
+        assertThat(evaluator.compare(fp32, int8, images.batches(batch)))
+            .as("%s, batches of %s", fixed, batch)
+            .usingRecursiveComparison()
+            .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
+            .isEqualTo(free);
+      }
+    }
+  }
+
+  @Test
+  void aMapIsNoClassesWhetherTheGraphSaysSoOrNot() {
+    for (List<Long> dims : List.of(List.of(-1L, 3L, 2L, 2L), List.<Long>of())) {
+      GraphBuilder graph = ColorModels.logits("map", 1, 1, 1);
+      graph.node("Relu", List.of("data"), "mask", Map.of());
+      OnnxModel map = graph.outputs(List.of(new ValueInfo("mask", DataType.FLOAT, dims))).build();
+
+      assertThatExceptionOfType(EvaluationException.class)
+          .isThrownBy(() -> evaluator.requireClassifier(map))
+          .withMessageContaining("output 'mask'")
+          .withMessageContaining("3, 2, 2".replace(", ", dims.isEmpty() ? ", " : ","));
+      assertThatExceptionOfType(EvaluationException.class)
+          .isThrownBy(() -> evaluator.compare(map, map, IMAGES.batches(2)))
+          .withMessageContaining("output 'mask'");
+    }
+  }
+
+  @Test
+  void ofSeveralOutputsOneIsChosen() {
+    OnnxModel fp32 = ofTwoOutputs(1, 1, 1);
+    OnnxModel int8 = ofTwoOutputs(1, 4, 1);
+
+    for (Runnable run :
+        List.<Runnable>of(
+            () -> evaluator.requireClassifier(fp32),
+            () -> evaluator.compare(fp32, int8, IMAGES.batches(2)))) {
+      assertThatExceptionOfType(OnnxException.class)
+          .isThrownBy(run::run)
+          .withMessageContaining("--output")
+          .withMessageContaining("found 2 outputs in model 'colors': [means [N,3], logits [N,3]]");
+    }
+    Evaluator ofLogits = Evaluator.builder(PREPROCESSING).withOutput("logits").build();
+    ofLogits.requireClassifier(fp32);
+    assertThat(ofLogits.compare(fp32, int8, IMAGES.batches(2)))
+        .usingRecursiveComparison()
+        .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
+        .isEqualTo(evaluator.compare(FP32, INT8, IMAGES.batches(2)));
+    // The other output is the same in both.
+    AccuracyReport ofMeans =
+        Evaluator.builder(PREPROCESSING)
+            .withOutput("means")
+            .build()
+            .compare(fp32, int8, IMAGES.batches(2));
+    assertThat(ofMeans.agreement()).isEqualTo(100);
+    assertThatExceptionOfType(OnnxException.class)
+        .isThrownBy(
+            () -> Evaluator.builder(PREPROCESSING).withOutput("x").build().requireClassifier(fp32))
+        .withMessageContaining("[means [N,3], logits [N,3]], found 'x'");
+  }
+
+  private static OnnxModel ofTwoOutputs(float... gains) {
+    List<Long> dims = List.of(ValueInfo.SYMBOLIC, 3L);
+    return ColorModels.logits("colors", gains)
+        .outputs(
+            List.of(
+                new ValueInfo("means", DataType.FLOAT, dims),
+                new ValueInfo("logits", DataType.FLOAT, dims)))
+        .build();
+  }
+
+  /** A batch of 1 in the middle, and at the end, where the engine does not mind. */
+  @Test
+  void aModelOfOneImageAtATimeSaysHowToRunIt() {
+    for (String reshaped : List.of("1 3", "1 -1")) {
+      List<Long> shape = Arrays.stream(reshaped.split(" ")).map(Long::valueOf).toList();
+      GraphBuilder graph = ColorModels.logits("alone", 1, 1, 1);
+      graph.initializer(Tensor.longs("shape", List.of(2L), shape.get(0), shape.get(1)));
+      graph.node("Reshape", List.of("logits", "shape"), "row", Map.of());
+      OnnxModel alone =
+          graph.outputs(List.of(new ValueInfo("row", DataType.FLOAT, List.of()))).build();
+
+      assertThatThrownBy(() -> evaluator.requireClassifier(alone))
+          .hasMessageContaining("--micro-batch 1")
+          .hasMessageNotContaining("\n");
+      assertThatThrownBy(() -> evaluator.compare(alone, alone, IMAGES.batches(2)))
+          .hasMessageContaining("--micro-batch 1");
+      Evaluator oneByOne = Evaluator.builder(PREPROCESSING).withMicroBatch(1).build();
+      oneByOne.requireClassifier(alone);
+      assertThat(oneByOne.compare(alone, alone, IMAGES.batches(2)).fp32().top1Correct())
+          .isEqualTo(3);
+    }
   }
 
   @Test

@@ -85,8 +85,8 @@ class PairTallyTest {
     float[] p = {0.2f, 0.3f, 0.5f};
     float[] q = {0.25f, 0.25f, 0.5f};
     float[] logQ = {(float) Math.log(0.25), (float) Math.log(0.25), (float) Math.log(0.5)};
-    probabilities.add("image", 0, p, q, 0, 3);
-    mixed.add("image", 0, p, logQ, 0, 3);
+    probabilities.add("image", 0, ModelScores.of(p), ModelScores.of(q), 0, 3);
+    mixed.add("image", 0, ModelScores.of(p), ModelScores.of(logQ), 0, 3);
 
     double expected = 0.2 * Math.log(0.2 / 0.25) + 0.3 * Math.log(0.3 / 0.25);
     assertThat(meanKl(probabilities)).isCloseTo(expected, within(1e-7));
@@ -96,15 +96,17 @@ class PairTallyTest {
   @Test
   void divergenceStaysFiniteWhereAProbabilityIsZero() {
     PairTally probabilities = new PairTally(OutputKind.PROBABILITIES, OutputKind.PROBABILITIES);
-    probabilities.add("image", 0, new float[] {1, 0}, new float[] {1, 0}, 0, 2);
+    probabilities.add(
+        "image", 0, ModelScores.of(new float[] {1, 0}), ModelScores.of(new float[] {1, 0}), 0, 2);
     assertThat(meanKl(probabilities)).isZero();
 
-    probabilities.add("image", 0, new float[] {1, 0}, new float[] {0, 1}, 0, 2);
+    probabilities.add(
+        "image", 0, ModelScores.of(new float[] {1, 0}), ModelScores.of(new float[] {0, 1}), 0, 2);
     assertThat(meanKl(probabilities)).isCloseTo(126 * Math.log(2) / 2, within(1e-9));
   }
 
   private void add(float[] fp32, float[] int8, int label) {
-    tally.add("image", label, fp32, int8, 0, fp32.length);
+    tally.add("image", label, ModelScores.of(fp32), ModelScores.of(int8), 0, fp32.length);
   }
 
   private PairStatistics counted() {
