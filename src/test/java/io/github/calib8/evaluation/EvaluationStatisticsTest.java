@@ -321,7 +321,7 @@ class EvaluationStatisticsTest {
     Files.write(file, bytes);
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(() -> EvaluationStatistics.read(file))
-        .withMessageContaining("Expected a saved evaluation of version 1 to 3, found version 9");
+        .withMessageContaining("Expected a saved evaluation of version 1 to 2, found version 9");
   }
 
   @Test
