@@ -74,9 +74,9 @@ public final class FindingText {
                   + " classes are right")
               .formatted(percent(finding.found()), percent(finding.limit()));
       case NOTHING_IN_INTEGERS ->
-          ("nothing runs in integers: none of %.0f convolutions and matrix products; the model rounds"
+          ("nothing runs in integers: none of %s convolutions and matrix products; the model rounds"
                   + " as INT8 does and computes in floating point")
-              .formatted(finding.limit());
+              .formatted(Math.round(finding.limit()));
       case SIGNIFICANT_LOSS ->
           "%s loses significantly: at least %s points of top-1 with 95 %% confidence"
               .formatted(subject, percent(finding.found()));
