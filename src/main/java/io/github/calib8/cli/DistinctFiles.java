@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import io.github.calib8.files.FileIdentity;
 import io.github.calib8.files.WholeFile;
+import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -33,6 +34,28 @@ final class DistinctFiles {
     if (path != null) {
       taken.add(FileIdentity.of(path));
     }
+  }
+
+  /**
+   * Takes the names of a model's file and of those that hold its data. The latter are looked up
+   * where an output would replace a file beside the model, and there alone, as it takes reading it.
+   */
+  void model(Path file, @Nullable Path... outputs) throws IOException {
+    input(file);
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    Path folder = file.toRealPath().getParent();
+    for (Path output : outputs) {
+      if (output != null && Files.isRegularFile(output) && isBelow(folder, output)) {
+        inputs(OnnxModel.externalFiles(file).stream());
+        return;
+      }
+    }
+  }
+
+  private static boolean isBelow(Path folder, Path file) throws IOException {
+    return file.toRealPath().startsWith(folder);
   }
 
   /** Takes the names of files that are read. */

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,11 @@ final class ExternalData {
     Hasher hasher = Hashing.sha256().newHasher().putBytes(model);
     files.values().forEach(hasher::putBytes);
     return hasher.hash().toString();
+  }
+
+  /** The real paths of the files read, in order of their mention. */
+  List<Path> paths() {
+    return List.copyOf(files.keySet());
   }
 
   /**

@@ -83,26 +83,45 @@ public final class OnnxModel {
    *     outside of its folder, or it takes more than 2 GB with its data; the text names the file
    */
   public static OnnxModel read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(
-          file.toString(), null, "expected an ONNX model, found no such file");
-    }
-    if (Files.isDirectory(file)) {
-      throw new OnnxException("Expected an ONNX model, found a directory: " + file);
-    }
-    long size = Files.size(file);
-    if (size > Integer.MAX_VALUE) {
-      throw new OnnxException(
-          "Expected an ONNX model of less than 2 GB, found %s bytes: %s".formatted(size, file));
-    }
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      return OnnxCodec.decode(
-          bytes, MoreFiles.getNameWithoutExtension(file), ExternalData.beside(file, bytes));
-    } catch (OnnxException e) {
-      throw new OnnxException(file + ": " + e.getMessage(), e);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    return WithData.read(file).model();
+  }
+
+  /**
+   * The files beside a model that hold data of its tensors: they belong to it as much as its own.
+   *
+   * @param file a {@code .onnx} file
+   * @return their real paths, in the order in which the tensors name them; most often none
+   * @throws IOException if a file cannot be read
+   * @throws OnnxException what {@link #read} throws
+   */
+  public static List<Path> externalFiles(Path file) throws IOException {
+    return WithData.read(file).data().paths();
+  }
+
+  private record WithData(OnnxModel model, ExternalData data) {
+    static WithData read(Path file) throws IOException {
+      if (!Files.exists(file)) {
+        throw new NoSuchFileException(
+            file.toString(), null, "expected an ONNX model, found no such file");
+      }
+      if (Files.isDirectory(file)) {
+        throw new OnnxException("Expected an ONNX model, found a directory: " + file);
+      }
+      long size = Files.size(file);
+      if (size > Integer.MAX_VALUE) {
+        throw new OnnxException(
+            "Expected an ONNX model of less than 2 GB, found %s bytes: %s".formatted(size, file));
+      }
+      try {
+        byte[] bytes = Files.readAllBytes(file);
+        ExternalData data = ExternalData.beside(file, bytes);
+        return new WithData(
+            OnnxCodec.decode(bytes, MoreFiles.getNameWithoutExtension(file), data), data);
+      } catch (OnnxException e) {
+        throw new OnnxException(file + ": " + e.getMessage(), e);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
     }
   }
 

@@ -3,6 +3,8 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.calib8.files.FolderLock;
 import java.io.File;
 import java.io.IOException;
@@ -40,6 +42,28 @@ class OutputsTest {
     assertRefused(
         tiny.evaluate("--json", folder.resolve("new"), "--csv", linked.resolve("new")),
         "another name");
+  }
+
+  @Test
+  void dataBesideTheModelStays() throws IOException {
+    Path data = folder.resolve("weights.bin");
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(tiny.model)).toBuilder();
+    TensorProto.Builder kernel = model.getGraphBuilder().getInitializerBuilder(0);
+    Files.write(data, kernel.getRawData().toByteArray());
+    kernel
+        .clearRawData()
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addExternalDataBuilder()
+        .setKey("location")
+        .setValue("weights.bin");
+    Files.write(tiny.model, model.build().toByteArray());
+    byte[] before = Files.readAllBytes(data);
+
+    assertThat(tiny.evaluate().exitCode()).isZero();
+    assertRefused(tiny.evaluate("--int8", data), "another name", data.toString());
+    assertRefused(tiny.evaluate("--json", data), "another name", data.toString());
+    assertRefused(CommandLineRun.of("inspect", tiny.model, "--json", data), "another name");
+    assertThat(data).hasBinaryContent(before);
   }
 
   @Test

@@ -95,6 +95,15 @@ class ExternalDataTest {
   }
 
   @Test
+  void theFilesBesideAModelAreNamed() throws IOException {
+    readBias(Map.of("location", "m.onnx.data", "offset", 4));
+
+    assertThat(OnnxModel.externalFiles(file)).containsExactly(data.toRealPath());
+    Files.write(file, proto().build().toByteArray());
+    assertThat(OnnxModel.externalFiles(file)).isEmpty();
+  }
+
+  @Test
   void theHashCoversTheDataAsOneWouldConcatenateIt() throws IOException {
     Map<String, Object> keys = Map.of("location", "m.onnx.data", "offset", 4);
     String before = readBias(keys).sha256();
