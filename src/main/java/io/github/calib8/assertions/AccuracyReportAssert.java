@@ -87,7 +87,7 @@ public final class AccuracyReportAssert
     }
 
     private AccuracyReportAssert require(double loss, String what, String found) {
-      if (actual.findings().stream().anyMatch(f -> f.kind() == Finding.Kind.FP32_NEAR_CHANCE)) {
+      if (actual.finds(Finding.Kind.FP32_NEAR_CHANCE)) {
         fail(
             "a loss of less than %s points of %s, by an FP32 model better than chance"
                 .formatted(limit, what),

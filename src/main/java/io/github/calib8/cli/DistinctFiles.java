@@ -25,6 +25,9 @@ final class DistinctFiles {
   private final CommandSpec spec;
   private final Set<FileIdentity> taken = new HashSet<>();
 
+  /** The model whose other files are not taken yet. */
+  private @Nullable Path model;
+
   DistinctFiles(CommandSpec spec) {
     this.spec = spec;
   }
@@ -36,19 +39,25 @@ final class DistinctFiles {
     }
   }
 
-  /**
-   * Takes the names of a model's file and of those that hold its data. The latter are looked up
-   * where an output would replace a file beside the model, and there alone, as it takes reading it.
-   */
-  void model(Path file, @Nullable Path... outputs) throws IOException {
+  /** Takes the names of a model's file and of those beside it that hold its data. */
+  void model(Path file) throws IOException {
     input(file);
-    if (!Files.isRegularFile(file)) {
+    model = file;
+  }
+
+  /**
+   * Looks the data of the model up, where an output would replace a file beside it: there alone, as
+   * it takes reading the model.
+   */
+  private void takeDataOfModel(List<Path> outputs) throws IOException {
+    if (model == null || !Files.isRegularFile(model)) {
       return;
     }
-    Path folder = file.toRealPath().getParent();
+    Path folder = model.toRealPath().getParent();
     for (Path output : outputs) {
-      if (output != null && Files.isRegularFile(output) && isBelow(folder, output)) {
-        inputs(OnnxModel.externalFiles(file).stream());
+      if (Files.isRegularFile(output) && isBelow(folder, output)) {
+        inputs(OnnxModel.externalFiles(model).stream());
+        model = null; // Once is enough.
         return;
       }
     }
@@ -73,6 +82,7 @@ final class DistinctFiles {
    */
   void outputs(@Nullable Path... paths) throws IOException {
     List<Path> outputs = Stream.of(paths).filter(Objects::nonNull).toList();
+    takeDataOfModel(outputs);
     for (Path output : outputs) {
       if (FileIdentity.isStream(output)) {
         continue;

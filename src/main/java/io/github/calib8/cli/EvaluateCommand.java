@@ -222,8 +222,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void requireDistinctFiles() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
-    files.model(model, int8, table.output(), plans.output());
-    files.model(model, reports.outputs());
+    files.model(model);
     files.inputs(preprocessing.inputs());
     files.inputs(images.inputs());
     files.input(table.input());

@@ -60,7 +60,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
-    files.model(model, json);
+    files.model(model);
     files.input(caffemodel);
     files.outputs(json);
     boolean isCaffe = caffemodel != null || model.toString().endsWith(".prototxt");

@@ -57,7 +57,7 @@ final class LossLimit {
           "Expected FP32 itself at %s %% of top-1 or more, found %s %% for '%s'"
               .formatted(fp32, AccuracyText.percent(report.fp32().top1()), report.name()));
     }
-    if (limit != null && isNearChance(report)) {
+    if (limit != null && report.finds(Finding.Kind.FP32_NEAR_CHANCE)) {
       errors.add(
           ("Expected an FP32 model better than chance, found %s %% of top-1 for '%s': look at"
                   + " preprocessing, labels and the order of the classes")
@@ -67,11 +67,6 @@ final class LossLimit {
       errors.add(describe(report, limit));
     }
     return errors.build();
-  }
-
-  private static boolean isNearChance(AccuracyReport report) {
-    return report.findings().stream()
-        .anyMatch(finding -> finding.kind() == Finding.Kind.FP32_NEAR_CHANCE);
   }
 
   private static String describe(AccuracyReport report, double limit) {

@@ -251,7 +251,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   private void requireDistinctFiles() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
-    files.model(model, out, table.output(), plans.output());
+    files.model(model);
     files.input(table.input());
     if (calibrationSet != null) {
       files.inputs(calibrationSet.images.inputs());

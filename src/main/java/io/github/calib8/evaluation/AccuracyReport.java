@@ -225,6 +225,16 @@ public record AccuracyReport(
   }
 
   /**
+   * Whether something of a kind is among the {@link #findings()}.
+   *
+   * @param kind a kind of finding, other than one that compares reports
+   * @return true if so
+   */
+  public boolean finds(Finding.Kind kind) {
+    return findings().stream().anyMatch(finding -> finding.kind() == kind);
+  }
+
+  /**
    * What speaks against using the INT8 model of each report, those of the same FP32 model and
    * images compared with each other as well.
    *

@@ -1,42 +1,19 @@
 package io.github.calib8.quantization;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
+import io.github.calib8.scale.CanonicalJson;
 import io.github.calib8.scale.Provenance;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /** The JSON form of a plan, version 1, which {@link QuantizationPlan#toJson} describes. */
 final class QuantizationPlanJson {
   private static final int SCHEMA_VERSION = 1;
 
-  /** Jackson's own algorithm for numbers: the JDK's shortest decimals changed in JDK 19. */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
-
   private QuantizationPlanJson() {}
 
   static String format(QuantizationPlan plan) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-      json.setPrettyPrinter(
-          new DefaultPrettyPrinter(
-                  Separators.createDefaultInstance()
-                      .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
-              .withArrayIndenter(indenter)
-              .withObjectIndenter(indenter));
-      write(json, plan);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a StringWriter does not fail
-    }
-    return text.append('\n').toString();
+    return CanonicalJson.of(json -> write(json, plan));
   }
 
   private static void write(JsonGenerator json, QuantizationPlan plan) throws IOException {

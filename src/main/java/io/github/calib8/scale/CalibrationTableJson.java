@@ -1,21 +1,14 @@
 package io.github.calib8.scale;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +27,7 @@ import java.util.OptionalDouble;
  *
  * Version 1 had neither scalesSha256 nor the last three, and its method "entropy" is today's "entropy=s7310".
  *
- * Every other field is required, and no other is known: a reader that guesses gives wrong scales silently. Numbers are
- * written by Jackson's own algorithm (Schubfach) and not by the JDK's, whose shortest decimals changed in JDK 19.
+ * Every other field is required, and no other is known: a reader that guesses gives wrong scales silently.
  */
 /** The JSON form of a calibration table: this class alone knows it. */
 final class CalibrationTableJson {
@@ -47,13 +39,9 @@ final class CalibrationTableJson {
   /** What other programs may round a scale or threshold to, as a part of it. */
   private static final double ROUNDING = 1e-4;
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-          .build();
   private static final ObjectReader READER =
-      JsonMapper.builder(FACTORY)
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           // Not JSON, but read, so that the error can name the tensor.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -64,7 +52,7 @@ final class CalibrationTableJson {
   private CalibrationTableJson() {}
 
   static String format(CalibrationTable table) {
-    return text(
+    return CanonicalJson.of(
         json -> {
           json.writeStartObject();
           json.writeNumberField("schemaVersion", SCHEMA_VERSION);
@@ -80,12 +68,12 @@ final class CalibrationTableJson {
   }
 
   static String format(Provenance provenance) {
-    return text(json -> write(json, provenance));
+    return CanonicalJson.of(json -> write(json, provenance));
   }
 
   /** Some entries on their own, as an array. */
   static String format(List<TensorCalibration> entries) {
-    return text(
+    return CanonicalJson.of(
         json -> {
           json.writeStartArray();
           for (TensorCalibration entry : entries) {
@@ -106,28 +94,6 @@ final class CalibrationTableJson {
       entries.add(tensor(node, source, entries.size()));
     }
     return List.copyOf(entries);
-  }
-
-  /** What writes a document. */
-  private interface Content {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static String text(Content content) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-      json.setPrettyPrinter(
-          new DefaultPrettyPrinter(
-                  Separators.createDefaultInstance()
-                      .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
-              .withArrayIndenter(indenter)
-              .withObjectIndenter(indenter));
-      content.write(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a StringWriter does not fail
-    }
-    return text.append('\n').toString();
   }
 
   private static void write(JsonGenerator json, Provenance provenance) throws IOException {
