@@ -21,7 +21,6 @@ import io.github.calib8.quantization.ObservationPoints;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -73,13 +72,7 @@ public final class Calibrator {
     this.listener = builder.listener;
     this.checkpoint = builder.checkpoint;
     if (preprocessing != null) {
-      InputFit.require(
-          model.input(),
-          List.of(
-              (long) preprocessing.channels(),
-              (long) preprocessing.height(),
-              (long) preprocessing.width()),
-          preprocessing.id());
+      InputFit.require(model.input(), preprocessing.shape(), preprocessing.id());
     }
     FiniteWeights.require(model);
     this.points = target.observationPoints(model);

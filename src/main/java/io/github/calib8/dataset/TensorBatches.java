@@ -1,5 +1,6 @@
 package io.github.calib8.dataset;
 
+import com.google.common.primitives.Longs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -124,7 +125,7 @@ public final class TensorBatches implements BatchSource {
   @Override
   public BatchReader load(@Nullable Preprocessing preprocessing, LoaderOptions options) {
     if (preprocessing != null && !batches.isEmpty()) {
-      long[] size = {preprocessing.channels(), preprocessing.height(), preprocessing.width()};
+      long[] size = Longs.toArray(preprocessing.shape());
       if (!Arrays.equals(size, batches.get(0).chw())) {
         throw new IllegalArgumentException(
             "Expected %s float32 as the preprocessing makes them, found %s"

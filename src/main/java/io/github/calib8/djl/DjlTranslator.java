@@ -104,7 +104,7 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
   }
 
   private Shape oneImage() {
-    return new Shape(preprocessing.channels(), preprocessing.height(), preprocessing.width());
+    return new Shape(preprocessing.shape());
   }
 
   private NDArray tensor(NDManager manager, List<Image> images, Shape shape) throws IOException {
