@@ -72,7 +72,8 @@ public final class Calibrator {
     this.listener = builder.listener;
     this.checkpoint = builder.checkpoint;
     if (preprocessing != null) {
-      InputFit.require(model.input(), preprocessing.shape(), preprocessing.id());
+      InputFit.require(
+          model.input(), preprocessing.shape(), preprocessing.id(), preprocessing.keepsSamples());
     }
     FiniteWeights.require(model);
     this.points = target.observationPoints(model);

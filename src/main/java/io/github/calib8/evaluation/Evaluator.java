@@ -215,7 +215,8 @@ public final class Evaluator {
     OnnxModel model = scored(fp32);
     ClassScores.require(model);
     if (preprocessing != null) {
-      InputFit.require(model.input(), preprocessing.shape(), preprocessing.id());
+      InputFit.require(
+          model.input(), preprocessing.shape(), preprocessing.id(), preprocessing.keepsSamples());
     }
     for (Device device : devices) {
       try (TimedModel opened =
