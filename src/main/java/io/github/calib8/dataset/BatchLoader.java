@@ -2,7 +2,8 @@ package io.github.calib8.dataset;
 
 import com.google.common.math.LongMath;
 import com.google.common.primitives.Longs;
-import io.github.calib8.threads.DaemonThreads;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.work.DaemonThreads;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,8 @@
 package io.github.calib8.dataset;
 
 import com.google.common.primitives.Longs;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.work.Arguments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

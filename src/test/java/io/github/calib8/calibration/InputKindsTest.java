@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
-import io.github.calib8.dataset.Layout;
-import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.dataset.TensorBatches;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.image.Layout;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.InputTwins;
 import io.github.calib8.onnx.Node;
