@@ -16,6 +16,7 @@ import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.Checkpoint;
@@ -71,6 +72,7 @@ public final class Calibrator {
     this.unreadable = builder.unreadable;
     this.listener = builder.listener;
     this.checkpoint = builder.checkpoint;
+    builder.quantizedModels.check(model);
     if (preprocessing != null) {
       InputFit.require(
           model.input(), preprocessing.shape(), preprocessing.id(), preprocessing.keepsSamples());
@@ -212,6 +214,7 @@ public final class Calibrator {
     private int microBatch = AUTOMATIC;
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
+    private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
     private ProgressListener listener = progress -> {};
     private @Nullable Checkpoint checkpoint;
 
@@ -282,6 +285,17 @@ public final class Calibrator {
     }
 
     /**
+     * Sets what becomes of a model that is quantized already.
+     *
+     * @param newQuantizedModels an error by default
+     * @return this
+     */
+    public Builder withQuantizedModels(QuantizedModels newQuantizedModels) {
+      this.quantizedModels = Objects.requireNonNull(newQuantizedModels, "quantizedModels");
+      return this;
+    }
+
+    /**
      * Sets who is told how far a run has come.
      *
      * @param newListener called on the thread that calibrates, at the start and after each
@@ -310,7 +324,8 @@ public final class Calibrator {
      * Checks and prepares the model.
      *
      * @return the calibrator
-     * @throws OnnxException if the model has more inputs than one, or nothing to calibrate
+     * @throws OnnxException if the model has more inputs than one, or nothing to calibrate, or is
+     *     quantized already and that is not allowed
      * @throws IllegalArgumentException if the preprocessing does not make what the input takes
      * @throws CalibrationException if a weight is NaN or infinite; the text names the initializer
      */

@@ -248,6 +248,7 @@ final class QuantizeCommand implements Callable<Integer> {
             preprocessing,
             images,
             set.images.unreadableImages(),
+            quantizedOption.models(),
             threads,
             state,
             Main.progress(spec).of(fp32.name()))

@@ -12,6 +12,7 @@ import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Quantizer;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -49,6 +50,8 @@ final class SyntheticQuantization {
             fp32,
             Calibrator.builder(fp32, preprocessing)
                 .withMethod(CalibrationMethod.maxAbs())
+                // The command has refused what is not allowed.
+                .withQuantizedModels(QuantizedModels.ALLOW)
                 .build()
                 .calibrate(
                     noise(preprocessing.height(), preprocessing.width(), Math.toIntExact(images))));
