@@ -79,7 +79,11 @@ final class Operators {
   Optional<String> obstacle(Node node) {
     return switch (OperatorTraits.of(node).kind()) {
       case CONVOLUTION, MATRIX_PRODUCT -> obstacleOfProduct(node);
-      case CONCATENATION, AVERAGE_POOLING -> Optional.empty();
+      case CONCATENATION -> Optional.empty();
+      case AVERAGE_POOLING ->
+          OperatorTraits.of(node).hasGaps(node)
+              ? Optional.of("its window has gaps (dilations)")
+              : Optional.empty();
       case MAX_POOLING, REARRANGEMENT ->
           isPassThrough(node) ? Optional.empty() : Optional.of(CONSTANT);
       case ADDITION ->
