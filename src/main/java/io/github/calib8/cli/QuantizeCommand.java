@@ -15,6 +15,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.tensor.FloatTensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,8 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -177,7 +176,7 @@ final class QuantizeCommand implements Callable<Integer> {
   private IntegerProducts tried(OnnxModel int8, @Nullable Preprocessing preprocessing)
       throws IOException {
     EngineOptions options = EngineOptions.defaults().withThreads(threads);
-    try (INDArray image = calibrationSet == null ? null : firstImage(preprocessing)) {
+    try (FloatTensor image = calibrationSet == null ? null : firstImage(preprocessing)) {
       TrialRun.run(int8, options, image);
       return IntegerProducts.of(int8, options);
     } catch (EngineException e) {
@@ -186,7 +185,8 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
-  private @Nullable INDArray firstImage(@Nullable Preprocessing preprocessing) throws IOException {
+  private @Nullable FloatTensor firstImage(@Nullable Preprocessing preprocessing)
+      throws IOException {
     CalibrationSet set = Objects.requireNonNull(calibrationSet);
     try (BatchReader reader =
         set.images
@@ -201,7 +201,9 @@ final class QuantizeCommand implements Callable<Integer> {
         return null;
       }
       try (ImageBatch batch = reader.next()) {
-        return batch.images().get(NDArrayIndex.interval(0, 1)).dup('c');
+        long[] one = batch.tensor().shape();
+        one[0] = 1;
+        return FloatTensor.of(batch.tensor().rows(0, 1).toArray(), one);
       }
     }
   }

@@ -53,7 +53,7 @@ public final class TensorBatches implements BatchSource {
     if (!Arrays.equals(first.chw(), batch.chw())) {
       throw new IllegalArgumentException(
           "Expected %s float32 as in batch 0, found %s in batch %s"
-              .formatted(anyBatch(first.chw()), Arrays.toString(batch.images().shape()), index));
+              .formatted(anyBatch(first.chw()), Arrays.toString(batch.tensor().shape()), index));
     }
   }
 
@@ -128,7 +128,7 @@ public final class TensorBatches implements BatchSource {
       if (!Arrays.equals(size, batches.get(0).chw())) {
         throw new IllegalArgumentException(
             "Expected %s float32 as the preprocessing makes them, found %s"
-                .formatted(anyBatch(size), Arrays.toString(batches.get(0).images().shape())));
+                .formatted(anyBatch(size), Arrays.toString(batches.get(0).tensor().shape())));
       }
     }
     return new TensorReader(batches);

@@ -139,7 +139,7 @@ class TensorCalibrationTest {
         .withMessage("Expected 3 channels for input 'data' [N,3,12,12], found 1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ImageBatch.unlabeled(Nd4j.ones(DataType.DOUBLE, 2, 3, 12, 12)))
-        .withMessage("Expected images of [N, C, H, W] float32, found [2, 3, 12, 12] DOUBLE");
+        .withMessage("Expected an array of float32, found [2, 3, 12, 12] double");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
