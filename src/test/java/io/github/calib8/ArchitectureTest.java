@@ -48,22 +48,22 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("files", Set.of()),
-              Map.entry("threads", Set.of()),
-              Map.entry("scale", Set.of("files")),
+              Map.entry("work", Set.of()),
+              Map.entry("scale", Set.of("work")),
               Map.entry("histogram", Set.of("scale")),
-              Map.entry("onnx", Set.of("files")),
+              Map.entry("onnx", Set.of("work")),
               Map.entry("networks", Set.of("onnx")),
               Map.entry("caffe", Set.of("onnx")),
               Map.entry("tensor", Set.of()),
-              Map.entry("dataset", Set.of("tensor", "threads")),
+              Map.entry("image", Set.of("work")),
+              Map.entry("dataset", Set.of("image", "tensor", "work")),
               Map.entry("engine", Set.of("onnx", "scale", "tensor")),
               Map.entry("quantization", Set.of("onnx", "scale")),
               Map.entry(
                   "calibration",
                   Set.of(
-                      "files",
-                      "threads",
+                      "work",
+                      "image",
                       "engine",
                       "onnx",
                       "histogram",
@@ -74,19 +74,21 @@ class ArchitectureTest {
               Map.entry(
                   "evaluation",
                   Set.of(
-                      "files",
-                      "threads",
+                      "work",
+                      "image",
                       "engine",
                       "onnx",
                       "quantization",
                       "scale",
                       "tensor",
                       "dataset")),
-              Map.entry("djl", Set.of("dataset", "engine", "evaluation", "onnx", "tensor")),
-              Map.entry("benchmark", Set.of("threads", "engine", "onnx", "scale", "tensor")),
+              Map.entry(
+                  "djl", Set.of("dataset", "engine", "evaluation", "image", "onnx", "tensor")),
+              Map.entry("benchmark", Set.of("work", "engine", "onnx", "scale", "tensor")),
               Map.entry("assertions", Set.of("benchmark", "evaluation", "report", "scale")),
               Map.entry(
-                  "report", Set.of("evaluation", "benchmark", "engine", "histogram", "scale"))));
+                  "report",
+                  Set.of("evaluation", "benchmark", "engine", "histogram", "image", "scale"))));
 
   /** Packages that come from outside the library proper: its commands and its training programs. */
   private static final Set<String> PROGRAMS = Set.of("cli", "train");

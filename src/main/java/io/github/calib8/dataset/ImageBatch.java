@@ -1,6 +1,7 @@
 package io.github.calib8.dataset;
 
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Arguments;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
