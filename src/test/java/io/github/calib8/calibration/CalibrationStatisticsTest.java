@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibrationStatisticsTest {
-  private static final ImageBatches BATCHES = SmallNetwork.images(20).batches(4);
+  private static final ImageBatches BATCHES =
+      SmallNetwork.images(20).batches(4, SmallNetwork.preprocessing());
   private static final OnnxModel MODEL = SmallNetwork.model();
   private static final CalibrationStatistics WHOLE = collect(BATCHES);
 
@@ -68,7 +69,9 @@ class CalibrationStatisticsTest {
 
   @Test
   void imagesAreSortedByName() {
-    assertThat(collect(SmallNetwork.images(20).shuffled(5).batches(6))).isEqualTo(WHOLE);
+    assertThat(
+            collect(SmallNetwork.images(20).shuffled(5).batches(6, SmallNetwork.preprocessing())))
+        .isEqualTo(WHOLE);
   }
 
   @Test
@@ -111,9 +114,7 @@ class CalibrationStatisticsTest {
   @Test
   void statisticsOfAnotherModelAreRefused() {
     CalibrationStatistics other =
-        Calibrator.builder(SmallNetwork.model(1), SmallNetwork.preprocessing())
-            .build()
-            .collect(BATCHES.first(1));
+        Calibrator.builder(SmallNetwork.model(1)).build().collect(BATCHES.first(1));
     CalibrationStatistics rest = collect(BATCHES.skip(1));
     assertThatThrownBy(() -> rest.merge(other))
         .isInstanceOf(IllegalArgumentException.class)
@@ -125,7 +126,7 @@ class CalibrationStatisticsTest {
     Preprocessing brighter =
         SmallNetwork.preprocessing().toBuilder().withMean(100f, 100f, 100f).build();
     CalibrationStatistics other =
-        Calibrator.builder(MODEL, brighter).build().collect(BATCHES.first(1));
+        Calibrator.builder(MODEL).build().collect(BATCHES.first(1).withPreprocessing(brighter));
     CalibrationStatistics rest = collect(BATCHES.skip(1));
     assertThatThrownBy(() -> rest.merge(other))
         .isInstanceOf(IllegalArgumentException.class)
@@ -176,7 +177,7 @@ class CalibrationStatisticsTest {
   }
 
   private static CalibrationStatistics collect(ImageBatches batches) {
-    return Calibrator.builder(MODEL, SmallNetwork.preprocessing()).build().collect(batches);
+    return Calibrator.builder(MODEL).build().collect(batches);
   }
 
   private static String table(CalibrationStatistics statistics) {

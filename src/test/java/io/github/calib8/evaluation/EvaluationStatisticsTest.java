@@ -39,13 +39,13 @@ class EvaluationStatisticsTest {
 
   private static final List<ModelPair> PAIRS =
       List.of(new ModelPair("colors", model("colors", 1, 1, 1), model("colors", 1, 4, 1)));
-  private static final ImageBatches BATCHES = mixtures(23).batches(3);
+  private static final ImageBatches BATCHES = mixtures(23).batches(3, PREPROCESSING);
   private static final EvaluationStatistics WHOLE = collect(BATCHES);
 
   @TempDir Path folder;
 
   private static EvaluationStatistics collect(ImageBatches batches) {
-    return Evaluator.builder(PREPROCESSING)
+    return Evaluator.builder()
         .withUnreadableImages(UnreadableImages.SKIP)
         .build()
         .collect(PAIRS, batches);
@@ -178,9 +178,7 @@ class EvaluationStatisticsTest {
             .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(List.of(tensor)))
             .build();
     EvaluationStatistics statistics =
-        Evaluator.builder(PREPROCESSING)
-            .build()
-            .collect(List.of(new ModelPair("net", fp32, int8)), BATCHES);
+        Evaluator.builder().build().collect(List.of(new ModelPair("net", fp32, int8)), BATCHES);
     Path file = folder.resolve("noisy");
     statistics.write(file);
 
@@ -259,7 +257,9 @@ class EvaluationStatisticsTest {
   @Test
   void aPartOfUnreadableImagesAloneCountsForNothing() throws IOException {
     EvaluationStatistics nothing =
-        collect(ImageDataset.of(List.of(ColorModels.unreadable("broken.png"))).batches(3));
+        collect(
+            ImageDataset.of(List.of(ColorModels.unreadable("broken.png")))
+                .batches(3, PREPROCESSING));
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(nothing::reports)
         .withMessage("Expected at least one readable image, found none among 1");
@@ -282,7 +282,7 @@ class EvaluationStatisticsTest {
 
   @Test
   void partsOfOtherBatchSizesAreRefused() {
-    EvaluationStatistics part = collect(mixtures(46).skip(23).batches(4));
+    EvaluationStatistics part = collect(mixtures(46).skip(23).batches(4, PREPROCESSING));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WHOLE.merge(part))
         .withMessage("Expected an evaluation of the same batch size, 3, found 4");
