@@ -12,6 +12,7 @@ import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,8 @@ public final class ObservedSession implements AutoCloseable {
     this.input = input;
     this.sessionOptions = sessionOptions;
     this.session = session;
-    String batchName = batchName(session.getInputInfo().get(input.name()));
+    NodeInfo info = Objects.requireNonNull(session.getInputInfo().get(input.name()), "input");
+    String batchName = batchName(info);
     for (NodeInfo output : session.getOutputInfo().values()) {
       outputs.put(output.getName(), OutputShape.of(floats(output), batchName));
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -91,11 +92,14 @@ public final class StridePropagation {
   }
 
   private boolean isImageConvolution(Node node) {
+    return imageWeights(node).isPresent();
+  }
+
+  private Optional<Tensor> imageWeights(Node node) {
     return OperatorTraits.of(node)
         .weights(node)
         .map(model.initializers()::get)
-        .filter(weights -> weights.dims().size() == IMAGE_RANK)
-        .isPresent();
+        .filter(weights -> weights.dims().size() == IMAGE_RANK);
   }
 
   private void findStrides() {
@@ -132,7 +136,8 @@ public final class StridePropagation {
   /** Whether a convolution reads no more than one pixel for each that it makes. */
   private boolean isPointwise(Node node) {
     return isMovable(node)
-        && model.initializers().get(node.inputs().get(1)).dims().subList(2, IMAGE_RANK).stream()
+        && imageWeights(node).stream()
+            .flatMap(weights -> weights.dims().subList(2, IMAGE_RANK).stream())
             .allMatch(edge -> edge == 1)
         && node.intsAttribute("pads", List.of()).stream().allMatch(pad -> pad == 0);
   }
