@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +28,7 @@ import java.util.stream.Stream;
  */
 final class PublicApi {
   private static final Path CLASSES = Path.of("target/classes");
+  private static final String BASE = PublicApi.class.getPackageName();
   private static final String PROGRAMS = "train";
 
   /** Every type has them. */
@@ -36,7 +36,6 @@ final class PublicApi {
 
   private final List<Class<?>> types;
   private final List<String> lines = new ArrayList<>();
-  private final Set<Class<?>> shown = new LinkedHashSet<>();
   private final Set<String> hidden = new TreeSet<>();
 
   private PublicApi(List<Class<?>> types) {
@@ -97,8 +96,8 @@ final class PublicApi {
   }
 
   private void add(Class<?> type) {
-    SignatureText text = new SignatureText(type, this::name);
-    lines.add(text.type());
+    SignatureText text = new SignatureText(type, named -> name(named, type));
+    lines.add(text.type(type.getTypeName().substring(BASE.length() + 1).replace('$', '.')));
     Set<String> members = new TreeSet<>();
     for (Field field : type.getDeclaredFields()) {
       if (isShown(field)) {
@@ -131,7 +130,7 @@ final class PublicApi {
   }
 
   private static boolean isOurs(Class<?> type) {
-    return type.getPackageName().startsWith(PublicApi.class.getPackageName());
+    return type.getPackageName().startsWith(BASE);
   }
 
   private static <T extends Member & AnnotatedElement> boolean isShown(T member) {
@@ -161,16 +160,16 @@ final class PublicApi {
     return accessor || ofEnum || OF_OBJECT.contains(name);
   }
 
-  /** Short where it is ours or the language's, so that lines can be read. */
-  private String name(Class<?> type) {
-    if (isOurs(type) && shown.add(type) && !isShown(type)) {
+  /** Short where it is in the same package, ours or the language's, so that lines can be read. */
+  private String name(Class<?> type, Class<?> within) {
+    if (isOursAndNotShown(type)) {
       hidden.add(type.getName());
     }
     String name = type.getTypeName().replace('$', '.');
-    String base = PublicApi.class.getPackageName() + ".";
-    return name.startsWith(base)
-        ? name.substring(base.length())
-        : name.replaceFirst("^java\\.lang\\.(?=[A-Z])", "");
+    String home = type.getPackageName();
+    boolean isKnown = home.equals("java.lang") || home.equals(within.getPackageName());
+    String implied = (isKnown ? home : BASE) + ".";
+    return name.startsWith(implied) ? name.substring(implied.length()) : name;
   }
 
   /** The file of signatures, without its head. */

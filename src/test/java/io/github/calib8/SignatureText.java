@@ -30,14 +30,14 @@ final class SignatureText {
     this.names = names;
   }
 
-  String type() {
+  String type(String name) {
     return typeModifiers()
         + (type.isAnnotation()
             ? "@interface "
             : type.isInterface()
                 ? "interface "
                 : type.isEnum() ? "enum " : type.isRecord() ? "record " : "class ")
-        + names.apply(type)
+        + name
         + variables(type.getTypeParameters())
         + (type.isRecord() ? components() : "")
         + supertypes();
@@ -106,12 +106,14 @@ final class SignatureText {
   private String typeModifiers() {
     boolean implied = type.isInterface() || type.isRecord() || type.isEnum();
     int said = Modifier.PROTECTED | (implied ? 0 : Modifier.FINAL | Modifier.ABSTRACT);
-    return modifiers(type.getModifiers() & said) + (type.isSealed() && !type.isEnum() ? "sealed " : "");
+    return modifiers(type.getModifiers() & said)
+        + (type.isSealed() && !type.isEnum() ? "sealed " : "");
   }
 
   private String memberModifiers(Member member) {
     int said = Modifier.PROTECTED | Modifier.STATIC;
-    boolean extensible = !Modifier.isFinal(type.getModifiers()) && !type.isInterface() && !type.isEnum();
+    boolean extensible =
+        !Modifier.isFinal(type.getModifiers()) && !type.isInterface() && !type.isEnum();
     return modifiers(
         member.getModifiers() & (said | (extensible ? Modifier.FINAL | Modifier.ABSTRACT : 0)));
   }

@@ -10,6 +10,7 @@ import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Internal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds the weights once, for any number of {@linkplain #probe() probes} that run at the same
  * time. Thread-safe, {@link #close} apart.
  */
+@Internal
 public final class ObservedSession implements AutoCloseable {
   /**
    * Bytes of outputs whose copies take as long as one byte of weights takes to be written, read and

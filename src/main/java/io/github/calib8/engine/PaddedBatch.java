@@ -1,5 +1,6 @@
 package io.github.calib8.engine;
 
+import io.github.calib8.work.Internal;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -12,6 +13,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * @see io.github.calib8.onnx.OnnxModel#fixedBatch
  */
+@Internal
 public final class PaddedBatch implements AutoCloseable {
   private final INDArray images;
   private final boolean padded;

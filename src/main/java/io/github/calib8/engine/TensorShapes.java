@@ -7,6 +7,7 @@ import io.github.calib8.onnx.FloatTensors;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Internal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The shapes of a model's tensors, found by running it once. */
+@Internal
 public final class TensorShapes {
   private TensorShapes() {}
 

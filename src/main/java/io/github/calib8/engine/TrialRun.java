@@ -9,6 +9,7 @@ import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Internal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Finds out whether the engine runs a model: opens it, and runs one image through it. */
+@Internal
 public final class TrialRun {
   private TrialRun() {}
 

@@ -1,6 +1,7 @@
 package io.github.calib8.onnx;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.calib8.work.Internal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import java.util.Set;
  *
  * <p>Thread-safe: each call works on a state of its own.
  */
+@Internal
 public final class StridePropagation {
   private static final int IMAGE_RANK = 4;
 

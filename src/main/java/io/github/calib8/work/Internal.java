@@ -10,6 +10,7 @@ import java.lang.annotation.Target;
  * Public for other packages of Calib8 only, since packages are flat: not for users, and may change
  * in any release. What bears it is not in the file of public signatures.
  */
+@Internal
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.CONSTRUCTOR, ElementType.METHOD, ElementType.FIELD})
