@@ -190,7 +190,7 @@ public final class BatchLoader implements BatchReader {
     } catch (NoSuchFileException e) {
       return failure(image, "expected an image file, found nothing at " + e.getFile(), e);
     } catch (IOException | RuntimeException e) {
-      return failure(image, String.valueOf(e.getMessage()), e);
+      return failure(image, e.getMessage() == null ? e.toString() : e.getMessage(), e);
     } catch (OutOfMemoryError | StackOverflowError e) {
       // What was asked for too much of is given back by now: the others go on.
       return failure(image, "expected an image that fits the memory, found " + e, e);

@@ -279,7 +279,11 @@ class CalibratorTest {
 
   @Test
   void preprocessingToAnotherSizeIsRefused() {
-    assertThatThrownBy(() -> Calibrator.builder(MODEL).build())
+    assertThatThrownBy(
+            () ->
+                calibrator(MODEL)
+                    .build()
+                    .calibrate(IMAGES.batches(25, SmallNetwork.preprocessing().withCrop(8))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("size of input data [N,3,12,12], found [3,8,8]");
   }

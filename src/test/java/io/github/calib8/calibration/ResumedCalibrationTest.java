@@ -74,7 +74,7 @@ class ResumedCalibrationTest {
         calibrator().withCheckpoint(checkpoint).withProgress(steps::add).build().collect(BATCHES);
 
     assertThat(resumed).isEqualTo(WHOLE);
-    assertThat(Files.readAllBytes(file)).isEqualTo(StatisticsFormat.toBytes(WHOLE));
+    assertThat(Files.readAllBytes(file)).isEqualTo(WHOLE.toBytes());
     assertThat(steps).extracting(Progress::done).startsWith(16L).endsWith(20L);
   }
 
@@ -154,7 +154,7 @@ class ResumedCalibrationTest {
 
   @Test
   void aDamagedOrForeignFileIsRefusedAndKept() throws IOException {
-    byte[] whole = StatisticsFormat.toBytes(WHOLE);
+    byte[] whole = WHOLE.toBytes();
     for (byte[] bytes :
         List.of(
             Arrays.copyOf(whole, whole.length / 2),

@@ -129,7 +129,7 @@ class HostileImageTest {
     ImageLimits fitting = ImageLimits.defaults().withFileBytes(bmp.length);
     ImageLimits less = fitting.withFileBytes(bmp.length - 1);
     String found = "found " + bmp.length;
-    ImageSource range = new ImageSource.FileRange(file, 0, bmp.length);
+    StoredImage range = new StoredImage.FileRange(file, 0, bmp.length);
 
     for (LabeledImage image :
         List.of(LabeledImage.of(file, 0), image(bmp), new LabeledImage("inside.bmp", 0, range))) {

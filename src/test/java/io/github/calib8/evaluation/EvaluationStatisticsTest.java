@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,39 @@ class EvaluationStatisticsTest {
           .usingRecursiveComparison()
           .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
           .isEqualTo(WHOLE.reports());
+    }
+  }
+
+  @Test
+  void partsSentAsBytesMergedInOrderAreTheWhole() {
+    for (int batches = 1; batches < 8; batches++) {
+      EvaluationStatistics first = collect(BATCHES.first(batches));
+      EvaluationStatistics sent = EvaluationStatistics.fromBytes(first.toBytes());
+      assertThat(sent).isEqualTo(first);
+      assertThat(sent.toBytes()).isEqualTo(first.toBytes());
+      EvaluationStatistics merged = sent.merge(collect(BATCHES.skip(batches)));
+
+      assertThat(merged.images()).isEqualTo(WHOLE.images());
+      assertThat(merged.reports())
+          .usingRecursiveComparison()
+          .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
+          .isEqualTo(WHOLE.reports());
+    }
+  }
+
+  @Test
+  void bytesOfSomethingElseAreRefused() {
+    byte[] bytes = WHOLE.toBytes();
+    Random random = new Random(35);
+    for (int round = 0; round < 200; round++) {
+      int length = random.nextInt(bytes.length);
+      assertThatThrownBy(() -> EvaluationStatistics.fromBytes(Arrays.copyOf(bytes, length)))
+          .isInstanceOf(EvaluationException.class)
+          .hasMessageStartingWith(length + " bytes, near byte ");
+      byte[] changed = bytes.clone();
+      changed[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+      assertThatThrownBy(() -> EvaluationStatistics.fromBytes(changed))
+          .isInstanceOf(EvaluationException.class);
     }
   }
 
@@ -291,7 +325,7 @@ class EvaluationStatisticsTest {
   @Test
   void aFileThatIsNotWholeIsRefusedWhereverItEnds() throws IOException {
     Path file = folder.resolve("truncated");
-    byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     for (int length = 0; length < bytes.length; length += 1 + bytes.length / 50) {
       Files.write(file, Arrays.copyOf(bytes, length));
       assertThatExceptionOfType(EvaluationException.class)
@@ -304,7 +338,7 @@ class EvaluationStatisticsTest {
   void aChangedByteIsNoticed() throws IOException {
     Path file = folder.resolve("changed");
     for (int position : new int[] {0, 5, 20, 700, -5, -1}) {
-      byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+      byte[] bytes = WHOLE.toBytes();
       bytes[Math.floorMod(position, bytes.length)] ^= 0x40;
       Files.write(file, bytes);
       assertThatExceptionOfType(EvaluationException.class)
@@ -316,7 +350,7 @@ class EvaluationStatisticsTest {
   @Test
   void aLaterVersionIsNamed() throws IOException {
     Path file = folder.resolve("later");
-    byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     bytes[7] = 9;
     Files.write(file, bytes);
     assertThatExceptionOfType(EvaluationException.class)
