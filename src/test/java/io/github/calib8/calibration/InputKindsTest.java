@@ -38,8 +38,10 @@ class InputKindsTest {
   private static final OnnxModel PLAIN = SmallNetwork.model();
   private static final Preprocessing SAMPLES =
       SmallNetwork.preprocessing().toBuilder().withMean(0, 0, 0).build();
-  private static final ImageBatches CALIBRATING = SmallNetwork.images(24).batches(5).first(3);
-  private static final ImageBatches MEASURING = SmallNetwork.images(24).batches(5).skip(3);
+
+  private static ImageBatches images(Preprocessing preprocessing) {
+    return SmallNetwork.images(24).batches(5, preprocessing);
+  }
 
   static Stream<Target> targets() {
     return Stream.of(Target.cpu(), Target.tensorRt());
@@ -110,13 +112,15 @@ class InputKindsTest {
     OnnxModel samples = InputTwins.ofType(PLAIN, DataType.UINT8);
     String expected = "Expected preprocessing that keeps samples of 0 to 255";
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Calibrator.builder(samples, SmallNetwork.preprocessing()).build())
+        .isThrownBy(() -> statistics(samples, SmallNetwork.preprocessing(), Target.cpu()))
         .withMessageContaining(expected)
         .withMessageContaining("mean=104.0");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                Evaluator.builder(SmallNetwork.preprocessing()).build().requireClassifier(samples))
+                Evaluator.builder()
+                    .build()
+                    .requireClassifier(samples, images(SmallNetwork.preprocessing())))
         .withMessageContaining(expected);
   }
 
@@ -138,13 +142,13 @@ class InputKindsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                Calibrator.builder(InputTwins.channelsLast(PLAIN), SmallNetwork.preprocessing())
-                    .build())
+                statistics(
+                    InputTwins.channelsLast(PLAIN), SmallNetwork.preprocessing(), Target.cpu()))
         .withMessageContaining("found [3,12,12]")
         .withMessageContaining("withLayout");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> Calibrator.builder(PLAIN, SmallNetwork.preprocessing().withCrop(11)).build())
+            () -> statistics(PLAIN, SmallNetwork.preprocessing().withCrop(11), Target.cpu()))
         .withMessageNotContaining("withLayout");
   }
 
@@ -160,7 +164,10 @@ class InputKindsTest {
 
   private static CalibrationStatistics statistics(
       OnnxModel model, Preprocessing preprocessing, Target target) {
-    return Calibrator.builder(model, preprocessing).withTarget(target).build().collect(CALIBRATING);
+    return Calibrator.builder(model)
+        .withTarget(target)
+        .build()
+        .collect(images(preprocessing).first(3));
   }
 
   /** Each tensor's statistics as they are saved. */
@@ -199,9 +206,9 @@ class InputKindsTest {
       CalibrationStatistics statistics,
       Target target) {
     AccuracyReport report =
-        Evaluator.builder(preprocessing)
+        Evaluator.builder()
             .build()
-            .compare(model, quantize(model, statistics, target), MEASURING);
+            .compare(model, quantize(model, statistics, target), images(preprocessing).skip(3));
     return List.of(
         report.fp32().top1Correct(),
         report.fp32().top5Correct(),
