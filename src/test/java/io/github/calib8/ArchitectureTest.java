@@ -26,7 +26,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.engine.Environment;
+import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.work.Internal;
 import java.nio.file.Files;
 import java.util.Map;
@@ -35,6 +37,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Holds the code to the package rules of docs/architecture.md. */
 class ArchitectureTest {
@@ -187,23 +190,36 @@ class ArchitectureTest {
   @Test
   void onlyOnePackageKnowsTheEngine() {
     staysIn("engine", "ai.onnxruntime..");
+  }
+
+  @Test
+  void onlyTheBridgeKnowsDjl() {
     noClasses()
-        .that(
-            resideOutsideOfPackages(packages("engine", "djl"))
-                .and(not(resideInAPackage(inBase(TRAINING)))))
+        .that(resideOutsideOfPackage(inBase("djl")).and(not(resideInAPackage(inBase(TRAINING)))))
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("ai.djl..")
+        .resideInAnyPackage("ai.djl..", inBase("djl"))
         .check(CODE);
-    methods()
-        .that()
-        .arePublic()
-        .and()
-        .areDeclaredInClassesThat(
-            resideInAPackage(inBase("engine"))
-                .and(describe("are public", ArchitectureTest::isPublic)))
-        .should(showNone(resideInAPackage("ai.djl..")))
-        .because("DJL's own types are for the bridge, which its users ask for")
+  }
+
+  /** Two more take and give arrays; what they do with them is the business of that package. */
+  @Test
+  void onlyOnePackageKnowsNd4j() {
+    noClasses()
+        .that(resideOutsideOfPackage(inBase("tensor")).and(not(resideInAPackage(inBase(TRAINING)))))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+                .and(not(equivalentTo(INDArray.class))))
+        .check(CODE);
+    noClasses()
+        .that(
+            resideOutsideOfPackages(packages("tensor", TRAINING))
+                .and(not(equivalentTo(ImageBatch.class)))
+                .and(not(equivalentTo(InferenceSession.class))))
+        .should()
+        .dependOnClassesThat(equivalentTo(INDArray.class))
+        .because("it takes seconds to load, which whoever does not ask for it is not to wait for")
         .check(CODE);
   }
 

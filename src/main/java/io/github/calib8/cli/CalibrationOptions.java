@@ -6,7 +6,6 @@ import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.histogram.CalibrationMethod;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.work.ProgressListener;
@@ -61,7 +60,6 @@ final class CalibrationOptions {
       Path file,
       OnnxModel fp32,
       Target target,
-      Preprocessing preprocessing,
       ImageBatches images,
       UnreadableImages unreadable,
       int threads,
@@ -69,7 +67,7 @@ final class CalibrationOptions {
       ProgressListener progress)
       throws IOException {
     Calibrator.Builder calibrator =
-        Calibrator.builder(fp32, preprocessing)
+        Calibrator.builder(fp32)
             .withTarget(target)
             .withThreads(threads)
             .withUnreadableImages(unreadable)

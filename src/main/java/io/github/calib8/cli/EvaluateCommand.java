@@ -6,7 +6,6 @@ import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.evaluation.ModelPair;
 import io.github.calib8.histogram.CalibrationMethod;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
@@ -103,14 +102,13 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireNoChoice();
     requireDistinctFiles();
-    Preprocessing preparation = preprocessing.preprocessing(spec);
+    images.prepareWith(preprocessing.preprocessing(spec));
     try (StateFolder state = ResumeOptions.open(resume)) {
-      return evaluate(preparation, state, new Outputs());
+      return evaluate(state, new Outputs());
     }
   }
 
-  private int evaluate(Preprocessing preparation, @Nullable StateFolder state, Outputs outputs)
-      throws IOException {
+  private int evaluate(@Nullable StateFolder state, Outputs outputs) throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
@@ -121,14 +119,14 @@ final class EvaluateCommand implements Callable<Integer> {
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // a device that is not there, and an output that is no classes' must not come to light only
     // after it.
-    Evaluator.Builder evaluator = evaluator(preparation);
-    evaluator.build().requireClassifier(fp32);
+    Evaluator.Builder evaluator = evaluator();
+    evaluator.build().requireClassifier(fp32, measured);
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     List<ModelPair> pairs = new ArrayList<>();
     Quantizer quantizer = Quantizer.forTarget(target.target());
     if (calibration.methods().size() > 1) {
-      CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
+      CalibrationStatistics statistics = calibrate(fp32, state, progress);
       for (CalibrationMethod method : calibration.methods()) {
         String name = fp32.name() + ", " + method.id();
         CalibrationTable made = statistics.toTable(method, target.target());
@@ -142,7 +140,7 @@ final class EvaluateCommand implements Callable<Integer> {
               fp32,
               outputs,
               () -> {
-                CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
+                CalibrationStatistics statistics = calibrate(fp32, state, progress);
                 CalibrationTable made =
                     statistics.toTable(calibration.methods().get(0), target.target());
                 calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));
@@ -172,9 +170,9 @@ final class EvaluateCommand implements Callable<Integer> {
     return code;
   }
 
-  private Evaluator.Builder evaluator(Preprocessing preparation) {
+  private Evaluator.Builder evaluator() {
     Evaluator.Builder evaluator =
-        Evaluator.builder(preparation)
+        Evaluator.builder()
             .withThreads(common.threads())
             .withDevices(device.devices())
             .withUnreadableImages(images.unreadableImages());
@@ -186,17 +184,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private CalibrationStatistics calibrate(
-      OnnxModel fp32,
-      Preprocessing preparation,
-      @Nullable StateFolder state,
-      ProgressListener progress)
-      throws IOException {
+      OnnxModel fp32, @Nullable StateFolder state, ProgressListener progress) throws IOException {
     images.note().ifPresent(spec.commandLine().getErr()::println);
     return calibration.collect(
         model,
         fp32,
         target.target(),
-        preparation,
         images.calibrating(),
         images.unreadableImages(),
         common.threads(),

@@ -96,6 +96,21 @@ public record Envelope(String kind, int magic, int oldest, int version) {
     return found;
   }
 
+  /**
+   * Fails if there is more content than was read.
+   *
+   * @param in the stream that {@link #open} left at the content, all of which is read by now
+   * @throws IllegalArgumentException if something is left beside the checksum
+   * @throws IOException if the stream cannot be read
+   */
+  public void requireEnd(DataInputStream in) throws IOException {
+    int left = in.available() - CHECKSUM_BYTES;
+    if (left != 0) {
+      throw new IllegalArgumentException(
+          "Expected the end of %s, found %s bytes more".formatted(kind, left));
+    }
+  }
+
   private static int checksum(byte[] bytes, int length) {
     CRC32 checksum = new CRC32();
     checksum.update(bytes, 0, length);

@@ -64,12 +64,15 @@ class TwinModelsTest {
   }
 
   private static CalibrationTable table(OnnxModel model) {
-    return Calibrator.builder(model, PREPROCESSING).build().calibrate(IMAGES.batches(25).first(1));
+    return Calibrator.builder(model).build().calibrate(IMAGES.batches(25, PREPROCESSING).first(1));
   }
 
   private static AccuracyReport report(OnnxModel model, CalibrationTable table) {
-    return Evaluator.builder(PREPROCESSING)
+    return Evaluator.builder()
         .build()
-        .compare(model, Quantizer.forCpu().quantize(model, table), IMAGES.batches(25).skip(1));
+        .compare(
+            model,
+            Quantizer.forCpu().quantize(model, table),
+            IMAGES.batches(25, PREPROCESSING).skip(1));
   }
 }

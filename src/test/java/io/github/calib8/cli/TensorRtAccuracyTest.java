@@ -35,12 +35,11 @@ class TensorRtAccuracyTest {
         Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
     ImageBatches batches =
         Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
-            .batches(BATCH_SIZE);
+            .batches(BATCH_SIZE, preprocessing);
     List<ModelPair> pairs = new ArrayList<>();
     for (String network : List.of("alexnet", "googlenet", "resnet50")) {
       OnnxModel fp32 = OnnxModel.read(DATA.resolve("networks").resolve(network + ".onnx"));
-      Calibrator calibrator =
-          Calibrator.builder(fp32, preprocessing).withTarget(Target.tensorRt()).build();
+      Calibrator calibrator = Calibrator.builder(fp32).withTarget(Target.tensorRt()).build();
       OnnxModel int8 =
           Quantizer.forTensorRt()
               .quantize(fp32, calibrator.calibrate(batches.first(CALIBRATION_BATCHES)));
@@ -48,7 +47,7 @@ class TensorRtAccuracyTest {
     }
 
     List<AccuracyReport> reports =
-        Evaluator.builder(preprocessing)
+        Evaluator.builder()
             .build()
             .compareAll(pairs, batches.skip(CALIBRATION_BATCHES).first(MEASURED_BATCHES));
 

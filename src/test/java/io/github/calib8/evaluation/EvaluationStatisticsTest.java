@@ -33,6 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,13 +41,13 @@ class EvaluationStatisticsTest {
 
   private static final List<ModelPair> PAIRS =
       List.of(new ModelPair("colors", model("colors", 1, 1, 1), model("colors", 1, 4, 1)));
-  private static final ImageBatches BATCHES = mixtures(23).batches(3);
+  private static final ImageBatches BATCHES = mixtures(23).batches(3, PREPROCESSING);
   private static final EvaluationStatistics WHOLE = collect(BATCHES);
 
   @TempDir Path folder;
 
   private static EvaluationStatistics collect(ImageBatches batches) {
-    return Evaluator.builder(PREPROCESSING)
+    return Evaluator.builder()
         .withUnreadableImages(UnreadableImages.SKIP)
         .build()
         .collect(PAIRS, batches);
@@ -65,6 +66,39 @@ class EvaluationStatisticsTest {
           .usingRecursiveComparison()
           .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
           .isEqualTo(WHOLE.reports());
+    }
+  }
+
+  @Test
+  void partsSentAsBytesMergedInOrderAreTheWhole() {
+    for (int batches = 1; batches < 8; batches++) {
+      EvaluationStatistics first = collect(BATCHES.first(batches));
+      EvaluationStatistics sent = EvaluationStatistics.fromBytes(first.toBytes());
+      assertThat(sent).isEqualTo(first);
+      assertThat(sent.toBytes()).isEqualTo(first.toBytes());
+      EvaluationStatistics merged = sent.merge(collect(BATCHES.skip(batches)));
+
+      assertThat(merged.images()).isEqualTo(WHOLE.images());
+      assertThat(merged.reports())
+          .usingRecursiveComparison()
+          .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
+          .isEqualTo(WHOLE.reports());
+    }
+  }
+
+  @Test
+  void bytesOfSomethingElseAreRefused() {
+    byte[] bytes = WHOLE.toBytes();
+    Random random = new Random(35);
+    for (int round = 0; round < 200; round++) {
+      int length = random.nextInt(bytes.length);
+      assertThatThrownBy(() -> EvaluationStatistics.fromBytes(Arrays.copyOf(bytes, length)))
+          .isInstanceOf(EvaluationException.class)
+          .hasMessageStartingWith(length + " bytes, near byte ");
+      byte[] changed = bytes.clone();
+      changed[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+      assertThatThrownBy(() -> EvaluationStatistics.fromBytes(changed))
+          .isInstanceOf(EvaluationException.class);
     }
   }
 
@@ -174,9 +208,7 @@ class EvaluationStatisticsTest {
             .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(List.of(tensor)))
             .build();
     EvaluationStatistics statistics =
-        Evaluator.builder(PREPROCESSING)
-            .build()
-            .collect(List.of(new ModelPair("net", fp32, int8)), BATCHES);
+        Evaluator.builder().build().collect(List.of(new ModelPair("net", fp32, int8)), BATCHES);
     Path file = folder.resolve("noisy");
     statistics.write(file);
 
@@ -255,7 +287,9 @@ class EvaluationStatisticsTest {
   @Test
   void aPartOfUnreadableImagesAloneCountsForNothing() throws IOException {
     EvaluationStatistics nothing =
-        collect(ImageDataset.of(List.of(ColorModels.unreadable("broken.png"))).batches(3));
+        collect(
+            ImageDataset.of(List.of(ColorModels.unreadable("broken.png")))
+                .batches(3, PREPROCESSING));
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(nothing::reports)
         .withMessage("Expected at least one readable image, found none among 1");
@@ -278,7 +312,7 @@ class EvaluationStatisticsTest {
 
   @Test
   void partsOfOtherBatchSizesAreRefused() {
-    EvaluationStatistics part = collect(mixtures(46).skip(23).batches(4));
+    EvaluationStatistics part = collect(mixtures(46).skip(23).batches(4, PREPROCESSING));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WHOLE.merge(part))
         .withMessage("Expected an evaluation of the same batch size, 3, found 4");
@@ -287,7 +321,7 @@ class EvaluationStatisticsTest {
   @Test
   void aFileThatIsNotWholeIsRefusedWhereverItEnds() throws IOException {
     Path file = folder.resolve("truncated");
-    byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     for (int length = 0; length < bytes.length; length += 1 + bytes.length / 50) {
       Files.write(file, Arrays.copyOf(bytes, length));
       assertThatExceptionOfType(EvaluationException.class)
@@ -300,7 +334,7 @@ class EvaluationStatisticsTest {
   void aChangedByteIsNoticed() throws IOException {
     Path file = folder.resolve("changed");
     for (int position : new int[] {0, 5, 20, 700, -5, -1}) {
-      byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+      byte[] bytes = WHOLE.toBytes();
       bytes[Math.floorMod(position, bytes.length)] ^= 0x40;
       Files.write(file, bytes);
       assertThatExceptionOfType(EvaluationException.class)
@@ -312,7 +346,7 @@ class EvaluationStatisticsTest {
   @Test
   void aLaterVersionIsNamed() throws IOException {
     Path file = folder.resolve("later");
-    byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     bytes[7] = 9;
     Files.write(file, bytes);
     assertThatExceptionOfType(EvaluationException.class)
