@@ -146,18 +146,15 @@ public final class CalibrationStatistics {
             .toList();
     return CalibrationTable.of(
         entries,
-        new Provenance(
-            source.model(),
-            source.modelSha256(),
-            images,
-            Provenance.sha256(images),
-            source.preprocessing(),
-            method.id(),
-            source.library(),
-            source.engine(),
-            source.processor(),
-            source.instructionSet(),
-            Optional.of(CalibrationTable.scalesSha256(entries))));
+        Provenance.builder(source.model(), source.modelSha256())
+            .withImages(images)
+            .withPreprocessing(source.preprocessing())
+            .withMethod(method.id())
+            .withLibrary(source.library())
+            .withEngine(source.engine())
+            .withProcessor(source.processor(), source.instructionSet())
+            .withScalesSha256(Optional.of(CalibrationTable.scalesSha256(entries)))
+            .build());
   }
 
   /**
@@ -182,19 +179,15 @@ public final class CalibrationStatistics {
     Histogram histogram = halves.whole();
     IntegerType type = target.activationType(histogram.negatives() > 0);
     Threshold threshold = method.threshold(histogram, type);
-    return new TensorCalibration(
-        tensor,
-        threshold.value(),
-        QuantizationParameters.symmetric(type, threshold.value()),
-        histogram.count(),
-        histogram.zeros(),
-        histogram.negatives(),
-        histogram.min(),
-        histogram.max(),
-        histogram.fractionAbove(threshold.value()),
-        threshold.degenerate(),
-        halves.difference(method, type, threshold),
-        histogram.quantizationError(threshold.value(), type));
+    return TensorCalibration.builder(
+            tensor, threshold.value(), QuantizationParameters.symmetric(type, threshold.value()))
+        .withCounts(histogram.count(), histogram.zeros(), histogram.negatives())
+        .withRange(histogram.min(), histogram.max())
+        .withClippedFraction(histogram.fractionAbove(threshold.value()))
+        .withDegenerate(threshold.degenerate())
+        .withHalfSetDifference(halves.difference(method, type, threshold))
+        .withError(histogram.quantizationError(threshold.value(), type))
+        .build();
   }
 
   /**

@@ -180,18 +180,14 @@ public final class ModelRanges {
     StatisticsSource here = StatisticsSource.here(model, UNKNOWN);
     return CalibrationTable.of(
         entries,
-        new Provenance(
-            here.model(),
-            here.modelSha256(),
-            List.of(),
-            Provenance.sha256(List.of()),
-            here.preprocessing(),
-            origin,
-            here.library(),
-            here.engine(),
-            here.processor(),
-            here.instructionSet(),
-            Optional.of(CalibrationTable.scalesSha256(entries))));
+        Provenance.builder(here.model(), here.modelSha256())
+            .withPreprocessing(here.preprocessing())
+            .withMethod(origin)
+            .withLibrary(here.library())
+            .withEngine(here.engine())
+            .withProcessor(here.processor(), here.instructionSet())
+            .withScalesSha256(Optional.of(CalibrationTable.scalesSha256(entries)))
+            .build());
   }
 
   /**
@@ -211,7 +207,7 @@ public final class ModelRanges {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(e.getMessage() + " for tensor '" + tensor + "'", e);
     }
-    return new TensorCalibration(tensor, threshold, parameters, 0, 0, 0, 0, 0, 0, Optional.empty());
+    return TensorCalibration.builder(tensor, threshold, parameters).build();
   }
 
   private Optional<DynamicRange> range(String tensor, DynamicRanges ranges) {

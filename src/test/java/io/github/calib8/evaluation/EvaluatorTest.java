@@ -100,7 +100,7 @@ class EvaluatorTest {
     assertThat(together.get(0).fp32()).isEqualTo(together.get(1).fp32());
     assertThat(together)
         .usingRecursiveFieldByFieldElementComparatorIgnoringFields(
-            "name", "fp32.imagesPerSecond", "int8.imagesPerSecond")
+            "values.name", "values.fp32.imagesPerSecond", "values.int8.imagesPerSecond")
         .containsExactly(
             evaluator.compare(FP32, INT8, mixtures(20).batches(7, PREPROCESSING)),
             evaluator.compare(FP32, other, mixtures(20).batches(7, PREPROCESSING)));
