@@ -9,6 +9,7 @@ import io.github.calib8.image.*;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.report.AccuracyMarkdown;
 import io.github.calib8.scale.CalibrationTable;
 
 int status = 1; // Unless the script comes to its end, it has failed.
@@ -32,7 +33,7 @@ int status = 1; // Unless the script comes to its end, it has failed.
   List<AccuracyReport> reports =
       Evaluator.builder().build().compareAll(pairs, all.skip(calibrating));
   System.out.println();
-  System.out.print(AccuracyReport.toMarkdown(reports));
+  System.out.print(AccuracyMarkdown.toMarkdown(reports));
   System.out.println("Narrow networks on drawn images: these figures are not ImageNet's.");
   status = 0;
 }

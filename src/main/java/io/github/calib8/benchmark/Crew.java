@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -79,7 +80,7 @@ final class Crew implements AutoCloseable {
     CyclicBarrier barrier = new CyclicBarrier(workers.size(), () -> start[0] = System.nanoTime());
     List<Future<Turn>> running = new ArrayList<>();
     for (Map<Precision, InferenceSession> sessions : workers) {
-      InferenceSession session = sessions.get(precision);
+      InferenceSession session = Objects.requireNonNull(sessions.get(precision), "precision");
       running.add(
           threads.submit(
               () -> {

@@ -8,11 +8,12 @@ import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.engine.TrialRun;
-import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.evaluation.IntegerProducts;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.report.AccuracyText;
+import io.github.calib8.report.FindingText;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.tensor.FloatTensor;
 import java.io.IOException;
@@ -150,7 +151,7 @@ final class QuantizeCommand implements Callable<Integer> {
     printed.println(written(scales, products));
     if (products.count() > 0) {
       printed.println(products);
-      products.reasons().forEach(printed::println);
+      AccuracyText.reasons(products).forEach(printed::println);
     }
     if (products.areAllFloat()) {
       printed.println("Note: nothing runs in integers, so this is no INT8 model");

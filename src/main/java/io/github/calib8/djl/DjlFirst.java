@@ -5,7 +5,8 @@ import io.github.calib8.engine.EnginePrelude;
 
 /**
  * Lets DJL start ONNX Runtime: it creates the environment with options of its own, and fails if
- * there is one, while everybody else takes the one that is there. Stateless.
+ * there is one, while everybody else takes the one that is there. Stateless, safe for several
+ * threads.
  */
 public final class DjlFirst implements EnginePrelude {
   private static final String ENGINE = "OnnxRuntime";

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.common.primitives.Longs;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.Set;
  * that the next run uses again, so that the memory in use does not depend on the number of runs.
  * Not thread-safe: one probe for a thread.
  */
+@Internal
 public final class ActivationProbe implements AutoCloseable {
   private final ObservedSession observed;
   private final Map<String, PinnedOutput> pinned = new LinkedHashMap<>();

@@ -9,8 +9,10 @@ import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Internal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Optional;
  * <p>Holds the weights once, for any number of {@linkplain #probe() probes} that run at the same
  * time. Thread-safe, {@link #close} apart.
  */
+@Internal
 public final class ObservedSession implements AutoCloseable {
   /**
    * Bytes of outputs whose copies take as long as one byte of weights takes to be written, read and
@@ -39,7 +42,8 @@ public final class ObservedSession implements AutoCloseable {
     this.loaded = loaded;
     this.names = names;
     this.input = input;
-    String batchName = batchName(session().getInputInfo().get(input.name()));
+    NodeInfo info = Objects.requireNonNull(session().getInputInfo().get(input.name()), "input");
+    String batchName = batchName(info);
     for (NodeInfo output : session().getOutputInfo().values()) {
       outputs.put(output.getName(), OutputShape.of(floats(output), batchName));
     }

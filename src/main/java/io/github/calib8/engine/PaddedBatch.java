@@ -1,6 +1,7 @@
 package io.github.calib8.engine;
 
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
 import java.nio.FloatBuffer;
 
 /**
@@ -11,6 +12,7 @@ import java.nio.FloatBuffer;
  *
  * @see io.github.calib8.onnx.OnnxModel#fixedBatch
  */
+@Internal
 public final class PaddedBatch implements AutoCloseable {
   private final FloatTensor images;
   private final boolean padded;

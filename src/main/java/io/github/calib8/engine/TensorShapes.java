@@ -8,6 +8,7 @@ import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The shapes of a model's tensors, found by running it once. */
+@Internal
 public final class TensorShapes {
   private TensorShapes() {}
 

@@ -9,6 +9,7 @@ import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out whether the engine runs a model: opens it, and runs one image through it. */
+@Internal
 public final class TrialRun {
   private TrialRun() {}
 

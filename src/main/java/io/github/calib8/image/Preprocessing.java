@@ -1,5 +1,6 @@
 package io.github.calib8.image;
 
+import io.github.calib8.work.Internal;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
@@ -253,6 +254,7 @@ public final class Preprocessing {
    * @param offset where in {@code target} to begin
    * @throws IllegalArgumentException if the image, resized, is smaller than the crop
    */
+  @Internal
   public void apply(Pixels image, float[] target, int offset) {
     crop(
         image,
@@ -266,6 +268,7 @@ public final class Preprocessing {
    *
    * @throws IllegalArgumentException if it does not
    */
+  @Internal
   public void checkCrop() {
     if (!resize.isNone() && resize.smallestSide() < Math.max(width, height)) {
       throw new IllegalArgumentException(
@@ -283,6 +286,7 @@ public final class Preprocessing {
    *
    * @return {@code C H W}
    */
+  @Internal
   public int size() {
     return channels() * height * width;
   }

@@ -19,6 +19,7 @@ import java.util.zip.CRC32;
  * @param oldest the oldest version of the content's layout that is read
  * @param version the version that is written; no newer one is read
  */
+@Internal
 public record Envelope(String kind, int magic, int oldest, int version) {
   private static final int HEADER_BYTES = 2 * Integer.BYTES;
   private static final int CHECKSUM_BYTES = Integer.BYTES;

@@ -13,6 +13,7 @@ import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.quantization.Target;
+import io.github.calib8.report.AccuracyMarkdown;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class TensorRtAccuracyTest {
             .compareAll(pairs, batches.skip(CALIBRATION_BATCHES).first(MEASURED_BATCHES));
 
     assertThat(reports)
-        .as(AccuracyReport.toMarkdown(reports))
+        .as(AccuracyMarkdown.toMarkdown(reports))
         .hasSize(pairs.size())
         .allSatisfy(
             report -> {

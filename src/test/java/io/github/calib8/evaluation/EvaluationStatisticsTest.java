@@ -16,6 +16,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.PairStatistics.ModelCounts;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.report.AccuracyMarkdown;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.IntegerType;
@@ -158,7 +159,7 @@ class EvaluationStatisticsTest {
 
     AccuracyReport saturating = read.report(List.of(), on(InstructionSet.AVX2));
 
-    assertThat(saturating.toMarkdown())
+    assertThat(AccuracyMarkdown.toMarkdown(saturating))
         .contains(
             "\nnet: the INT8 weights have their full range, and so 8-bit products may saturate on"
                 + " this processor (AVX2), which costs accuracy: quantize for it.\n");
