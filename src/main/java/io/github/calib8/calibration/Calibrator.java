@@ -10,6 +10,7 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InputFit;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.histogram.Statistic;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
@@ -18,9 +19,12 @@ import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.ProgressListener;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +52,7 @@ public final class Calibrator {
   private final OnnxModel model;
   private final CalibrationMethod method;
   private final Target target;
+  private final Set<Statistic> gathered;
   private final int microBatch;
   private final int threads;
   private final UnreadableImages unreadable;
@@ -59,6 +64,7 @@ public final class Calibrator {
     this.model = builder.model;
     this.method = builder.method;
     this.target = builder.target;
+    this.gathered = builder.gathered;
     this.microBatch = builder.microBatch;
     this.threads = builder.threads;
     this.unreadable = builder.unreadable;
@@ -133,16 +139,13 @@ public final class Calibrator {
             checkpoint,
             listener::warning,
             StatisticsSource.here(model, batches.preprocessingId()),
+            gathered,
             batches);
     LoaderOptions options =
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
-    try (ObservedSession session =
-            ObservedSession.openUnordered(
-                points.observedModel(),
-                EngineOptions.defaults().withThreads(1),
-                saved.rest().imageCount());
+    try (ObservedSession session = session(saved.rest().imageCount());
         BatchReader loader = halfByHalf(saved.rest()).load(options);
-        Collector collector = new Collector(points, model, session, threads)) {
+        Collector collector = new Collector(points, model, session, gathered, threads)) {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
           loader, microBatch(session, batches.batchSize()), saved, batches.imageCount(), listener);
@@ -151,8 +154,16 @@ public final class Calibrator {
             "Expected 1 or more readable calibration images, found none: skipped "
                 + loader.skipped());
       }
-      return saved.save(collector.images(), collector.histograms());
+      return saved.save(collector.images(), collector.statistics());
     }
+  }
+
+  /** Magnitudes may come in any order, channels may not. */
+  private ObservedSession session(int images) {
+    EngineOptions options = EngineOptions.defaults().withThreads(1);
+    return gathered.contains(Statistic.CHANNEL_MEANS)
+        ? ObservedSession.open(points.observedModel(), options)
+        : ObservedSession.openUnordered(points.observedModel(), options, images);
   }
 
   /**
@@ -186,6 +197,7 @@ public final class Calibrator {
     private final OnnxModel model;
     private CalibrationMethod method = CalibrationMethod.entropy();
     private Target target = Target.cpu();
+    private Set<Statistic> gathered = Set.of(Statistic.MAGNITUDES);
     private int microBatch = AUTOMATIC;
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
@@ -217,6 +229,20 @@ public final class Calibrator {
      */
     public Builder withTarget(Target newTarget) {
       this.target = Objects.requireNonNull(newTarget, "target");
+      return this;
+    }
+
+    /**
+     * Sets what is gathered of each tensor beside the magnitudes, which a table needs; does not
+     * change the table.
+     *
+     * @param newStatistics what somebody needs; nothing more by default
+     * @return this
+     */
+    public Builder withStatistics(Set<Statistic> newStatistics) {
+      Set<Statistic> all = EnumSet.of(Statistic.MAGNITUDES);
+      all.addAll(newStatistics);
+      this.gathered = Collections.unmodifiableSet(all);
       return this;
     }
 

@@ -12,9 +12,11 @@ import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.work.Internal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A model of one input and many outputs, whose outputs are looked at and forgotten.
@@ -170,6 +172,27 @@ public final class ObservedSession implements AutoCloseable {
    */
   public ActivationProbe probe() {
     return new ActivationProbe(this);
+  }
+
+  /**
+   * How many channels a tensor has: the second dimension of the input, or of an output.
+   *
+   * @param tensor its name
+   * @return empty if there is no such dimension, or only a run shows it
+   */
+  public OptionalInt channels(String tensor) {
+    long channels = 0;
+    if (tensor.equals(input.name())) {
+      List<Long> dims = input.value().dims();
+      channels = dims.size() > 1 ? dims.get(1) : 0;
+    } else if (names.containsKey(tensor)) {
+      channels =
+          Objects.requireNonNull(outputs.get(names.get(tensor)))
+              .map(shape -> shape.dims(1))
+              .map(dims -> dims.length > 1 ? dims[1] : 0)
+              .orElse(0L);
+    }
+    return channels > 0 ? OptionalInt.of(Math.toIntExact(channels)) : OptionalInt.empty();
   }
 
   OnnxModel model() {

@@ -68,7 +68,7 @@ class CalibratorTest {
     assertThat(statistics.tensors())
         .containsExactly("data", "r1", "n1", "c2", "r2", "r3", "c4", "both", "mean");
     for (String tensor : statistics.tensors()) {
-      assertThat(statistics.histograms().get(tensor).whole())
+      assertThat(statistics.tensorStatistics().get(tensor).whole())
           .as(tensor)
           .isEqualTo(oneByOne(tensor));
     }
