@@ -40,7 +40,7 @@ class ChannelMeansTest {
         calibrator().build().collect(IMAGES.batches(7, SmallNetwork.preprocessing()));
     assertThat(statistics.gathered())
         .containsExactly(Statistic.MAGNITUDES, Statistic.CHANNEL_MEANS);
-    for (String tensor : new String[] {"data", "c1"}) {
+    for (String tensor : new String[] {"data", "r1", "c4", "mean"}) {
       double[] expected = means(tensor);
       assertThat(statistics.channelMeans(tensor)).as(tensor).hasSize(expected.length);
       for (int channel = 0; channel < expected.length; channel++) {
@@ -48,6 +48,7 @@ class ChannelMeansTest {
             .isCloseTo(expected[channel], within(1e-6 * (1 + Math.abs(expected[channel]))));
       }
     }
+    assertThat(statistics.channelMeans("both")).as("put together").isEmpty();
   }
 
   /** In float64, image by image. */

@@ -30,6 +30,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.Int8Metadata;
+import io.github.calib8.tensor.DirectMemory;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
@@ -518,5 +519,15 @@ class EvaluatorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.withMicroBatch(0))
         .withMessage("Expected 1 or more images in a micro-batch, found 0");
+  }
+
+  @Test
+  void memoryOutsideTheHeapIsGivenBackAtOnce() {
+    ImageBatches batches = mixtures(23).batches(4, PREPROCESSING);
+    OnnxModel fixed = ColorModels.fixedBatch("colors", 3, 1, 1, 1).build();
+    evaluator.compare(fixed, fixed, batches);
+    long before = DirectMemory.used();
+    evaluator.compare(fixed, fixed, batches);
+    assertThat(DirectMemory.used()).isLessThanOrEqualTo(before);
   }
 }
