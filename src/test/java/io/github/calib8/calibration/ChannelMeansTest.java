@@ -12,13 +12,18 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Statistic;
+import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.Checkpoint;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is gathered of tensors beside their magnitudes, where somebody asks for it. */
 class ChannelMeansTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
-  private static final ImageDataset IMAGES = SmallNetwork.images(20);
+  private static final ImageDataset IMAGES = SmallNetwork.images(40);
 
   @TempDir Path folder;
 
@@ -38,25 +43,63 @@ class ChannelMeansTest {
   void meansAreThoseOfTheValuesThatTheModelMakes() {
     CalibrationStatistics statistics =
         calibrator().build().collect(IMAGES.batches(7, SmallNetwork.preprocessing()));
-    assertThat(statistics.gathered())
-        .containsExactly(Statistic.MAGNITUDES, Statistic.CHANNEL_MEANS);
-    for (String tensor : new String[] {"data", "r1", "c4", "mean"}) {
-      double[] expected = means(tensor);
-      assertThat(statistics.channelMeans(tensor)).as(tensor).hasSize(expected.length);
-      for (int channel = 0; channel < expected.length; channel++) {
-        assertThat(statistics.channelMeans(tensor).get(channel))
-            .isCloseTo(expected[channel], within(1e-6 * (1 + Math.abs(expected[channel]))));
-      }
-    }
+    assertMeans(MODEL, statistics, "data", "r1", "c4", "mean");
     assertThat(statistics.channelMeans("both")).as("put together").isEmpty();
   }
 
+  /** 16 channels are whole blocks, in whose order the engine would leave the values. */
+  @Test
+  void channelsAreToldApartWhereTheEngineComputesInBlocks() {
+    Random random = new Random(34);
+    GraphBuilder graph = GraphBuilder.create("blocks");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 12L, 12L)));
+    String from = "data";
+    for (int layer = 1; layer <= 2; layer++) {
+      long channels = layer == 1 ? 3 : 16;
+      float[] weights = new float[Math.toIntExact(16 * channels * 9)];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) random.nextGaussian() / 9;
+      }
+      graph.initializer(Tensor.floats("w" + layer, List.of(16L, channels, 3L, 3L), weights));
+      graph.node(
+          "Conv",
+          List.of(from, "w" + layer),
+          "c" + layer,
+          Map.of("pads", Attribute.ints(1, 1, 1, 1), "kernel_shape", Attribute.ints(3, 3)));
+      from = graph.node("Relu", List.of("c" + layer), "r" + layer, Map.of());
+    }
+    graph.node("GlobalAveragePool", List.of(from), "mean", Map.of());
+    OnnxModel model =
+        graph.outputs(List.of(new ValueInfo("mean", DataType.FLOAT, List.of()))).build();
+    CalibrationStatistics statistics =
+        Calibrator.builder(model)
+            .withStatistics(Set.of(Statistic.CHANNEL_MEANS))
+            .build()
+            .collect(IMAGES.batches(10, SmallNetwork.preprocessing()));
+    assertMeans(model, statistics, "data", "r1", "r2");
+  }
+
+  private static void assertMeans(
+      OnnxModel model, CalibrationStatistics statistics, String... tensors) {
+    assertThat(statistics.gathered())
+        .containsExactly(Statistic.MAGNITUDES, Statistic.CHANNEL_MEANS);
+    for (String tensor : tensors) {
+      double[] expected = means(model, tensor);
+      assertThat(statistics.channelMeans(tensor)).as(tensor).hasSize(expected.length);
+      for (int channel = 0; channel < expected.length; channel++) {
+        assertThat(statistics.channelMeans(tensor).get(channel))
+            .as("%s of %s", channel, tensor)
+            .isCloseTo(expected[channel], within(1e-5 * (1 + Math.abs(expected[channel]))));
+      }
+    }
+  }
+
   /** In float64, image by image. */
-  private static double[] means(String tensor) {
+  private static double[] means(OnnxModel model, String tensor) {
     OnnxModel cut =
         tensor.equals("data")
-            ? MODEL
-            : MODEL
+            ? model
+            : model
                 .edit()
                 .outputs(List.of(new ValueInfo(tensor, DataType.FLOAT, List.of())))
                 .build();
