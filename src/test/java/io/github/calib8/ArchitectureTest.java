@@ -69,11 +69,20 @@ class ArchitectureTest {
               Map.entry(
                   "evaluation",
                   Set.of("files", "threads", "engine", "onnx", "quantization", "scale", "dataset")),
+              Map.entry("diagnosis", Set.of("dataset", "engine", "evaluation", "onnx")),
               Map.entry("djl", Set.of("dataset", "evaluation", "onnx")),
               Map.entry("benchmark", Set.of("threads", "engine", "onnx", "scale")),
               Map.entry("assertions", Set.of("benchmark", "evaluation", "report", "scale")),
               Map.entry(
-                  "report", Set.of("evaluation", "benchmark", "engine", "histogram", "scale"))));
+                  "report",
+                  Set.of(
+                      "dataset",
+                      "diagnosis",
+                      "evaluation",
+                      "benchmark",
+                      "engine",
+                      "histogram",
+                      "scale"))));
 
   /** Packages that come from outside the library proper: its commands and its training programs. */
   private static final Set<String> PROGRAMS = Set.of("cli", "train");

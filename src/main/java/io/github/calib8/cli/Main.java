@@ -37,6 +37,7 @@ import picocli.CommandLine.TypeConversionException;
       EvaluateCommand.class,
       QuantizeCommand.class,
       BenchmarkCommand.class,
+      DoctorCommand.class,
       ImportCaffeCommand.class,
       InspectCommand.class,
       TableCommand.class,

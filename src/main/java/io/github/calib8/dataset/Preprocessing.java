@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +38,9 @@ import java.util.stream.Collectors;
  * with the same {@link #id()}.
  */
 public final class Preprocessing {
+  /** The property of a model by which it names its preprocessing, as {@link #id()} does. */
+  public static final String METADATA = "calib8.preprocessing";
+
   private static final int LEVELS = 256;
 
   private final Resize resize;
@@ -232,6 +236,79 @@ public final class Preprocessing {
    */
   public int width() {
     return width;
+  }
+
+  /**
+   * Returns the size to which images are brought before the crop.
+   *
+   * @return the size
+   */
+  public Resize resize() {
+    return resize;
+  }
+
+  /**
+   * Returns how images are resized.
+   *
+   * @return the filter, which does nothing where nothing is resized
+   */
+  public ResizeFilter filter() {
+    return filter;
+  }
+
+  /**
+   * Returns where the crop begins if the margin is odd.
+   *
+   * @return the rounding
+   */
+  public CropRounding cropRounding() {
+    return cropRounding;
+  }
+
+  /**
+   * Returns the order of the channels.
+   *
+   * @return RGB, BGR or gray
+   */
+  public Channels channelOrder() {
+    return channels;
+  }
+
+  /**
+   * Returns what samples are divided by first.
+   *
+   * @return a finite number, not 0
+   */
+  public float divisor() {
+    return divisor;
+  }
+
+  /**
+   * Returns what is subtracted then.
+   *
+   * @return a value a channel, in their order; unmodifiable
+   */
+  public List<Float> mean() {
+    return mean;
+  }
+
+  /**
+   * Returns what is divided by in the end.
+   *
+   * @return a value a channel, in their order; unmodifiable
+   */
+  public List<Float> std() {
+    return std;
+  }
+
+  /**
+   * Reads what {@link #id()} writes.
+   *
+   * @param id the text
+   * @return the preprocessing of that text; empty if the text is none of this release
+   */
+  public static Optional<Preprocessing> parse(String id) {
+    return PreprocessingId.parse(id);
   }
 
   /**

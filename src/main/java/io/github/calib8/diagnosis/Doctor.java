@@ -1,0 +1,296 @@
+package io.github.calib8.diagnosis;
+
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.LoaderOptions;
+import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.dataset.Progress;
+import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.evaluation.OutputKind;
+import io.github.calib8.evaluation.ScoringSession;
+import io.github.calib8.onnx.OnnxModel;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntConsumer;
+
+/**
+ * Finds out why an FP32 classifier is less accurate than it should be.
+ *
+ * <p>Runs the model on the same images under the preprocessing given and under {@linkplain
+ * Parameter others} that people mix up with it, and reads the labels in other known ways, which
+ * costs nothing. What is best becomes an {@linkplain Explanation explanation} if the images speak
+ * for it beyond chance, and the search goes on from there, for a second mistake and a third one. If
+ * no single change helps, changes of preprocessing and labels together are tried.
+ *
+ * <p>What it cannot find: classes in an order of their own, labels that are wrong image by image, a
+ * model that is wrong.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public final class Doctor {
+  private static final int MOST_STEPS = 3;
+  private static final int BATCH = 25;
+  private static final double THRESHOLD = 0.5;
+
+  private final Preprocessing preprocessing;
+  private final List<Integer> classesOfIds;
+  private final EngineOptions engine;
+  private final LoaderOptions loader;
+  private final ProgressListener progress;
+
+  private Doctor(Builder builder) {
+    this.preprocessing = builder.preprocessing;
+    this.classesOfIds = builder.classesOfIds;
+    this.engine = EngineOptions.defaults().withThreads(builder.threads);
+    this.loader =
+        LoaderOptions.defaults().withThreads(builder.threads).withUnreadable(builder.unreadable);
+    this.progress = builder.progress;
+  }
+
+  /**
+   * Starts to describe a doctor.
+   *
+   * @param preprocessing what makes the model's input of an image, as far as is known
+   * @return a builder with the defaults of its methods
+   */
+  public static Builder builder(Preprocessing preprocessing) {
+    return new Builder(Objects.requireNonNull(preprocessing, "preprocessing"));
+  }
+
+  /**
+   * How many times the model is run on each image for the first explanation; as often again, at
+   * most, for each further one.
+   *
+   * @param model the model
+   * @return the number of preprocessings, that given included
+   */
+  public int runs(OnnxModel model) {
+    return 1 + alternatives(preprocessing, model).size();
+  }
+
+  /**
+   * Looks for explanations.
+   *
+   * @param model the FP32 model, of one output
+   * @param images labeled images, one or more; a label may be no class of the model
+   * @return what was found
+   * @throws IllegalArgumentException if there is no image, or the model does not take what the
+   *     preprocessing makes
+   * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
+   *     error, or none is readable
+   * @throws io.github.calib8.evaluation.EvaluationException if the output is not a score a class
+   * @throws io.github.calib8.engine.EngineException if the engine refuses the model
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public Diagnosis diagnose(OnnxModel model, ImageDataset images) {
+    if (images.size() == 0) {
+      throw new IllegalArgumentException("Expected at least one image, found none");
+    }
+    ImageBatches batches = images.batches(BATCH);
+    try (ScoringSession session =
+        ScoringSession.open(model, engine, Integer.MAX_VALUE, THRESHOLD)) {
+      Trials trials = new Trials(session, batches, this::readings, loader);
+      progress.progress(new Progress("as it is", 0, images.size()));
+      Trial given =
+          trials.first(
+              preprocessing,
+              done -> progress.progress(new Progress("as it is", done, images.size())));
+      List<Step> steps = steps(trials, given, model);
+      return new Diagnosis(
+          model.name(),
+          trials.images(),
+          trials.classes(),
+          steps,
+          OutputKind.of(model),
+          trials.scoreFault(),
+          trials.skipped());
+    }
+  }
+
+  private List<LabelReading> readings(int classes) {
+    List<LabelReading> readings = new ArrayList<>();
+    readings.add(LabelReading.asTheyAre(classes));
+    readings.addAll(
+        LabelReading.others(classes, classesOfIds.size() == classes ? classesOfIds : List.of()));
+    return readings;
+  }
+
+  private static List<Preprocessing> alternatives(Preprocessing from, OnnxModel model) {
+    Set<Preprocessing> all = new LinkedHashSet<>();
+    named(model).ifPresent(all::add);
+    all.addAll(Alternatives.of(from));
+    all.remove(from);
+    return List.copyOf(all);
+  }
+
+  /** What the model's own metadata says, if it does. */
+  private static Optional<Preprocessing> named(OnnxModel model) {
+    return Optional.ofNullable(model.metadata().get(Preprocessing.METADATA))
+        .flatMap(Preprocessing::parse);
+  }
+
+  private List<Step> steps(Trials trials, Trial given, OnnxModel model) {
+    List<Step> steps = new ArrayList<>();
+    Trial from = given;
+    while (steps.size() < MOST_STEPS) {
+      List<Preprocessing> others = alternatives(from.setting().preprocessing(), model);
+      Run run = new Run(trials, others, "step " + (steps.size() + 1));
+      List<Trial> singles = new ArrayList<>();
+      for (Preprocessing other : others) {
+        run.add(singles, new Setting(other, from.setting().labels()));
+      }
+      for (LabelReading reading : trials.readings()) {
+        if (!reading.equals(from.setting().labels())) {
+          run.add(singles, new Setting(from.setting().preprocessing(), reading));
+        }
+      }
+      Ranked ranked = Ranked.of(singles, from);
+      if (ranked.step().found().isEmpty() && steps.isEmpty()) {
+        ranked = Ranked.of(withPairs(run, singles, others), from, ranked);
+      }
+      steps.add(ranked.step());
+      if (ranked.step().found().isEmpty()) {
+        break;
+      }
+      from = ranked.first();
+    }
+    return steps;
+  }
+
+  /** All settings with both another preprocessing and another reading, too. */
+  private static List<Trial> withPairs(Run run, List<Trial> singles, List<Preprocessing> others) {
+    List<Trial> all = new ArrayList<>(singles);
+    for (Preprocessing other : others) {
+      for (LabelReading reading : run.trials.readings()) {
+        if (!reading.isAsTheyAre()) {
+          run.add(all, new Setting(other, reading));
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Trials in the order of their explanations. */
+  private record Ranked(Trial first, Step step) {
+
+    static Ranked of(List<Trial> trials, Trial from) {
+      List<Trial> ranked = Order.of(trials, from);
+      List<Explanation> explanations =
+          ranked.stream().map(trial -> Explanation.of(trial, from, ranked.size())).toList();
+      Step step =
+          new Step(
+              from.setting(), from.right(), from.rightOfFive(), explanations, Order.level(ranked));
+      return new Ranked(ranked.isEmpty() ? from : ranked.get(0), step);
+    }
+
+    /** Of more trials, if they explain what fewer do not. */
+    static Ranked of(List<Trial> trials, Trial from, Ranked fewer) {
+      Ranked more = of(trials, from);
+      return more.step().found().isPresent() ? more : fewer;
+    }
+  }
+
+  /** The trials of a step, and how far they are. */
+  private final class Run {
+    private final Trials trials;
+    private final String phase;
+    private final int total;
+    private int done;
+
+    Run(Trials trials, List<Preprocessing> others, String phase) {
+      this.trials = trials;
+      this.phase = phase;
+      this.total =
+          Math.multiplyExact(
+              (int) others.stream().filter(other -> !trials.isKnown(other)).count(),
+              trials.images());
+      if (total > 0) {
+        progress.progress(new Progress(phase, 0, total));
+      }
+    }
+
+    void add(List<Trial> list, Setting setting) {
+      boolean known = trials.isKnown(setting.preprocessing());
+      IntConsumer images = image -> progress.progress(new Progress(phase, done + image, total));
+      trials.of(setting, images).ifPresent(list::add);
+      if (!known) {
+        done += trials.images();
+        progress.progress(new Progress(phase, done, total));
+      }
+    }
+  }
+
+  /** The options of a {@link Doctor}. Not safe for use by several threads. */
+  public static final class Builder {
+    private final Preprocessing preprocessing;
+    private List<Integer> classesOfIds = List.of();
+    private int threads = EngineOptions.defaults().threads();
+    private UnreadableImages unreadable = UnreadableImages.FAIL;
+    private ProgressListener progress = step -> {};
+
+    private Builder(Preprocessing preprocessing) {
+      this.preprocessing = preprocessing;
+    }
+
+    /**
+     * Sets which class each ILSVRC ID of the development kit stands for; none by default, and then
+     * that order is not tried.
+     *
+     * @param classes the class of ID 1, of ID 2 and so on: {@link
+     *     io.github.calib8.dataset.Ilsvrc2012#classesOfIds()}; used for a model of as many classes
+     * @return this builder
+     */
+    public Builder withClassesOfIds(List<Integer> classes) {
+      this.classesOfIds = List.copyOf(classes);
+      return this;
+    }
+
+    /**
+     * Sets the number of threads, of the engine and of those that decode; all cores by default.
+     *
+     * @param threads 1 or more
+     * @return this builder
+     */
+    public Builder withThreads(int threads) {
+      this.threads = threads;
+      return this;
+    }
+
+    /**
+     * Sets what to do about images that cannot be read; {@link UnreadableImages#FAIL} by default.
+     *
+     * @param unreadable what to do
+     * @return this builder
+     */
+    public Builder withUnreadableImages(UnreadableImages unreadable) {
+      this.unreadable = Objects.requireNonNull(unreadable, "unreadable");
+      return this;
+    }
+
+    /**
+     * Sets who is told how far it is; nobody by default.
+     *
+     * @param progress the listener
+     * @return this builder
+     */
+    public Builder withProgress(ProgressListener progress) {
+      this.progress = Objects.requireNonNull(progress, "progress");
+      return this;
+    }
+
+    /**
+     * Makes the doctor.
+     *
+     * @return the doctor
+     */
+    public Doctor build() {
+      return new Doctor(this);
+    }
+  }
+}
