@@ -5,6 +5,7 @@
 import io.github.calib8.benchmark.*;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.*;
+import io.github.calib8.image.*;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
 import java.time.Duration;

@@ -5,6 +5,7 @@
 import io.github.calib8.calibration.*;
 import io.github.calib8.dataset.*;
 import io.github.calib8.evaluation.*;
+import io.github.calib8.image.*;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;

@@ -5,6 +5,7 @@
 import io.github.calib8.calibration.*;
 import io.github.calib8.dataset.*;
 import io.github.calib8.histogram.*;
+import io.github.calib8.image.*;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.*;
 

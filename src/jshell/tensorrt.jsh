@@ -4,6 +4,7 @@
 
 import io.github.calib8.calibration.*;
 import io.github.calib8.dataset.*;
+import io.github.calib8.image.*;
 import io.github.calib8.onnx.*;
 import io.github.calib8.quantization.*;
 import io.github.calib8.scale.*;

@@ -45,21 +45,21 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("files", Set.of()),
-              Map.entry("threads", Set.of()),
-              Map.entry("scale", Set.of("files")),
+              Map.entry("work", Set.of()),
+              Map.entry("scale", Set.of("work")),
               Map.entry("histogram", Set.of("scale")),
-              Map.entry("onnx", Set.of("files")),
+              Map.entry("onnx", Set.of("work")),
               Map.entry("networks", Set.of("onnx")),
               Map.entry("caffe", Set.of("onnx")),
-              Map.entry("dataset", Set.of("threads")),
+              Map.entry("image", Set.of("work")),
+              Map.entry("dataset", Set.of("image", "work")),
               Map.entry("engine", Set.of("onnx", "scale")),
               Map.entry("quantization", Set.of("onnx", "scale")),
               Map.entry(
                   "calibration",
                   Set.of(
-                      "files",
-                      "threads",
+                      "work",
+                      "image",
                       "engine",
                       "onnx",
                       "histogram",
@@ -68,20 +68,21 @@ class ArchitectureTest {
                       "dataset")),
               Map.entry(
                   "evaluation",
-                  Set.of("files", "threads", "engine", "onnx", "quantization", "scale", "dataset")),
-              Map.entry("diagnosis", Set.of("dataset", "engine", "evaluation", "onnx")),
-              Map.entry("djl", Set.of("dataset", "evaluation", "onnx")),
-              Map.entry("benchmark", Set.of("threads", "engine", "onnx", "scale")),
+                  Set.of("work", "image", "engine", "onnx", "quantization", "scale", "dataset")),
+              Map.entry(
+                  "diagnosis", Set.of("dataset", "engine", "evaluation", "image", "onnx", "work")),
+              Map.entry("djl", Set.of("dataset", "evaluation", "image", "onnx")),
+              Map.entry("benchmark", Set.of("work", "engine", "onnx", "scale")),
               Map.entry("assertions", Set.of("benchmark", "evaluation", "report", "scale")),
               Map.entry(
                   "report",
                   Set.of(
-                      "dataset",
                       "diagnosis",
                       "evaluation",
                       "benchmark",
                       "engine",
                       "histogram",
+                      "image",
                       "scale"))));
 
   /** Packages that come from outside the library proper: its commands and its training programs. */

@@ -1,9 +1,9 @@
 package io.github.calib8.calibration;
 
-import io.github.calib8.files.Envelope;
-import io.github.calib8.files.WholeFile;
 import io.github.calib8.histogram.Histogram;
 import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.work.Envelope;
+import io.github.calib8.work.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -1,7 +1,7 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.dataset.Progress;
-import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.work.Progress;
+import io.github.calib8.work.ProgressListener;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalInt;

@@ -1,8 +1,8 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.files.FileIdentity;
-import io.github.calib8.files.WholeFile;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.work.FileIdentity;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.dataset.ImageDataset;
-import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.diagnosis.Diagnosis;
 import io.github.calib8.diagnosis.Doctor;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.report.DiagnosisText;
 import java.io.IOException;

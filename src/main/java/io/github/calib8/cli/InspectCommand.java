@@ -1,7 +1,7 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.files.WholeFile;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -3,7 +3,7 @@ package io.github.calib8.cli;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.diagnosis.Setting;
-import io.github.calib8.files.WholeFile;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

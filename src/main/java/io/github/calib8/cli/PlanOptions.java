@@ -1,6 +1,5 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.files.WholeFile;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
@@ -8,6 +7,7 @@ import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.TensorCalibration;
+import io.github.calib8.work.WholeFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.github.calib8.cli;
 
 import com.google.common.primitives.Floats;
 import io.github.calib8.caffe.CaffeMean;
-import io.github.calib8.dataset.Channels;
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.PreprocessingBuilder;
-import io.github.calib8.dataset.Resize;
-import io.github.calib8.dataset.ResizeFilter;
+import io.github.calib8.image.Channels;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.PreprocessingBuilder;
+import io.github.calib8.image.Resize;
+import io.github.calib8.image.ResizeFilter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.files.FolderLock;
+import io.github.calib8.work.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

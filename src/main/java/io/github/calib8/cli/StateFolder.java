@@ -1,7 +1,7 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.files.Checkpoint;
-import io.github.calib8.files.FolderLock;
+import io.github.calib8.work.Checkpoint;
+import io.github.calib8.work.FolderLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.calibration.Calibrator;
-import io.github.calib8.dataset.Channels;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.Resize;
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.image.Channels;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.quantization.Quantizer;

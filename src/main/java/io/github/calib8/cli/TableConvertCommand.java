@@ -1,11 +1,11 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.files.WholeFile;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.DynamicRanges;
 import io.github.calib8.scale.TensorRtCache;
 import io.github.calib8.scale.TensorRtHeader;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,7 +1,8 @@
 package io.github.calib8.dataset;
 
 import com.google.common.math.LongMath;
-import io.github.calib8.threads.DaemonThreads;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.work.DaemonThreads;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,6 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.image.Preprocessing;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.github.calib8.dataset;
 
 import com.google.common.hash.Hashing;
+import io.github.calib8.image.Pixels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -36,11 +37,11 @@ final class ContentNames {
 
   /** The name of a decoded image. */
   static String of(Pixels image) {
-    ByteBuffer bytes = ByteBuffer.allocate(2 * Integer.BYTES + 3 * image.width * image.height);
-    bytes.putInt(image.width).putInt(image.height);
+    ByteBuffer bytes = ByteBuffer.allocate(2 * Integer.BYTES + 3 * image.width() * image.height());
+    bytes.putInt(image.width()).putInt(image.height());
     image.rows(
         (y, row) -> {
-          for (int i = 0; i < 3 * image.width; i++) {
+          for (int i = 0; i < 3 * image.width(); i++) {
             bytes.put((byte) row[i]);
           }
         });

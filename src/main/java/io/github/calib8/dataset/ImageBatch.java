@@ -1,5 +1,6 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.work.Arguments;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

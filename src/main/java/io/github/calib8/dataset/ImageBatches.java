@@ -1,5 +1,7 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.work.Arguments;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -1,5 +1,7 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.image.ImageLimits;
+import io.github.calib8.work.Arguments;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

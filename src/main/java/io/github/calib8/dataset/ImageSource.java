@@ -1,5 +1,7 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.image.ImageLimits;
+import io.github.calib8.image.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +27,7 @@ sealed interface ImageSource {
 
   /** The decoded image, valid until this thread decodes the next one. */
   default Pixels pixels(ImageLimits limits) throws IOException {
-    return ImageDecoder.pixels(bytes(limits), limits);
+    return Pixels.decode(bytes(limits), limits);
   }
 
   /** A file of its own. */
@@ -106,11 +108,11 @@ sealed interface ImageSource {
     public byte[] bytes(ImageLimits limits) throws IOException {
       Pixels pixels = Pixels.of(image);
       BufferedImage rgb =
-          new BufferedImage(pixels.width, pixels.height, BufferedImage.TYPE_INT_RGB);
+          new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
       pixels.rows(
           (y, row) -> {
-            for (int x = 0; x < pixels.width; x++) {
-              int color = row[x] << 16 | row[pixels.width + x] << 8 | row[2 * pixels.width + x];
+            for (int x = 0; x < pixels.width(); x++) {
+              int color = row[x] << 16 | row[pixels.width() + x] << 8 | row[2 * pixels.width() + x];
               rgb.setRGB(x, y, color);
             }
           });

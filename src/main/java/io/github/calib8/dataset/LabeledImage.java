@@ -1,5 +1,8 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.image.ImageLimits;
+import io.github.calib8.image.Pixels;
+import io.github.calib8.work.Arguments;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -143,7 +146,7 @@ public final class LabeledImage {
    */
   public byte[] thumbnail(int side) throws IOException {
     Arguments.atLeast(1, side, "pixels");
-    return Thumbnail.jpeg(pixels(), side);
+    return pixels().thumbnail(side);
   }
 
   /** Equal are images of the same name and class from the same place. */

@@ -1,5 +1,7 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.work.Arguments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

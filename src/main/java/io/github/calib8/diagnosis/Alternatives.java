@@ -1,9 +1,9 @@
 package io.github.calib8.diagnosis;
 
-import io.github.calib8.dataset.Channels;
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.Resize;
-import io.github.calib8.dataset.ResizeFilter;
+import io.github.calib8.image.Channels;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.Resize;
+import io.github.calib8.image.ResizeFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

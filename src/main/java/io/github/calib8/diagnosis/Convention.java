@@ -1,8 +1,8 @@
 package io.github.calib8.diagnosis;
 
 import com.google.common.primitives.Floats;
-import io.github.calib8.dataset.Channels;
-import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.image.Channels;
+import io.github.calib8.image.Preprocessing;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.github.calib8.diagnosis;
 
-import io.github.calib8.dataset.Channels;
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.Resize;
+import io.github.calib8.image.Channels;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.Resize;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.github.calib8.diagnosis;
 
-import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.image.Preprocessing;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;

@@ -66,7 +66,7 @@ public final class DjlDatasets {
   /**
    * Returns the images of a data set as they are, before DJL's pipeline: what {@code
    * ImageClassificationDataset} and its kind give for each record, unless they resize. A {@link
-   * io.github.calib8.dataset.Preprocessing} takes the pipeline's place.
+   * io.github.calib8.image.Preprocessing} takes the pipeline's place.
    *
    * @param dataset records of one image, [H, W, 3] uint8 in RGB, and one class from 0; prepared
    * @param manager where DJL makes its arrays; they are freed before this method returns

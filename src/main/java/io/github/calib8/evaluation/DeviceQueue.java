@@ -1,7 +1,7 @@
 package io.github.calib8.evaluation;
 
-import io.github.calib8.threads.DaemonThreads;
-import io.github.calib8.threads.Outcome;
+import io.github.calib8.work.DaemonThreads;
+import io.github.calib8.work.Outcome;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;

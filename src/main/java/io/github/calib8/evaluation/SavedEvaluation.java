@@ -2,9 +2,9 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.evaluation.EvaluationStatistics.SeenImage;
-import io.github.calib8.files.Checkpoint;
-import io.github.calib8.files.Savings;
-import io.github.calib8.files.WholeFile;
+import io.github.calib8.work.Checkpoint;
+import io.github.calib8.work.Savings;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.github.calib8.report;
 
-import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.diagnosis.Diagnosis;
 import io.github.calib8.diagnosis.Explanation;
 import io.github.calib8.diagnosis.Parameter;
@@ -8,6 +7,7 @@ import io.github.calib8.diagnosis.ScoreFault;
 import io.github.calib8.diagnosis.Setting;
 import io.github.calib8.diagnosis.Step;
 import io.github.calib8.evaluation.AccuracyText;
+import io.github.calib8.image.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.github.calib8.report;
 
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.Resize;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.Resize;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package io.github.calib8.scale;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import io.github.calib8.files.WholeFile;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

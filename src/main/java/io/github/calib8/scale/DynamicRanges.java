@@ -1,6 +1,6 @@
 package io.github.calib8.scale;
 
-import io.github.calib8.files.WholeFile;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.calib8.dataset.ImageBatches;
-import io.github.calib8.dataset.Preprocessing;
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;

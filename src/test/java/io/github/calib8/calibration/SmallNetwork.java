@@ -2,8 +2,8 @@ package io.github.calib8.calibration;
 
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.Resize;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;

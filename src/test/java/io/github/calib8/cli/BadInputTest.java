@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Ilsvrc2012;
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.Resize;
 import io.github.calib8.evaluation.Evaluator;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;

@@ -2,8 +2,8 @@ package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.calib8.dataset.Progress;
-import io.github.calib8.dataset.ProgressListener;
+import io.github.calib8.work.Progress;
+import io.github.calib8.work.ProgressListener;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.OptionalInt;

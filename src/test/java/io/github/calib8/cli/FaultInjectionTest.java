@@ -2,7 +2,7 @@ package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.calib8.files.FaultyFiles;
+import io.github.calib8.work.FaultyFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

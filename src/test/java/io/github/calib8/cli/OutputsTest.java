@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import io.github.calib8.files.FolderLock;
+import io.github.calib8.work.FolderLock;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -3,11 +3,11 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.calib8.dataset.Channels;
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.PreprocessingBuilder;
-import io.github.calib8.dataset.Resize;
-import io.github.calib8.dataset.ResizeFilter;
+import io.github.calib8.image.Channels;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.PreprocessingBuilder;
+import io.github.calib8.image.Resize;
+import io.github.calib8.image.ResizeFilter;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Files;

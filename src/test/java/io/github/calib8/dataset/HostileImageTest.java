@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.calib8.image.ImageLimits;
+import io.github.calib8.image.Pixels;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.TestImages;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
@@ -110,7 +114,7 @@ class HostileImageTest {
     LabeledImage picture = image(TestImages.jpeg(PICTURE));
     ImageLimits fitting = ImageLimits.defaults().withPixels(48 * 32);
 
-    assertThat(picture.withLimits(fitting).pixels().width).isEqualTo(48);
+    assertThat(picture.withLimits(fitting).pixels().width()).isEqualTo(48);
     assertRefused(
         picture.withLimits(fitting.withPixels(48 * 32 - 1)), "at most 1535 pixels", "48 x 32");
     assertThatIllegalArgumentException().isThrownBy(() -> fitting.withPixels(0));
@@ -129,7 +133,7 @@ class HostileImageTest {
 
     for (LabeledImage image :
         List.of(LabeledImage.of(file, 0), image(bmp), new LabeledImage("inside.bmp", 0, range))) {
-      assertThat(image.withLimits(fitting).pixels().width).isEqualTo(48);
+      assertThat(image.withLimits(fitting).pixels().width()).isEqualTo(48);
       assertThat(image.open()).hasBinaryContent(bmp);
       assertRefused(image.withLimits(less), "file of at most", "bytes", found);
     }
@@ -149,7 +153,7 @@ class HostileImageTest {
     parts[1001] = new byte[] {(byte) 0xff, (byte) 0xd9};
     ImageLimits tight = ImageLimits.defaults().withPixels(48 * 32);
 
-    assertThat(image(jpeg).withLimits(tight).pixels().width).isEqualTo(48);
+    assertThat(image(jpeg).withLimits(tight).pixels().width()).isEqualTo(48);
     assertRefused(
         image(TestImages.concat(parts)).withLimits(tight), "progressive", "scans of 48 x 32");
   }
@@ -234,7 +238,7 @@ class HostileImageTest {
       frame.setRGB(i % 4, i / 4, 0xff0000);
     }
     byte[] gif = TestImages.gif(frame);
-    assertThat(image(gif).pixels().width).isEqualTo(4);
+    assertThat(image(gif).pixels().width()).isEqualTo(4);
     int descriptor = indexOf(gif, ',', 0, 0, 0, 0, 4, 0, 8, 0);
     gif[6] = 10;
     gif[8] = 13;
@@ -242,18 +246,21 @@ class HostileImageTest {
     gif[descriptor + 3] = 5;
     int first = (gif[13] & 0xff) << 16 | (gif[14] & 0xff) << 8 | gif[15] & 0xff;
 
-    BufferedImage screen = ImageDecoder.decode(gif);
+    Pixels screen = image(gif).pixels();
 
-    assertThat(screen.getWidth()).isEqualTo(10);
-    assertThat(screen.getHeight()).isEqualTo(13);
+    assertThat(screen.width()).isEqualTo(10);
+    assertThat(screen.height()).isEqualTo(13);
+    int[] rgb = TestImages.rgb(screen);
     for (int y = 0; y < 13; y++) {
       for (int x = 0; x < 10; x++) {
+        int at = 3 * (10 * y + x);
         boolean inFrame = x >= 2 && x < 6 && y >= 5;
-        assertThat(screen.getRGB(x, y) & 0xffffff).isEqualTo(inFrame ? 0xff0000 : first);
+        assertThat(rgb[at] << 16 | rgb[at + 1] << 8 | rgb[at + 2])
+            .isEqualTo(inFrame ? 0xff0000 : first);
       }
     }
     gif[8] = 12;
-    assertThat(ImageDecoder.decode(gif).getHeight())
+    assertThat(image(gif).pixels().height())
         .as("a frame beyond the screen enlarges it")
         .isEqualTo(13);
   }

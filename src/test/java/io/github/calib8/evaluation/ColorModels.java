@@ -2,7 +2,7 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
-import io.github.calib8.dataset.Preprocessing;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;

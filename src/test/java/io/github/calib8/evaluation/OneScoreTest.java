@@ -9,13 +9,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
-import io.github.calib8.files.Checkpoint;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

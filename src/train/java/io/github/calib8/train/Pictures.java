@@ -1,7 +1,7 @@
 package io.github.calib8.train;
 
-import io.github.calib8.dataset.Preprocessing;
-import io.github.calib8.dataset.Resize;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.Resize;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,0 +1,72 @@
+package io.github.calib8.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResizeTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "square:256", "short:1", "short:999999999"})
+  void parseReadsWhatToStringWrites(String text) {
+    assertThat(Resize.parse(text)).hasToString(text).isEqualTo(Resize.parse(text));
+  }
+
+  @Test
+  void factoriesMakeWhatParseReads() {
+    assertThat(Resize.none()).isEqualTo(Resize.parse("none"));
+    assertThat(Resize.square(256)).isEqualTo(Resize.parse("square:256"));
+    assertThat(Resize.shorterSide(256)).isEqualTo(Resize.parse("short:256"));
+    assertThat(Resize.shorterSide(256)).isNotEqualTo(Resize.square(256));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "None",
+        "256",
+        "square",
+        "square:",
+        "square:0",
+        "short:-1",
+        "short:256x256",
+        "short: 256",
+        "long:256",
+        "short:1000000000"
+      })
+  void parseRefusesAnythingElse(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Resize.parse(text))
+        .withMessage(
+            "Expected a resize of none, square:SIZE or short:SIZE (short:256), found '%s'", text);
+  }
+
+  @Test
+  void sizesAreAtLeastOne() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Resize.square(0))
+        .withMessage("Expected size of at least 1, found 0");
+    assertThatIllegalArgumentException().isThrownBy(() -> Resize.shorterSide(-3));
+  }
+
+  @Test
+  void theLongerSideIsRoundedDownLikeTorchvision() {
+    Resize resize = Resize.shorterSide(256);
+    assertThat(resize.width(500, 333)).isEqualTo(384);
+    assertThat(resize.height(500, 333)).isEqualTo(256);
+    assertThat(resize.width(333, 500)).isEqualTo(256);
+    assertThat(resize.height(333, 500)).isEqualTo(384);
+    assertThat(resize.width(7, 7)).isEqualTo(256);
+  }
+
+  @Test
+  void aSquareIsASquare() {
+    assertThat(Resize.square(256).width(500, 333)).isEqualTo(256);
+    assertThat(Resize.square(256).height(500, 333)).isEqualTo(256);
+    assertThat(Resize.none().width(500, 333)).isEqualTo(500);
+    assertThat(Resize.none().height(500, 333)).isEqualTo(333);
+  }
+}
