@@ -7,6 +7,7 @@ import io.github.calib8.image.ResizeFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,9 +20,14 @@ final class Alternatives {
 
   private Alternatives() {}
 
-  /** The alternatives, each once, without the preprocessing itself. */
-  static List<Preprocessing> of(Preprocessing current) {
+  /**
+   * The alternatives, each once, without the preprocessing itself.
+   *
+   * @param named what the model says of itself, if it does
+   */
+  static List<Preprocessing> of(Preprocessing current, Optional<Preprocessing> named) {
     Set<Preprocessing> all = new LinkedHashSet<>();
+    named.ifPresent(all::add);
     if (current.channelOrder() != Channels.GRAY) {
       all.add(Channel.swapped(current));
       all.add(Channel.swappedInPlace(current));

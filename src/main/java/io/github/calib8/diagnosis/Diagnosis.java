@@ -77,4 +77,16 @@ public record Diagnosis(
     }
     return images;
   }
+
+  /**
+   * How many images may confirm what is {@linkplain Step#likely likely}: as many as have {@link
+   * #detectable} of those that speak for it, if they go on as they began.
+   *
+   * @param likely the explanation
+   * @return the number, rounded up to hundreds
+   */
+  public int confirming(Explanation likely) {
+    int ahead = Math.max(1, likely.onlyThis() - likely.onlyBefore());
+    return (int) Math.ceil((double) images * detectable() / ahead / 100) * 100;
+  }
 }

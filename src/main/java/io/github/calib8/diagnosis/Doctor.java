@@ -11,13 +11,9 @@ import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.IntConsumer;
 
 /**
  * Finds out why an FP32 classifier is less accurate than it should be.
@@ -34,7 +30,6 @@ import java.util.function.IntConsumer;
  * <p>Immutable and safe for use by several threads.
  */
 public final class Doctor {
-  private static final int MOST_STEPS = 3;
   private static final int BATCH = 25;
   private static final double THRESHOLD = 0.5;
 
@@ -71,7 +66,7 @@ public final class Doctor {
    * @return the number of preprocessings, that given included
    */
   public int runs(OnnxModel model) {
-    return 1 + alternatives(preprocessing, model).size();
+    return 1 + Alternatives.of(preprocessing, named(model)).size();
   }
 
   /**
@@ -95,13 +90,14 @@ public final class Doctor {
     ImageBatches batches = images.batches(BATCH);
     try (ScoringSession session =
         ScoringSession.open(model, engine, Integer.MAX_VALUE, THRESHOLD)) {
-      Trials trials = new Trials(session, batches, this::readings, loader);
+      Trials trials = new Trials(
+              session, batches, classes -> LabelReading.all(classes, classesOfIds), loader);
       progress.progress(new Progress("as it is", 0, images.size()));
       Trial given =
           trials.first(
               preprocessing,
               done -> progress.progress(new Progress("as it is", done, images.size())));
-      List<Step> steps = steps(trials, given, model);
+      List<Step> steps = new Search(trials, named(model), progress).steps(given);
       return new Diagnosis(
           model.name(),
           trials.images(),
@@ -113,117 +109,10 @@ public final class Doctor {
     }
   }
 
-  private List<LabelReading> readings(int classes) {
-    List<LabelReading> readings = new ArrayList<>();
-    readings.add(LabelReading.asTheyAre(classes));
-    readings.addAll(
-        LabelReading.others(classes, classesOfIds.size() == classes ? classesOfIds : List.of()));
-    return readings;
-  }
-
-  private static List<Preprocessing> alternatives(Preprocessing from, OnnxModel model) {
-    Set<Preprocessing> all = new LinkedHashSet<>();
-    named(model).ifPresent(all::add);
-    all.addAll(Alternatives.of(from));
-    all.remove(from);
-    return List.copyOf(all);
-  }
-
   /** What the model's own metadata says, if it does. */
   private static Optional<Preprocessing> named(OnnxModel model) {
     return Optional.ofNullable(model.metadata().get(Preprocessing.METADATA))
         .flatMap(Preprocessing::parse);
-  }
-
-  private List<Step> steps(Trials trials, Trial given, OnnxModel model) {
-    List<Step> steps = new ArrayList<>();
-    Trial from = given;
-    while (steps.size() < MOST_STEPS) {
-      List<Preprocessing> others = alternatives(from.setting().preprocessing(), model);
-      Run run = new Run(trials, others, "step " + (steps.size() + 1));
-      List<Trial> singles = new ArrayList<>();
-      for (Preprocessing other : others) {
-        run.add(singles, new Setting(other, from.setting().labels()));
-      }
-      for (LabelReading reading : trials.readings()) {
-        if (!reading.equals(from.setting().labels())) {
-          run.add(singles, new Setting(from.setting().preprocessing(), reading));
-        }
-      }
-      Ranked ranked = Ranked.of(singles, from);
-      if (ranked.step().found().isEmpty() && steps.isEmpty()) {
-        ranked = Ranked.of(withPairs(run, singles, others), from, ranked);
-      }
-      steps.add(ranked.step());
-      if (ranked.step().found().isEmpty()) {
-        break;
-      }
-      from = ranked.first();
-    }
-    return steps;
-  }
-
-  /** All settings with both another preprocessing and another reading, too. */
-  private static List<Trial> withPairs(Run run, List<Trial> singles, List<Preprocessing> others) {
-    List<Trial> all = new ArrayList<>(singles);
-    for (Preprocessing other : others) {
-      for (LabelReading reading : run.trials.readings()) {
-        if (!reading.isAsTheyAre()) {
-          run.add(all, new Setting(other, reading));
-        }
-      }
-    }
-    return all;
-  }
-
-  /** Trials in the order of their explanations. */
-  private record Ranked(Trial first, Step step) {
-
-    static Ranked of(List<Trial> trials, Trial from) {
-      List<Trial> ranked = Order.of(trials, from);
-      List<Explanation> explanations =
-          ranked.stream().map(trial -> Explanation.of(trial, from, ranked.size())).toList();
-      Step step =
-          new Step(
-              from.setting(), from.right(), from.rightOfFive(), explanations, Order.level(ranked));
-      return new Ranked(ranked.isEmpty() ? from : ranked.get(0), step);
-    }
-
-    /** Of more trials, if they explain what fewer do not. */
-    static Ranked of(List<Trial> trials, Trial from, Ranked fewer) {
-      Ranked more = of(trials, from);
-      return more.step().found().isPresent() ? more : fewer;
-    }
-  }
-
-  /** The trials of a step, and how far they are. */
-  private final class Run {
-    private final Trials trials;
-    private final String phase;
-    private final int total;
-    private int done;
-
-    Run(Trials trials, List<Preprocessing> others, String phase) {
-      this.trials = trials;
-      this.phase = phase;
-      this.total =
-          Math.multiplyExact(
-              (int) others.stream().filter(other -> !trials.isKnown(other)).count(),
-              trials.images());
-      if (total > 0) {
-        progress.progress(new Progress(phase, 0, total));
-      }
-    }
-
-    void add(List<Trial> list, Setting setting) {
-      boolean known = trials.isKnown(setting.preprocessing());
-      IntConsumer images = image -> progress.progress(new Progress(phase, done + image, total));
-      trials.of(setting, images).ifPresent(list::add);
-      if (!known) {
-        done += trials.images();
-        progress.progress(new Progress(phase, done, total));
-      }
-    }
   }
 
   /** The options of a {@link Doctor}. Not safe for use by several threads. */

@@ -32,6 +32,9 @@ public record Explanation(
   /** The probability from which on chance is an explanation. */
   static final double LEAST_P = 0.05;
 
+  /** Below, chance is less likely than not. */
+  static final double LIKELY_P = 0.5;
+
   static Explanation of(Trial trial, Trial before, int tried) {
     return new Explanation(
         trial.setting(),

@@ -25,27 +25,24 @@ public final class LabelReading {
     this.reading = reading;
   }
 
-  /** Labels that are the classes, from 0. */
-  static LabelReading asTheyAre(int classes) {
-    return new LabelReading("labels are the classes", classes, label -> label);
-  }
-
   /**
-   * All other readings.
+   * All readings.
    *
    * @param classes how many classes the model tells apart
-   * @param classesOfIds the class of each ILSVRC ID, that of ID 1 first; empty if there are none
+   * @param classesOfIds the class of each ILSVRC ID, that of ID 1 first; used if they are as many as
+   *     the classes
+   * @return the readings, that of labels as they are first
    */
-  static List<LabelReading> others(int classes, List<Integer> classesOfIds) {
+  static List<LabelReading> all(int classes, List<Integer> classesOfIds) {
     List<LabelReading> all = new ArrayList<>();
+    all.add(new LabelReading("labels are the classes", classes, label -> label));
     all.add(new LabelReading("labels count from 1", classes, label -> label - 1));
     all.add(
         new LabelReading(
             "the model has a class before the first, as for background",
             classes,
             label -> label + 1));
-    if (!classesOfIds.isEmpty()) {
-      // A model with a class for background has one more than there are IDs.
+    if (classesOfIds.size() == classes) {
       int[] toClass = classesOfIds.stream().mapToInt(Integer::intValue).toArray();
       int[] toId = inverse(toClass);
       all.add(permuted("labels are the development kit's IDs, from 1", classes, 1, toClass));

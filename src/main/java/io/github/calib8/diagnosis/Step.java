@@ -27,4 +27,16 @@ public record Step(Setting from, int top1, int top5, List<Explanation> explanati
   public Optional<Explanation> found() {
     return explanations.stream().findFirst().filter(Explanation::isSignificant);
   }
+
+  /**
+   * An explanation that more images may confirm.
+   *
+   * @return the first one, if it is not {@linkplain #found found} and yet chance is less likely than
+   *     not; else empty
+   */
+  public Optional<Explanation> likely() {
+    return explanations.stream()
+        .findFirst()
+        .filter(first -> !first.isSignificant() && first.p() < Explanation.LIKELY_P);
+  }
 }

@@ -71,33 +71,27 @@ final class Trials {
   }
 
   /**
-   * What a setting gets right.
-   *
-   * @return empty if the preprocessing cannot be applied, as a crop that is larger than an image
+   * Runs another preprocessing; one that cannot be applied, as a crop that is larger than an image,
+   * gets nothing right and is no trial.
    */
-  Optional<Trial> of(Setting setting, IntConsumer progress) {
-    List<Trial> trials = made.get(setting.preprocessing());
-    if (trials == null) {
-      trials = others(setting.preprocessing(), progress);
-      made.put(setting.preprocessing(), trials);
+  void run(Preprocessing preprocessing, IntConsumer progress) {
+    LoaderOptions all = options.withUnreadable(UnreadableImages.FAIL);
+    try {
+      made.put(preprocessing, run(preprocessing, all, new ScoreFault.Search(), progress));
+    } catch (DatasetException | IllegalArgumentException e) {
+      made.put(preprocessing, List.of());
     }
-    return trials.stream().filter(trial -> trial.setting().equals(setting)).findFirst();
   }
 
   boolean isKnown(Preprocessing preprocessing) {
     return made.containsKey(preprocessing);
   }
 
-  private List<Trial> others(Preprocessing preprocessing, IntConsumer progress) {
-    try {
-      return run(
-          preprocessing,
-          options.withUnreadable(UnreadableImages.FAIL),
-          new ScoreFault.Search(),
-          progress);
-    } catch (DatasetException | IllegalArgumentException e) {
-      return List.of();
-    }
+  /** What a setting gets right, whose preprocessing was run; empty if it cannot be applied. */
+  Optional<Trial> of(Setting setting) {
+    return made.getOrDefault(setting.preprocessing(), List.of()).stream()
+        .filter(trial -> trial.setting().equals(setting))
+        .findFirst();
   }
 
   private List<Trial> run(

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  */
 public final class DiagnosisText {
   private static final int SHOWN = 5;
+  private static final int TOP = 5;
 
   private DiagnosisText() {}
 
@@ -44,19 +45,9 @@ public final class DiagnosisText {
   public static List<String> lines(Diagnosis diagnosis) {
     List<String> lines = new ArrayList<>();
     Step first = diagnosis.steps().get(0);
-    lines.add(
-        "%s on %s images, of %s classes: %s rank their class first (%s %%), %s have it among the first five (%s %%)."
-            .formatted(
-                diagnosis.model(),
-                diagnosis.images(),
-                diagnosis.classes(),
-                first.top1(),
-                percent(first.top1(), diagnosis),
-                first.top5(),
-                percent(first.top5(), diagnosis)));
-    for (int i = 0; i < diagnosis.steps().size(); i++) {
-      Step step = diagnosis.steps().get(i);
-      if (i == 0 || step.found().isPresent()) {
+    lines.add(accuracy(first, diagnosis));
+    for (Step step : diagnosis.steps()) {
+      if (!shown(step).isEmpty()) {
         lines.add("");
         lines.addAll(table(step, diagnosis));
       }
@@ -69,6 +60,22 @@ public final class DiagnosisText {
           "Left out, as they cannot be read: " + String.join(", ", diagnosis.skipped()) + ".");
     }
     return lines;
+  }
+
+  private static String accuracy(Step first, Diagnosis diagnosis) {
+    String five =
+        diagnosis.classes() <= TOP
+            ? ""
+            : ", %s have it among the first five (%s %%)"
+                .formatted(first.top5(), percent(first.top5(), diagnosis));
+    return "%s on %s images, of %s classes: %s rank their class first (%s %%)%s."
+        .formatted(
+            diagnosis.model(),
+            diagnosis.images(),
+            diagnosis.classes(),
+            first.top1(),
+            percent(first.top1(), diagnosis),
+            five);
   }
 
   private static List<String> table(Step step, Diagnosis diagnosis) {
@@ -88,8 +95,12 @@ public final class DiagnosisText {
     return table.toMarkdown().lines().toList();
   }
 
+  /** Those that at least one image more speaks for than against. */
   private static List<Explanation> shown(Step step) {
-    return step.explanations().stream().limit(SHOWN).toList();
+    return step.explanations().stream()
+        .filter(explanation -> explanation.onlyThis() > explanation.onlyBefore())
+        .limit(SHOWN)
+        .toList();
   }
 
   private static List<String> verdict(Diagnosis diagnosis) {
@@ -112,11 +123,13 @@ public final class DiagnosisText {
     }
     if (lines.isEmpty()) {
       lines.add(
-          "Nothing found: none of %s other settings is better beyond chance."
+          "Nothing found: none of the %s other settings is better beyond chance."
               .formatted(diagnosis.steps().get(0).explanations().size()));
     } else {
       lines.add(mended(diagnosis));
     }
+    Step last = diagnosis.steps().get(diagnosis.steps().size() - 1);
+    last.likely().ifPresent(likely -> lines.add(likely(likely, last, diagnosis)));
     lines.add(
         "From %s images, only what gets %s more of them right (%s points) can be told from chance; --limit sets another number."
             .formatted(
@@ -124,6 +137,16 @@ public final class DiagnosisText {
                 diagnosis.detectable(),
                 percent(diagnosis.detectable(), diagnosis)));
     return lines;
+  }
+
+  private static String likely(Explanation likely, Step step, Diagnosis diagnosis) {
+    return "Likely, but not sure: %s. %s more images are right, %s fewer, by chance with probability %s; --limit %s may tell."
+        .formatted(
+            describe(likely, step.from()),
+            likely.onlyThis(),
+            likely.onlyBefore(),
+            AccuracyText.pValue(likely.p()),
+            diagnosis.confirming(likely));
   }
 
   /** The others that may be the cause as well. */
