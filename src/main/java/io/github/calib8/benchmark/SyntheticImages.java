@@ -1,12 +1,12 @@
 package io.github.calib8.benchmark;
 
+import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -16,6 +16,10 @@ final class SyntheticImages {
   private static final double LEAST = 0.5;
 
   private static final double MOST = 128;
+
+  /** What an input of uint8 takes. */
+  private static final int SAMPLES = 256;
+
   private static final long SEED = 8;
 
   private SyntheticImages() {}
@@ -23,18 +27,23 @@ final class SyntheticImages {
   /**
    * Makes a batch.
    *
-   * @param model a model of an input {@code [N, C, H, W]}
+   * @param model a model of an input {@code [N, C, H, W]} or {@code [N, H, W, C]}
    * @param count N
    * @return float32, off-heap, for the caller to close
    * @throws IllegalArgumentException as {@link #shape}
    */
   static INDArray batch(OnnxModel model, int count) {
-    INDArray images = Nd4j.createUninitialized(DataType.FLOAT, shape(model, count));
+    INDArray images =
+        Nd4j.createUninitialized(org.nd4j.linalg.api.buffer.DataType.FLOAT, shape(model, count));
     FloatBuffer values = images.data().asNioFloat();
     SplittableRandom random = new SplittableRandom(SEED);
     for (int i = values.position(); i < values.limit(); i++) {
-      double size = LEAST + random.nextDouble() * (MOST - LEAST);
-      values.put(i, (float) (random.nextBoolean() ? size : -size));
+      if (model.input().type() == DataType.UINT8) {
+        values.put(i, random.nextInt(1, SAMPLES));
+      } else {
+        double size = LEAST + random.nextDouble() * (MOST - LEAST);
+        values.put(i, (float) (random.nextBoolean() ? size : -size));
+      }
     }
     return images;
   }

@@ -21,7 +21,6 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.ProgressListener;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -74,12 +73,7 @@ public final class Calibrator {
     this.checkpoint = builder.checkpoint;
     if (preprocessing != null) {
       InputFit.require(
-          model.input(),
-          List.of(
-              (long) preprocessing.channels(),
-              (long) preprocessing.height(),
-              (long) preprocessing.width()),
-          preprocessing.id());
+          model.input(), preprocessing.shape(), preprocessing.id(), preprocessing.keepsSamples());
     }
     FiniteWeights.require(model);
     this.points = target.observationPoints(model);

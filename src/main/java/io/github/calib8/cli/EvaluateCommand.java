@@ -61,7 +61,9 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "M.onnx",
-      description = "The FP32 model: one float32 input [N,C,H,W], one output [N,classes].")
+      description =
+          "The FP32 model: one input [N,C,H,W] or [N,H,W,C] of float32, float16 or uint8, one output"
+              + " [N,classes].")
   private Path model;
 
   @Mixin private ScoreOptions scores;
@@ -109,9 +111,10 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private int evaluate(Preprocessing preparation, @Nullable StateFolder state, Outputs outputs)
+  private int evaluate(Preprocessing said, @Nullable StateFolder state, Outputs outputs)
       throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
+    Preprocessing preparation = preprocessing.laidOut(said, fp32);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();

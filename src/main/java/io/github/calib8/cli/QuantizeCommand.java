@@ -69,7 +69,9 @@ final class QuantizeCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "M.onnx",
-      description = "The FP32 model; to calibrate it, with one float32 input [N,C,H,W].")
+      description =
+          "The FP32 model; to calibrate it, with one input [N,C,H,W] or [N,H,W,C] of float32, float16"
+              + " or uint8.")
   private Path model;
 
   @Option(
@@ -134,10 +136,13 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
-  private int quantize(
-      @Nullable Preprocessing preprocessing, @Nullable StateFolder state, Outputs outputs)
+  private int quantize(@Nullable Preprocessing said, @Nullable StateFolder state, Outputs outputs)
       throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
+    Preprocessing preprocessing =
+        said == null
+            ? null
+            : Objects.requireNonNull(calibrationSet).preprocessing.laidOut(said, fp32);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     CalibrationTable scales =
         table.table(

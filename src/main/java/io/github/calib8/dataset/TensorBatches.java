@@ -1,5 +1,6 @@
 package io.github.calib8.dataset;
 
+import com.google.common.primitives.Longs;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.work.Arguments;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ public final class TensorBatches implements BatchSource {
   @Override
   public BatchReader load(@Nullable Preprocessing preprocessing, LoaderOptions options) {
     if (preprocessing != null && !batches.isEmpty()) {
-      long[] size = {preprocessing.channels(), preprocessing.height(), preprocessing.width()};
+      long[] size = Longs.toArray(preprocessing.shape());
       if (!Arrays.equals(size, batches.get(0).chw())) {
         throw new IllegalArgumentException(
             "Expected %s float32 as the preprocessing makes them, found %s"

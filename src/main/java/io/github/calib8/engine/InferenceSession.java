@@ -13,6 +13,7 @@ import ai.djl.translate.TranslateException;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -49,16 +50,18 @@ public final class InferenceSession implements AutoCloseable {
   /**
    * Prepares a model.
    *
-   * @param model a model of one float32 input and one float32 output
+   * @param model a model of one input of float32, float16 or uint8, and one output of float32 or
+   *     float16; what goes in and comes out is float32
    * @param options threads, optimization and device
    * @return the session, to be closed
    * @throws EngineException if the engine refuses the model (an unknown operator, shapes that do
-   *     not fit), its input or output is not float32, or the device cannot be used
+   *     not fit), its input or output is of another type, or the device cannot be used
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs or outputs than one
    */
   public static InferenceSession open(OnnxModel model, EngineOptions options) {
     ModelInput.of(model);
-    requireFloat(model, model.output());
+    OnnxModel single = SinglePrecisionEnds.of(model);
+    requireFloat(model, single.output());
     OnnxRuntime.environment();
     SessionOptions sessionOptions = null;
     Model loaded = null;
@@ -67,7 +70,7 @@ public final class InferenceSession implements AutoCloseable {
       // DJL would choose a GPU of its own accord; the options name the device.
       loaded = Model.newInstance(model.name(), ai.djl.Device.cpu(), OnnxRuntime.ENGINE);
       loaded.load(
-          new ByteArrayInputStream(model.toBytes()), Map.of("sessionOptions", sessionOptions));
+          new ByteArrayInputStream(single.toBytes()), Map.of("sessionOptions", sessionOptions));
       return new InferenceSession(model, sessionOptions, loaded);
     } catch (OrtException | MalformedModelException e) {
       close(loaded, sessionOptions);

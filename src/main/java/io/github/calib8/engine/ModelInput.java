@@ -2,6 +2,7 @@ package io.github.calib8.engine;
 
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -10,18 +11,21 @@ import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The only input of a model: checks arrays against it, and gives their memory to the engine.
+ * The only input of a model: checks arrays against it, and gives their memory to the engine, which
+ * runs the model with {@linkplain SinglePrecisionEnds ends of float32}.
  *
  * @param value the input as the graph declares it
  */
 record ModelInput(ValueInfo value) {
   private static final List<String> AXES = List.of("images", "channels", "rows", "columns");
 
+  private static final int LARGEST_SAMPLE = 255;
+
   static ModelInput of(OnnxModel model) {
     ValueInfo input = model.input();
-    if (input.type() != DataType.FLOAT) {
+    if (SinglePrecisionEnds.of(model).input().type() != DataType.FLOAT) {
       throw new EngineException(
-          "Expected a float32 input in model '%s', found %s for '%s'"
+          "Expected an input of float32, float16 or uint8 in model '%s', found %s for '%s'"
               .formatted(model.name(), input.type(), input.name()));
     }
     return new ModelInput(input);
@@ -46,7 +50,22 @@ record ModelInput(ValueInfo value) {
           "Expected an off-heap array for input %s, found one on the Java heap".formatted(this));
     }
     int start = floats.position();
-    return floats.limit(Math.toIntExact(start + dense.length())).slice();
+    FloatBuffer values = floats.limit(Math.toIntExact(start + dense.length())).slice();
+    if (value.type() == DataType.UINT8) {
+      requireSamples(values);
+    }
+    return values;
+  }
+
+  private void requireSamples(FloatBuffer values) {
+    for (int i = 0; i < values.limit(); i++) {
+      float found = values.get(i);
+      if (!(found >= 0 && found <= LARGEST_SAMPLE && found == (int) found)) {
+        throw new IllegalArgumentException(
+            "Expected whole numbers of 0 to 255 for input %s of uint8, found %s"
+                .formatted(this, found));
+      }
+    }
   }
 
   private void check(INDArray array) {

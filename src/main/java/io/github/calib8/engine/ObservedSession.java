@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.LinkedHashMap;
@@ -60,17 +61,18 @@ public final class ObservedSession implements AutoCloseable {
   /**
    * Prepares a model.
    *
-   * @param model a model of one float32 input and any number of float32 outputs
+   * @param model a model of one input of float32, float16 or uint8, and any number of float32
+   *     outputs
    * @param options threads and optimization
    * @return the session, to be closed
-   * @throws EngineException if the engine refuses the model, or its input or an output is not
-   *     float32
+   * @throws EngineException if the engine refuses the model, or its input or an output is of
+   *     another type
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
    */
   public static ObservedSession open(OnnxModel model, EngineOptions options) {
     Map<String, String> names = new LinkedHashMap<>();
     model.outputs().forEach(output -> names.put(output.name(), output.name()));
-    return open(model, names, options);
+    return open(SinglePrecisionEnds.of(model), names, ModelInput.of(model), options);
   }
 
   /**
@@ -78,21 +80,27 @@ public final class ObservedSession implements AutoCloseable {
    * need not copy them from the layout in which it computes. Finding that layout out means to write
    * and to read the engine's own form of the weights, so it is done where there is more to copy.
    *
-   * @param model a model of one float32 input and any number of float32 outputs
+   * @param model a model of one input of float32, float16 or uint8, and any number of float32
+   *     outputs
    * @param options threads
    * @param images how many images will be run, about
    * @return the session, to be closed; each output has the values that {@link #open}'s has, image
    *     by image, but in an order that depends on the processor
-   * @throws EngineException if the engine refuses the model, or its input or an output is not
-   *     float32
+   * @throws EngineException if the engine refuses the model, or its input or an output is of
+   *     another type
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
    */
   public static ObservedSession openUnordered(OnnxModel model, EngineOptions options, long images) {
-    if (images * bytesPerImage(model, options) < WORTH_OF_A_WEIGHT * weightBytes(model)) {
+    OnnxModel single = SinglePrecisionEnds.of(model);
+    if (images * bytesPerImage(single, options) < WORTH_OF_A_WEIGHT * weightBytes(model)) {
       return open(model, options);
     }
-    BlockedOutputs blocked = BlockedOutputs.of(InferenceSession.optimized(model, options));
-    return open(blocked.model(), blocked.names(), options.withOptimization(GraphOptimization.NONE));
+    BlockedOutputs blocked = BlockedOutputs.of(InferenceSession.optimized(single, options));
+    return open(
+        blocked.model(),
+        blocked.names(),
+        ModelInput.of(model),
+        options.withOptimization(GraphOptimization.NONE));
   }
 
   /**
@@ -126,11 +134,6 @@ public final class ObservedSession implements AutoCloseable {
 
   private static long weightBytes(OnnxModel model) {
     return model.initializers().values().stream().mapToLong(Tensor::elements).sum() * Float.BYTES;
-  }
-
-  private static ObservedSession open(
-      OnnxModel model, Map<String, String> names, EngineOptions options) {
-    return open(model, names, ModelInput.of(model), options);
   }
 
   private static ObservedSession open(

@@ -215,25 +215,18 @@ public final class Evaluator {
     OnnxModel model = scored(fp32);
     ClassScores.require(model);
     if (preprocessing != null) {
-      InputFit.require(model.input(), image(preprocessing), preprocessing.id());
+      InputFit.require(
+          model.input(), preprocessing.shape(), preprocessing.id(), preprocessing.keepsSamples());
     }
     for (Device device : devices) {
       try (TimedModel opened =
           TimedModel.open(
               "model '" + fp32.name() + "'", model, microBatch, engineOptions.withDevice(device))) {
         if (preprocessing != null) {
-          opened.tryOut(image(preprocessing));
+          opened.tryOut(preprocessing.shape());
         }
       }
     }
-  }
-
-  /** The dimensions of an image: [C, H, W]. */
-  private static List<Long> image(Preprocessing preprocessing) {
-    return List.of(
-        (long) preprocessing.channels(),
-        (long) preprocessing.height(),
-        (long) preprocessing.width());
   }
 
   /** The model with the output that is the class scores alone. */

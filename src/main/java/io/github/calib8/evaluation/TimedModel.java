@@ -83,7 +83,7 @@ final class TimedModel implements AutoCloseable {
    * Runs zeros, to see whether the model can be run and makes scores: two images, unless the model
    * or the micro-batch is of another number.
    *
-   * @param image the shape of an image, [C, H, W]
+   * @param image the dimensions of an image, such as [C, H, W]
    */
   void tryOut(List<Long> image) {
     try (INDArray zeros =

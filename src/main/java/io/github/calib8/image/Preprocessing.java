@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What makes a tensor [C, H, W] float32 of an image, with every parameter explicit.
+ * What makes a tensor [C, H, W] float32 of an image - or [H, W, C], see {@link #withLayout} -, with
+ * every parameter explicit.
  *
  * <p>In this order: the image as 8-bit RGB (gray values three times; alpha dropped; EXIF
  * orientation and color profiles ignored, as Caffe and torchvision do); {@linkplain #withResize
@@ -49,6 +50,7 @@ public final class Preprocessing {
   private final int width;
   private final CropRounding cropRounding;
   private final Channels channels;
+  private final Layout layout;
   private final float divisor;
   private final List<Float> mean;
   private final List<Float> std;
@@ -65,6 +67,7 @@ public final class Preprocessing {
     width = builder.width;
     cropRounding = builder.cropRounding;
     channels = builder.channels;
+    layout = builder.layout;
     divisor = builder.divisor;
     mean = builder.meanValues();
     std = builder.stdValues();
@@ -95,7 +98,9 @@ public final class Preprocessing {
         + ",mean="
         + joined(mean)
         + ",std="
-        + joined(std);
+        + joined(std)
+        // Nothing for the usual one: tables and states of earlier releases do not say it.
+        + (layout == Layout.NCHW ? "" : ",layout=" + layout.id());
   }
 
   private static String joined(List<Float> values) {
@@ -164,6 +169,7 @@ public final class Preprocessing {
             .withCrop(height, width)
             .withCropRounding(cropRounding)
             .withChannels(channels)
+            .withLayout(layout)
             .withDivisor(divisor);
     builder.mean = mean;
     builder.std = std;
@@ -209,6 +215,52 @@ public final class Preprocessing {
    */
   public Preprocessing withCrop(int height, int width) {
     return toBuilder().withCrop(height, width).build();
+  }
+
+  /**
+   * Returns this preprocessing with another order of the tensor's dimensions; the values stay the
+   * same.
+   *
+   * @param layout that of the model's input; {@link Layout#NCHW} in both presets
+   * @return the changed preprocessing
+   */
+  public Preprocessing withLayout(Layout layout) {
+    return toBuilder().withLayout(layout).build();
+  }
+
+  /**
+   * Returns the order of the tensor's dimensions.
+   *
+   * @return the layout
+   */
+  public Layout layout() {
+    return layout;
+  }
+
+  /**
+   * Returns the dimensions of an image's tensor, in the layout's order.
+   *
+   * @return [C, H, W], or [H, W, C] for {@link Layout#NHWC}
+   */
+  public List<Long> shape() {
+    return layout.image(channels(), height, width);
+  }
+
+  /**
+   * Whether the values are the samples themselves, whole numbers of 0 to 255, as models of uint8
+   * input take them: divisor 1, mean 0, std 1.
+   *
+   * @return true if so
+   */
+  public boolean keepsSamples() {
+    for (float[] table : values) {
+      for (int sample = 0; sample < LEVELS; sample++) {
+        if (table[sample] != sample) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**
@@ -314,7 +366,8 @@ public final class Preprocessing {
   /**
    * Returns the canonical text of every parameter, such as {@code
    * resize=square:256,filter=bilinear,crop=224x224,crop-rounding=down,channels=bgr,divisor=1.0,mean=104.0/117.0/123.0,std=1.0/1.0/1.0}
-   * (crop: height x width). The filter is {@code none} where nothing is resized.
+   * (crop: height x width). The filter is {@code none} where nothing is resized; {@code
+   * ,layout=nhwc} follows where the channels come last.
    *
    * @return the text; the same for the same values
    */
@@ -326,7 +379,7 @@ public final class Preprocessing {
    * Preprocesses an image into an array.
    *
    * @param image the image, of any type
-   * @param target receives [C, H, W] float32
+   * @param target receives a tensor of this {@linkplain #shape() shape}, float32
    * @param offset where in {@code target} to begin
    * @throws IllegalArgumentException if {@code target} is too short, or the image, resized, is
    *     smaller than the crop
@@ -350,7 +403,9 @@ public final class Preprocessing {
         image,
         channels == Channels.GRAY
             ? (y, samples) -> luma(samples, target, offset + y * width)
-            : (y, samples) -> colors(samples, target, offset + y * width));
+            : layout == Layout.NHWC
+                ? (y, samples) -> interleaved(samples, target, offset + 3 * y * width)
+                : (y, samples) -> colors(samples, target, offset + y * width));
   }
 
   /**
@@ -410,6 +465,17 @@ public final class Preprocessing {
       int to = offset + c * height * width;
       for (int x = 0; x < width; x++) {
         target[to + x] = table[samples[from + x]];
+      }
+    }
+  }
+
+  private void interleaved(int[] samples, float[] target, int offset) {
+    for (int c = 0; c < 3; c++) {
+      float[] table = values[c];
+      int from = (channels == Channels.RGB ? c : 2 - c) * width;
+      int to = offset + c;
+      for (int x = 0; x < width; x++) {
+        target[to + 3 * x] = table[samples[from + x]];
       }
     }
   }

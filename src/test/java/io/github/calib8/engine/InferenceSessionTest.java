@@ -152,7 +152,8 @@ class InferenceSessionTest {
     OnnxModel longs = TinyModels.build(graph, "out");
     assertThatThrownBy(() -> InferenceSession.open(longs, ONE_THREAD))
         .isInstanceOf(EngineException.class)
-        .hasMessage("Expected a float32 input in model 'longs', found INT64 for 'data'");
+        .hasMessage(
+            "Expected an input of float32, float16 or uint8 in model 'longs', found INT64 for 'data'");
 
     GraphBuilder shape = GraphBuilder.create("shape");
     shape.input(TinyModels.INPUT);
