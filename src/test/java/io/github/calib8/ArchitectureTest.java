@@ -50,7 +50,7 @@ class ArchitectureTest {
               Map.entry("histogram", Set.of("scale")),
               Map.entry("onnx", Set.of("work")),
               Map.entry("networks", Set.of("onnx")),
-              Map.entry("caffe", Set.of("onnx")),
+              Map.entry("caffe", Set.of("onnx", "work")),
               Map.entry("image", Set.of("work")),
               Map.entry("dataset", Set.of("image", "work")),
               Map.entry("engine", Set.of("onnx", "scale")),

@@ -145,6 +145,12 @@ public final class Calibrator {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
+    if (preprocessing != null) {
+      preprocessing
+          .disagreement(
+              "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA))
+          .ifPresent(listener::warning);
+    }
     SavedCalibration saved =
         SavedCalibration.open(
             checkpoint,

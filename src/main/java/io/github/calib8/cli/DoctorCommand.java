@@ -83,8 +83,9 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireDistinctFiles();
-    Preprocessing preparation = preprocessing.preprocessing(spec);
+    Preprocessing said = preprocessing.preprocessing(spec);
     OnnxModel fp32 = scores.of(ModelFile.readFp32(model, quantizedOption));
+    Preprocessing preparation = preprocessing.laidOutAsFarAsKnown(said, fp32);
     ImageDataset all = images.limited(images.withAnyLabels());
     ImageDataset some = all.shuffled(SEED).first(limit);
     Doctor doctor =

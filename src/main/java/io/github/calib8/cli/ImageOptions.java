@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageContents;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.evaluation.ClassScores;
@@ -134,6 +135,22 @@ final class ImageOptions extends ImageSetOptions {
               .formatted(groups(batches()), classes.getAsInt(), model.name()));
     }
     return notes;
+  }
+
+  /** What to know of images that measure and have calibrated under another name. */
+  Optional<String> duplicates() throws IOException {
+    List<ImageContents.Duplicate> seen =
+        ImageContents.between(calibrating().images(), measuring().images());
+    return seen.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Note: %s images that measure have the bytes of images that calibrate; the first is %s, the same as %s"
+                .formatted(seen.size(), seen.get(0).second(), seen.get(0).first()));
+  }
+
+  /** All images, those that calibrate first. */
+  List<LabeledImage> images() throws IOException {
+    return batches().images();
   }
 
   private boolean areFewFolders(OptionalInt classes) throws IOException {

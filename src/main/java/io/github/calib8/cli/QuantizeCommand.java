@@ -15,6 +15,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -240,6 +241,10 @@ final class QuantizeCommand implements Callable<Integer> {
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only when somebody runs the result.
     ObservedSession.open(fp32, EngineOptions.defaults()).close();
+    ProgressListener progress = Main.progress(spec).of(fp32.name());
+    if (state != null) {
+      state.requireSameContents(fp32.name(), images.images(), progress::warning);
+    }
     return set.calibration
         .collect(
             model,
@@ -250,7 +255,7 @@ final class QuantizeCommand implements Callable<Integer> {
             set.images.unreadableImages(),
             threads,
             state,
-            Main.progress(spec).of(fp32.name()))
+            progress)
         .toTable(set.calibration.methods().get(0), target.target());
   }
 

@@ -25,6 +25,11 @@ sealed interface ImageSource {
   /** The encoded image, if it is within the limits. */
   byte[] bytes(ImageLimits limits) throws IOException;
 
+  /** How many bytes that is. */
+  default long length(ImageLimits limits) throws IOException {
+    return bytes(limits).length;
+  }
+
   /** The decoded image, valid until this thread decodes the next one. */
   default Pixels pixels(ImageLimits limits) throws IOException {
     return Pixels.decode(bytes(limits), limits);
@@ -32,6 +37,11 @@ sealed interface ImageSource {
 
   /** A file of its own. */
   record WholeFile(Path path) implements ImageSource {
+    @Override
+    public long length(ImageLimits limits) throws IOException {
+      return Files.size(path);
+    }
+
     /** Opens regular files only: to open a pipe waits for its writer, and a device has no end. */
     @Override
     public byte[] bytes(ImageLimits limits) throws IOException {
@@ -49,6 +59,11 @@ sealed interface ImageSource {
 
   /** A stretch of a larger file, such as an entry of a tar archive. */
   record FileRange(Path path, long offset, long length) implements ImageSource {
+    @Override
+    public long length(ImageLimits limits) {
+      return length;
+    }
+
     @Override
     public byte[] bytes(ImageLimits limits) throws IOException {
       byte[] bytes = new byte[limits.checkFile(length)];

@@ -1,6 +1,7 @@
 package io.github.calib8.diagnosis;
 
 import io.github.calib8.image.Channels;
+import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.image.ResizeFilter;
@@ -39,8 +40,15 @@ final class Alternatives {
         all.add(current.withFilter(filter));
       }
     }
+    all.add(otherLayout(current));
     all.remove(current);
     return List.copyOf(all);
+  }
+
+  /** The other order of the tensor's dimensions. */
+  static Preprocessing otherLayout(Preprocessing preprocessing) {
+    return preprocessing.withLayout(
+        preprocessing.layout() == Layout.NCHW ? Layout.NHWC : Layout.NCHW);
   }
 
   private static List<Preprocessing> values(Preprocessing current) {

@@ -1,6 +1,7 @@
 package io.github.calib8.diagnosis;
 
 import io.github.calib8.evaluation.OutputKind;
+import io.github.calib8.image.Preprocessing;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param images how many images were used
  * @param classes how many classes the model tells apart
  * @param steps what was tried: from the setting given, and then from each that was found
+ * @param unfit the preprocessing that was given, if it is of a layout that the model does not take:
+ *     then the steps begin with the other layout
  * @param scores what the model's scores are, by the node that makes them
  * @param scoreFault what is wrong with them as probabilities
  * @param skipped images that could not be read, and were left out
@@ -22,6 +25,7 @@ public record Diagnosis(
     int images,
     int classes,
     List<Step> steps,
+    Optional<Preprocessing> unfit,
     OutputKind scores,
     Optional<ScoreFault> scoreFault,
     List<String> skipped) {
@@ -30,6 +34,7 @@ public record Diagnosis(
   public Diagnosis {
     steps = List.copyOf(steps);
     skipped = List.copyOf(skipped);
+    Objects.requireNonNull(unfit, "unfit");
     Objects.requireNonNull(scoreFault, "scoreFault");
     if (steps.isEmpty()) {
       throw new IllegalArgumentException("Expected at least one step, found none");
@@ -48,7 +53,7 @@ public record Diagnosis(
   /**
    * The setting that was given.
    *
-   * @return the setting
+   * @return the setting, in a layout that the model takes
    */
   public Setting given() {
     return steps.get(0).from();

@@ -4,16 +4,20 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.InputFit;
 import io.github.calib8.evaluation.OutputKind;
 import io.github.calib8.evaluation.ScoringSession;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * Finds out why an FP32 classifier is less accurate than it should be.
@@ -93,19 +97,42 @@ public final class Doctor {
       Trials trials = new Trials(
               session, batches, classes -> LabelReading.all(classes, classesOfIds), loader);
       progress.progress(new Progress("as it is", 0, images.size()));
-      Trial given =
-          trials.first(
-              preprocessing,
-              done -> progress.progress(new Progress("as it is", done, images.size())));
+      IntConsumer done =
+          image -> progress.progress(new Progress("as it is", image, images.size()));
+      Trial given = first(trials, model, done);
       List<Step> steps = new Search(trials, named(model), progress).steps(given);
       return new Diagnosis(
           model.name(),
           trials.images(),
           trials.classes(),
           steps,
+          isFitting(given) ? Optional.empty() : Optional.of(preprocessing),
           OutputKind.of(model),
           trials.scoreFault(),
           trials.skipped());
+    }
+  }
+
+  private boolean isFitting(Trial given) {
+    return given.setting().preprocessing().equals(preprocessing);
+  }
+
+  /** Runs what was given; in the other layout if the model takes no other. */
+  private Trial first(Trials trials, OnnxModel model, IntConsumer done) {
+    Preprocessing other = Alternatives.otherLayout(preprocessing);
+    ValueInfo input = model.input();
+    if (!InputFit.fits(input, preprocessing.shape()) && InputFit.fits(input, other.shape())) {
+      return trials.first(other, done);
+    }
+    try {
+      return trials.first(preprocessing, done);
+    } catch (EngineException e) {
+      // Where the shape is left open, it is the engine that cannot run a layout.
+      try {
+        return trials.first(other, done);
+      } catch (EngineException ofOther) {
+        throw e;
+      }
     }
   }
 

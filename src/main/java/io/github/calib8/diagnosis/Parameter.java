@@ -23,6 +23,8 @@ public enum Parameter {
   FILTER,
   /** The size that is cut out of the center. */
   CROP,
+  /** Whether channels come first or last. */
+  LAYOUT,
   /** Which class a label stands for. */
   LABELS;
 
@@ -49,6 +51,7 @@ public enum Parameter {
         a.height() == b.height()
             && a.width() == b.width()
             && Objects.equals(a.cropRounding(), b.cropRounding()));
+    add(different, LAYOUT, a.layout() == b.layout());
     return different;
   }
 

@@ -6,6 +6,7 @@ import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.EngineException;
 import io.github.calib8.evaluation.BatchScores;
 import io.github.calib8.evaluation.ScoringSession;
 import io.github.calib8.image.Preprocessing;
@@ -71,14 +72,14 @@ final class Trials {
   }
 
   /**
-   * Runs another preprocessing; one that cannot be applied, as a crop that is larger than an image,
-   * gets nothing right and is no trial.
+   * Runs another preprocessing; one that cannot be applied, as a crop that is larger than an image
+   * or a layout that is not the model's, gets nothing right and is no trial.
    */
   void run(Preprocessing preprocessing, IntConsumer progress) {
     LoaderOptions all = options.withUnreadable(UnreadableImages.FAIL);
     try {
       made.put(preprocessing, run(preprocessing, all, new ScoreFault.Search(), progress));
-    } catch (DatasetException | IllegalArgumentException e) {
+    } catch (DatasetException | IllegalArgumentException | EngineException e) {
       made.put(preprocessing, List.of());
     }
   }

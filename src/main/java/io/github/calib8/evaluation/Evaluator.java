@@ -183,6 +183,7 @@ public final class Evaluator {
         requireUnseen(pair, batches.names());
       }
     }
+    warnings(pairs).forEach(progress::warning);
     List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
     SavedEvaluation saved =
         SavedEvaluation.open(
@@ -191,6 +192,27 @@ public final class Evaluator {
         EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
       return run(run, batches, saved);
     }
+  }
+
+  /** Where a model, or the table that it was made with, names another preprocessing. */
+  private Set<String> warnings(List<ModelPair> pairs) {
+    Set<String> warnings = new LinkedHashSet<>();
+    if (preprocessing == null) {
+      return warnings;
+    }
+    for (ModelPair pair : pairs) {
+      preprocessing
+          .disagreement(
+              "model '" + pair.fp32().name() + "'",
+              pair.fp32().metadata().get(Preprocessing.METADATA))
+          .ifPresent(warnings::add);
+      preprocessing
+          .disagreement(
+              "the calibration of '" + pair.int8().name() + "'",
+              pair.int8().metadata().get(Int8Metadata.CALIBRATION_PREPROCESSING))
+          .ifPresent(warnings::add);
+    }
+    return warnings;
   }
 
   private PairIdentity identity(ModelPair pair) {
@@ -275,6 +297,7 @@ public final class Evaluator {
           queue.submit(device -> new Result(batch, scores(run, batch, device), skipped));
         } else {
           Result result = queue.take();
+          run.takeWarnings().forEach(progress::warning);
           run.add(result.batch(), result.scores(), batches);
           done += result.batch().size();
           end = done + result.skipped();

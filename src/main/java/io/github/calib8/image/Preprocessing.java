@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes a tensor [C, H, W] float32 of an image - or [H, W, C], see {@link #withLayout} -, with
@@ -351,6 +352,23 @@ public final class Preprocessing {
    */
   public List<Float> std() {
     return std;
+  }
+
+  /**
+   * Says that somebody names another preprocessing.
+   *
+   * @param who who does, such as {@code model 'resnet50'}
+   * @param named the {@linkplain #id() text} of theirs; null if there is none
+   * @return a line; empty if they name this one, or none that is known
+   */
+  public Optional<String> disagreement(String who, @Nullable String named) {
+    return Optional.ofNullable(named)
+        .flatMap(Preprocessing::parse)
+        .filter(theirs -> !theirs.equals(this))
+        .map(
+            theirs ->
+                "Expected the preprocessing that %s names, %s, found %s"
+                    .formatted(who, theirs.id, id));
   }
 
   /**

@@ -33,6 +33,9 @@ final class PreprocessingId {
               .withDivisor(Float.parseFloat(value(values, "divisor")))
               .withMean(floats(value(values, "mean")))
               .withStd(floats(value(values, "std")));
+      if (values.containsKey("layout")) {
+        builder.withLayout(named(value(values, "layout"), Layout.values(), Layout::id));
+      }
       if (!value(values, "filter").equals("none")) {
         builder.withFilter(named(value(values, "filter"), ResizeFilter.values(), ResizeFilter::id));
       }

@@ -105,6 +105,15 @@ public final class DiagnosisText {
 
   private static List<String> verdict(Diagnosis diagnosis) {
     List<String> lines = new ArrayList<>();
+    diagnosis
+        .unfit()
+        .ifPresent(
+            unfit ->
+                lines.add(
+                    "Found: layout %s, not %s, which the model's input does not take."
+                        .formatted(
+                            diagnosis.given().preprocessing().layout().id(),
+                            unfit.layout().id())));
     for (Step step : diagnosis.steps()) {
       step.found()
           .ifPresent(
@@ -165,7 +174,9 @@ public final class DiagnosisText {
   private static String mended(Diagnosis diagnosis) {
     Setting mended = diagnosis.mended();
     boolean labels = !mended.labels().isAsTheyAre();
-    boolean images = !mended.preprocessing().equals(diagnosis.given().preprocessing());
+    boolean images =
+        diagnosis.unfit().isPresent()
+            || !mended.preprocessing().equals(diagnosis.given().preprocessing());
     List<String> options = new ArrayList<>();
     if (images) {
       options.add(options(mended.preprocessing()));
@@ -208,6 +219,7 @@ public final class DiagnosisText {
               "crop",
               "%sx%s %s".formatted(b.height(), b.width(), b.cropRounding().id()),
               "%sx%s %s".formatted(a.height(), a.width(), a.cropRounding().id()));
+      case LAYOUT -> change("layout", b.layout().id(), a.layout().id());
       case LABELS -> to.labels().toString();
     };
   }

@@ -63,6 +63,9 @@ public final class PreprocessingText {
     if (reordered) {
       options.add("--channels " + wanted.channelOrder().id());
     }
+    if (preset.layout() != wanted.layout()) {
+      options.add("--layout " + wanted.layout().id());
+    }
     if (preset.divisor() != wanted.divisor()) {
       options.add("--divisor " + number(wanted.divisor()));
     }

@@ -60,6 +60,14 @@ class DoctorCommandTest {
     assertThat(run.out())
         .contains("| channels bgr, not rgb | 30 | 100.00 |", "Found: channels bgr, not rgb. ")
         .contains("Mended by: --preprocess caffe --resize none --crop 6");
+
+    String[] options =
+        run.out().lines().filter(line -> line.startsWith("Mended by: ")).findFirst().orElseThrow()
+            .substring("Mended by: ".length())
+            .replace("--crop 6", "")
+            .strip()
+            .split(" ");
+    assertThat(doctor((Object[]) options).out()).contains("Nothing found");
   }
 
   /** Labels beyond the classes are no error here: they are what is to be found. */

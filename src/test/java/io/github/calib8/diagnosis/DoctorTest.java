@@ -9,8 +9,10 @@ import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.evaluation.ScoringSession;
 import io.github.calib8.image.Channels;
+import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
+import io.github.calib8.onnx.InputTwins;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -245,6 +247,19 @@ class DoctorTest {
     assertThat(diagnosis.classes()).isEqualTo(CLASSES);
     assertThat(phases).contains("as it is", "step 1");
     assertThat(doctor.runs(model)).isGreaterThan(10);
+  }
+
+  @Test
+  void channelsThatComeLast() throws IOException {
+    OnnxModel last = InputTwins.channelsLast(model);
+    ImageDataset images = images(label -> label).first(40);
+
+    Diagnosis diagnosis = Doctor.builder(RIGHT).build().diagnose(last, images);
+
+    assertThat(diagnosis.unfit()).contains(RIGHT);
+    assertThat(diagnosis.mended().preprocessing()).isEqualTo(RIGHT.withLayout(Layout.NHWC));
+    assertThat(diagnosis.found()).isEmpty();
+    assertThat(diagnosis.steps().get(0).top1()).isGreaterThan(30);
   }
 
   @Test
