@@ -53,7 +53,7 @@ class ArchitectureTest {
               Map.entry("caffe", Set.of("onnx", "work")),
               Map.entry("image", Set.of("work")),
               Map.entry("dataset", Set.of("image", "work")),
-              Map.entry("engine", Set.of("onnx", "scale")),
+              Map.entry("engine", Set.of("onnx", "scale", "work")),
               Map.entry("quantization", Set.of("onnx", "scale")),
               Map.entry(
                   "calibration",

@@ -111,6 +111,7 @@ public final class Main implements Callable<Integer> {
             System.setProperty(property, value);
           }
         });
+    TemporaryFolder.sweep();
     int code = Interruption.guard(() -> commandLine().execute(args));
     if (code != ExitCode.FINE) {
       System.exit(code);

@@ -3,6 +3,7 @@ package io.github.calib8.diagnosis;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** How explanations are ranked. */
 final class Order {
@@ -13,7 +14,8 @@ final class Order {
 
   /**
    * The trials, the best explanation first: the most images right; but among those within a
-   * standard error of the best one, the fewest changes, as one mistake is likelier than three.
+   * standard error of the best one, the fewest changes, as one mistake is likelier than three, and
+   * of these the more usual one, which was tried first.
    *
    * <p>Source of the standard error: L. Breiman, J. H. Friedman, R. A. Olshen, C. J. Stone:
    * <i>Classification and Regression Trees</i> (1984), section 3.4.3.
@@ -32,10 +34,9 @@ final class Order {
         };
     Comparator<Trial> fewestChanges =
         Comparator.comparingInt(trial -> before.setting().changes(trial.setting()).size());
-    return sorted.stream()
-        .sorted(
-            Comparator.comparing(near::test, Comparator.<Boolean>reverseOrder())
-                .thenComparing((a, b) -> near.test(a) ? fewestChanges.compare(a, b) : 0))
+    return Stream.concat(
+            trials.stream().filter(near).sorted(fewestChanges),
+            sorted.stream().filter(near.negate()))
         .toList();
   }
 

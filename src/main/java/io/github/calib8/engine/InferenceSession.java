@@ -15,6 +15,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.TemporaryFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,7 +95,7 @@ public final class InferenceSession implements AutoCloseable {
   public static OnnxModel optimized(OnnxModel model, EngineOptions options) {
     try {
       // The engine hands the graph out by file only.
-      Path file = Files.createTempFile("calib8", ".onnx");
+      Path file = TemporaryFiles.file(".onnx");
       try (SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options)) {
         sessionOptions.setOptimizedModelFilePath(file.toString());
         OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions).close();

@@ -3,6 +3,7 @@ package io.github.calib8.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.dataset.BatchLoader;
 import io.github.calib8.dataset.DatasetException;
 import io.github.calib8.dataset.ImageBatch;
@@ -32,11 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+@ExtendWith(LeakCheck.class)
 class CalibratorTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
   private static final ImageDataset IMAGES = SmallNetwork.images(40);

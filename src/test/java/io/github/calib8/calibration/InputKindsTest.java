@@ -3,6 +3,7 @@ package io.github.calib8.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.TensorBatches;
@@ -28,12 +29,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The same weights behind inputs of other layouts and types, and the same images: the same. */
+@ExtendWith(LeakCheck.class)
 class InputKindsTest {
   private static final OnnxModel PLAIN = SmallNetwork.model();
   private static final Preprocessing SAMPLES =

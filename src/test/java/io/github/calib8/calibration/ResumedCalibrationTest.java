@@ -3,6 +3,7 @@ package io.github.calib8.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
@@ -22,9 +23,11 @@ import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A calibration that is cut short and gone on with is like one that was not. */
+@ExtendWith(LeakCheck.class)
 class ResumedCalibrationTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
   private static final ImageBatches BATCHES = SmallNetwork.images(20).batches(4);

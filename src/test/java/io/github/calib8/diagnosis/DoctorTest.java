@@ -3,6 +3,7 @@ package io.github.calib8.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LoaderOptions;
@@ -30,11 +31,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Mistakes on purpose, with an embedded network that says nothing of itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(LeakCheck.class)
 class DoctorTest {
   private static final Path DATA = Path.of("calibration-data");
   private static final int IMAGES = 200;

@@ -6,6 +6,7 @@ import static io.github.calib8.evaluation.ColorModels.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
@@ -27,9 +28,11 @@ import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An evaluation that is cut short and gone on with finds what one that was not does. */
+@ExtendWith(LeakCheck.class)
 class ResumedEvaluationTest {
 
   private static final OnnxModel FP32 = model("colors", 1, 1, 1);

@@ -16,11 +16,14 @@ import io.github.calib8.onnx.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import io.github.calib8.leaks.LeakCheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What runs in integers, by the engine's own word. */
+@ExtendWith(LeakCheck.class)
 class IntegerProductsTest {
   private static final double FIRST = 16 * 16 * 20 * 3 * 9;
   private static final double SECOND = 16 * 16 * 20 * 20 * 9;
