@@ -2,11 +2,12 @@ package io.github.calib8.caffe;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.github.calib8.work.GitLfsPointer;
 import com.google.protobuf.WireFormat;
+import io.github.calib8.work.GitLfsPointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Walks through binary protocol buffers; errors say at which byte. */
 final class Wire {
@@ -55,7 +56,7 @@ final class Wire {
   }
 
   private static CaffeException error(
-      CodedInputStream in, byte[] bytes, String file, String text, Exception cause) {
+      CodedInputStream in, byte[] bytes, String file, @Nullable String text, Exception cause) {
     return new CaffeException(
         "%s, byte %s of %s: %s".formatted(file, in.getTotalBytesRead(), bytes.length, text), cause);
   }

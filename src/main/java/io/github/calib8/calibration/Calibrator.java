@@ -4,8 +4,6 @@ import com.google.common.primitives.Ints;
 import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatches;
-import io.github.calib8.dataset.ImageDataset;
-import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.EngineOptions;
@@ -16,6 +14,7 @@ import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.Checkpoint;
@@ -47,11 +46,7 @@ public final class Calibrator {
    */
   private static final int FEWEST_IMAGES = 2;
 
-  /** What a table says of tensors that the caller brought along. */
-  private static final String NO_PREPROCESSING = "none: tensors of the caller";
-
   private final OnnxModel model;
-  private final @Nullable Preprocessing preprocessing;
   private final CalibrationMethod method;
   private final Target target;
   private final int microBatch;
@@ -63,7 +58,6 @@ public final class Calibrator {
 
   private Calibrator(Builder builder) {
     this.model = builder.model;
-    this.preprocessing = builder.preprocessing;
     this.method = builder.method;
     this.target = builder.target;
     this.microBatch = builder.microBatch;
@@ -71,10 +65,7 @@ public final class Calibrator {
     this.unreadable = builder.unreadable;
     this.listener = builder.listener;
     this.checkpoint = builder.checkpoint;
-    if (preprocessing != null) {
-      InputFit.require(
-          model.input(), preprocessing.shape(), preprocessing.id(), preprocessing.keepsSamples());
-    }
+    builder.quantizedModels.check(model);
     FiniteWeights.require(model);
     this.points = target.observationPoints(model);
     if (points.tensors().isEmpty()) {
@@ -87,25 +78,12 @@ public final class Calibrator {
   /**
    * Starts to configure a calibrator.
    *
-   * @param model an FP32 model of one input {@code [N, C, H, W]}; its tensors' names are those of
-   *     the table
-   * @param preprocessing what makes an input of an image
-   * @return a builder with defaults for everything else
-   */
-  public static Builder builder(OnnxModel model, Preprocessing preprocessing) {
-    return new Builder(model, Objects.requireNonNull(preprocessing, "preprocessing"));
-  }
-
-  /**
-   * Starts to configure a calibrator for {@linkplain io.github.calib8.dataset.TensorBatches tensors
-   * of the caller}.
-   *
-   * @param model an FP32 model of one input {@code [N, C, H, W]}; its tensors' names are those of
-   *     the table
+   * @param model an FP32 model of one input {@code [N, C, H, W]} or {@code [N, H, W, C]}; its
+   *     tensors' names are those of the table
    * @return a builder with defaults for everything else
    */
   public static Builder builder(OnnxModel model) {
-    return new Builder(model, null);
+    return new Builder(model);
   }
 
   /**
@@ -113,8 +91,8 @@ public final class Calibrator {
    *
    * @param batches the calibration set, 1 image or more
    * @return the table
-   * @throws IllegalArgumentException if there is no image, there are images and no preprocessing,
-   *     or tensors are not what the model's input takes
+   * @throws IllegalArgumentException if there is no image, or the batches are not what the model's
+   *     input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
    * @throws CalibrationException if a tensor holds NaN or infinity, or the checkpoint's file is
@@ -132,8 +110,8 @@ public final class Calibrator {
    *
    * @param batches the calibration set or a part of it, 1 image or more
    * @return the statistics
-   * @throws IllegalArgumentException if there is no image, there are images and no preprocessing,
-   *     or tensors are not what the model's input takes
+   * @throws IllegalArgumentException if there is no image, or the batches are not what the model's
+   *     input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
    * @throws CalibrationException if a tensor holds NaN or infinity, or the checkpoint's file is
@@ -145,18 +123,24 @@ public final class Calibrator {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
-    if (preprocessing != null) {
-      preprocessing
-          .disagreement(
-              "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA))
-          .ifPresent(listener::warning);
-    }
+    batches
+        .preprocessing()
+        .ifPresent(
+            made ->
+                InputFit.require(
+                    model.input(), batches.imageShape(), made.id(), made.keepsSamples()));
+    batches
+        .preprocessing()
+        .flatMap(
+            made ->
+                made.disagreement(
+                    "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA)))
+        .ifPresent(listener::warning);
     SavedCalibration saved =
         SavedCalibration.open(
             checkpoint,
             listener::warning,
-            StatisticsSource.here(
-                model, preprocessing == null ? NO_PREPROCESSING : preprocessing.id()),
+            StatisticsSource.here(model, batches.preprocessingId()),
             batches);
     LoaderOptions options =
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
@@ -165,7 +149,7 @@ public final class Calibrator {
                 points.observedModel(),
                 EngineOptions.defaults().withThreads(1),
                 saved.rest().imageCount());
-        BatchReader loader = halfByHalf(saved.rest()).load(preprocessing, options);
+        BatchReader loader = halfByHalf(saved.rest()).load(options);
         Collector collector = new Collector(points, model, session, threads)) {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
@@ -184,13 +168,9 @@ public final class Calibrator {
    * of one half then, and come into the cache once. Tensors of the caller stay in their batches.
    */
   private static BatchSource halfByHalf(BatchSource batches) {
-    if (!(batches instanceof ImageBatches images)) {
-      return batches;
-    }
-    Comparator<LabeledImage> byHalf =
-        Comparator.comparing(image -> ImageRun.isInSecondHalf(image.name()));
-    return ImageDataset.of(images.images().stream().sorted(byHalf).toList())
-        .batches(images.batchSize());
+    return batches instanceof ImageBatches images
+        ? images.sorted(Comparator.comparing(image -> ImageRun.isInSecondHalf(image.name())))
+        : batches;
   }
 
   private int microBatch(ObservedSession session, int batchSize) {
@@ -212,18 +192,17 @@ public final class Calibrator {
     private static final int AUTOMATIC = 0;
 
     private final OnnxModel model;
-    private final @Nullable Preprocessing preprocessing;
     private CalibrationMethod method = CalibrationMethod.entropy();
     private Target target = Target.cpu();
     private int microBatch = AUTOMATIC;
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
+    private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
     private ProgressListener listener = progress -> {};
     private @Nullable Checkpoint checkpoint;
 
-    private Builder(OnnxModel model, @Nullable Preprocessing preprocessing) {
+    private Builder(OnnxModel model) {
       this.model = Objects.requireNonNull(model, "model");
-      this.preprocessing = preprocessing;
     }
 
     /**
@@ -288,6 +267,17 @@ public final class Calibrator {
     }
 
     /**
+     * Sets what becomes of a model that is quantized already.
+     *
+     * @param newQuantizedModels an error by default
+     * @return this
+     */
+    public Builder withQuantizedModels(QuantizedModels newQuantizedModels) {
+      this.quantizedModels = Objects.requireNonNull(newQuantizedModels, "quantizedModels");
+      return this;
+    }
+
+    /**
      * Sets who is told how far a run has come.
      *
      * @param newListener called on the thread that calibrates, at the start and after each
@@ -316,8 +306,8 @@ public final class Calibrator {
      * Checks and prepares the model.
      *
      * @return the calibrator
-     * @throws OnnxException if the model has more inputs than one, or nothing to calibrate
-     * @throws IllegalArgumentException if the preprocessing does not make what the input takes
+     * @throws OnnxException if the model has more inputs than one, or nothing to calibrate, or is
+     *     quantized already and that is not allowed
      * @throws CalibrationException if a weight is NaN or infinite; the text names the initializer
      */
     public Calibrator build() {

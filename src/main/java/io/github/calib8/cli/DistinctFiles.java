@@ -63,7 +63,7 @@ final class DistinctFiles {
       if (!Files.isRegularFile(model)) {
         continue;
       }
-      Path folder = model.toRealPath().getParent();
+      Path folder = model.toRealPath().resolveSibling("");
       for (Path output : outputs) {
         if (Files.isRegularFile(output) && isBelow(folder, output)) {
           inputs(OnnxModel.externalFiles(model).stream());

@@ -4,13 +4,13 @@ import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
-import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.evaluation.ModelPair;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.report.FindingText;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
@@ -76,6 +76,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private QuantizedOption quantizedOption;
 
+  @Mixin private ComparedFiles compared;
+
   @Mixin private TargetOption target;
 
   @Option(
@@ -105,16 +107,17 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireNoChoice();
     requireDistinctFiles();
-    Preprocessing preparation = preprocessing.preprocessing(spec);
+    Preprocessing said = preprocessing.preprocessing(spec);
     try (StateFolder state = ResumeOptions.open(resume)) {
-      return evaluate(preparation, state, new Outputs());
+      return evaluate(said, state, new Outputs());
     }
   }
 
   private int evaluate(Preprocessing said, @Nullable StateFolder state, Outputs outputs)
       throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
-    Preprocessing preparation = preprocessing.laidOut(said, fp32);
+    List<ModelPair> others = compared.read(fp32, spec);
+    images.prepareWith(preprocessing.laidOut(said, fp32));
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
     List<String> classNames = images.classNames();
@@ -125,8 +128,11 @@ final class EvaluateCommand implements Callable<Integer> {
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // a device that is not there, and an output that is no classes' must not come to light only
     // after it.
-    Evaluator.Builder evaluator = evaluator(preparation);
-    evaluator.build().requireClassifier(fp32);
+    Evaluator.Builder evaluator = evaluator();
+    evaluator.build().requireClassifier(fp32, measured);
+    for (ModelPair other : others) {
+      evaluator.build().requireComparable(other, measured);
+    }
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     if (state != null) {
       state.requireSameContents(fp32.name(), images.images(), progress::warning);
@@ -135,7 +141,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<ModelPair> pairs = new ArrayList<>();
     Quantizer quantizer = Quantizer.forTarget(target.target());
     if (calibration.methods().size() > 1) {
-      CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
+      CalibrationStatistics statistics = calibrate(fp32, state, progress);
       for (CalibrationMethod method : calibration.methods()) {
         String name = fp32.name() + ", " + method.id();
         CalibrationTable made = statistics.toTable(method, target.target());
@@ -149,7 +155,7 @@ final class EvaluateCommand implements Callable<Integer> {
               fp32,
               outputs,
               () -> {
-                CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
+                CalibrationStatistics statistics = calibrate(fp32, state, progress);
                 CalibrationTable made =
                     statistics.toTable(calibration.methods().get(0), target.target());
                 calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));
@@ -162,6 +168,8 @@ final class EvaluateCommand implements Callable<Integer> {
       outputs.write(int8, quantized::write);
       pairs.add(new ModelPair(fp32.name(), fp32, quantized));
     }
+    int made = pairs.size();
+    pairs.addAll(others);
     evaluator.withProgress(progress);
     if (state != null) {
       evaluator.withCheckpoint(state.evaluation(fp32.name()));
@@ -169,8 +177,10 @@ final class EvaluateCommand implements Callable<Integer> {
     List<AccuracyReport> results = evaluator.build().compareAll(pairs, measured);
     new AccuracyResults(results, calibrations, measured, classNames)
         .publish(reports, outputs, spec.commandLine().getOut());
-    int code = limit.check(results, spec.commandLine());
-    for (AccuracyReport result : results) {
+    // Limits are for what is made here; what others made is there to be seen.
+    List<AccuracyReport> own = results.subList(0, made);
+    int code = limit.check(own, spec.commandLine());
+    for (AccuracyReport result : own) {
       code =
           Math.max(
               code, integers.check(result.name(), result.int8().products(), spec.commandLine()));
@@ -179,12 +189,13 @@ final class EvaluateCommand implements Callable<Integer> {
     return code;
   }
 
-  private Evaluator.Builder evaluator(Preprocessing preparation) {
+  private Evaluator.Builder evaluator() {
     Evaluator.Builder evaluator =
-        Evaluator.builder(preparation)
+        Evaluator.builder()
             .withThreads(common.threads())
             .withDevices(device.devices())
-            .withUnreadableImages(images.unreadableImages());
+            .withUnreadableImages(images.unreadableImages())
+            .withQuantizedModels(quantizedOption.models());
     if (calibration.microBatch() != null) {
       evaluator.withMicroBatch(calibration.microBatch());
     }
@@ -193,19 +204,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private CalibrationStatistics calibrate(
-      OnnxModel fp32,
-      Preprocessing preparation,
-      @Nullable StateFolder state,
-      ProgressListener progress)
-      throws IOException {
+      OnnxModel fp32, @Nullable StateFolder state, ProgressListener progress) throws IOException {
     images.note().ifPresent(spec.commandLine().getErr()::println);
     return calibration.collect(
         model,
         fp32,
         target.target(),
-        preparation,
         images.calibrating(),
         images.unreadableImages(),
+        quantizedOption.models(),
         common.threads(),
         state,
         progress);
@@ -230,6 +237,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private void requireDistinctFiles() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
     files.model(model);
+    files.models(compared.files());
     files.inputs(preprocessing.inputs());
     files.inputs(images.inputs());
     files.input(table.input());

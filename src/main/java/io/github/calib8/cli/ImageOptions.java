@@ -6,10 +6,12 @@ import io.github.calib8.dataset.ImageContents;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.evaluation.ClassScores;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,14 @@ final class ImageOptions extends ImageSetOptions {
       description = "Use the first N images only, calibration included. Default: all.")
   private @Nullable Integer limit;
 
+  private @Nullable Preprocessing preprocessing;
   private @Nullable ImageBatches batches;
   private List<String> leftOut = List.of();
+
+  /** Says what makes tensors of the images, before anything else is asked of them. */
+  void prepareWith(Preprocessing made) {
+    preprocessing = made;
+  }
 
   /** The batches that calibrate: the first ones, or all of them if there are not so many. */
   ImageBatches calibrating() throws IOException {
@@ -192,6 +200,7 @@ final class ImageOptions extends ImageSetOptions {
 
   private ImageBatches batches(ImageDataset all) {
     leftOut = all.leftOut();
-    return limited(limit == null ? all : all.first(limit)).batches(batchSize);
+    return limited(limit == null ? all : all.first(limit))
+        .batches(batchSize, Objects.requireNonNull(preprocessing, "preprocessing"));
   }
 }

@@ -1,11 +1,10 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.onnx.Node;
+import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.SinglePrecision;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Reads the model that a command is given. */
 final class ModelFile {
@@ -34,11 +33,10 @@ final class ModelFile {
    */
   static OnnxModel readFp32(Path file, QuantizedOption quantized) throws IOException {
     OnnxModel model = read(file);
-    Optional<Node> node = model.quantizedNode();
-    if (node.isPresent() && !quantized.isAllowed()) {
-      throw new BadInputException(
-          "Expected an FP32 model, found one that is quantized already (%s); --allow-quantized takes it all the same: %s"
-              .formatted(node.orElseThrow(), file));
+    try {
+      quantized.models().check(model);
+    } catch (OnnxException e) {
+      throw new BadInputException(file + ": " + e.getMessage());
     }
     return SinglePrecision.apply(model);
   }

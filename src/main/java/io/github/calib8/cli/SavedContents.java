@@ -51,15 +51,16 @@ record SavedContents(Map<String, String> hashes) {
 
   void write(Path file) throws IOException {
     StringBuilder lines = new StringBuilder();
-    hashes.forEach(
-        (name, hash) -> lines.append(hash).append(SEPARATOR).append(name).append('\n'));
+    hashes.forEach((name, hash) -> lines.append(hash).append(SEPARATOR).append(name).append('\n'));
     WholeFile.write(file, lines.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The first image that had other bytes. */
   Optional<String> firstChanged(SavedContents now) {
     return hashes.entrySet().stream()
-        .filter(image -> !image.getValue().equals(now.hashes.getOrDefault(image.getKey(), image.getValue())))
+        .filter(
+            image ->
+                !image.getValue().equals(now.hashes.getOrDefault(image.getKey(), image.getValue())))
         .map(Map.Entry::getKey)
         .findFirst();
   }

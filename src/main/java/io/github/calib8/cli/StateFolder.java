@@ -45,8 +45,7 @@ record StateFolder(Path folder, Duration interval, FolderLock lock) implements A
   void requireSameContents(String name, List<LabeledImage> images, Consumer<String> warnings)
       throws IOException {
     Path file = folder.resolve(name + ".images");
-    boolean begun =
-        Files.exists(calibration(name).file()) || Files.exists(evaluation(name).file());
+    boolean begun = Files.exists(calibration(name).file()) || Files.exists(evaluation(name).file());
     SavedContents before =
         begun && Files.exists(file) ? SavedContents.read(file) : SavedContents.NONE;
     SavedContents now = SavedContents.of(images);

@@ -12,6 +12,7 @@ import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Quantizer;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -47,11 +48,12 @@ final class SyntheticQuantization {
     return Quantizer.forCpu()
         .quantize(
             fp32,
-            Calibrator.builder(fp32, preprocessing)
+            Calibrator.builder(fp32)
                 .withMethod(CalibrationMethod.maxAbs())
+                // The command has refused what is not allowed.
+                .withQuantizedModels(QuantizedModels.ALLOW)
                 .build()
-                .calibrate(
-                    noise(preprocessing.height(), preprocessing.width(), Math.toIntExact(images))));
+                .calibrate(noise(preprocessing, Math.toIntExact(images))));
   }
 
   private static Preprocessing preprocessing(OnnxModel fp32) {
@@ -77,13 +79,15 @@ final class SyntheticQuantization {
         .build();
   }
 
-  private static ImageBatches noise(int height, int width, int count) {
+  private static ImageBatches noise(Preprocessing preprocessing, int count) {
     Random random = new Random(SEED);
     List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      images.add(LabeledImage.of("noise " + i, 0, png(random, height, width)));
+      images.add(
+          LabeledImage.of(
+              "noise " + i, 0, png(random, preprocessing.height(), preprocessing.width())));
     }
-    return ImageDataset.of(images).batches(count);
+    return ImageDataset.of(images).batches(count, preprocessing);
   }
 
   private static byte[] png(Random random, int height, int width) {

@@ -91,14 +91,13 @@ public final class Doctor {
     if (images.size() == 0) {
       throw new IllegalArgumentException("Expected at least one image, found none");
     }
-    ImageBatches batches = images.batches(BATCH);
+    ImageBatches batches = images.batches(BATCH, preprocessing);
     try (ScoringSession session =
         ScoringSession.open(model, engine, Integer.MAX_VALUE, THRESHOLD)) {
-      Trials trials = new Trials(
-              session, batches, classes -> LabelReading.all(classes, classesOfIds), loader);
+      Trials trials =
+          new Trials(session, batches, classes -> LabelReading.all(classes, classesOfIds), loader);
       progress.progress(new Progress("as it is", 0, images.size()));
-      IntConsumer done =
-          image -> progress.progress(new Progress("as it is", image, images.size()));
+      IntConsumer done = image -> progress.progress(new Progress("as it is", image, images.size()));
       Trial given = first(trials, model, done);
       List<Step> steps = new Search(trials, named(model), progress).steps(given);
       return new Diagnosis(
@@ -138,8 +137,7 @@ public final class Doctor {
 
   /** What the model's own metadata says, if it does. */
   private static Optional<Preprocessing> named(OnnxModel model) {
-    return Optional.ofNullable(model.metadata().get(Preprocessing.METADATA))
-        .flatMap(Preprocessing::parse);
+    return Preprocessing.named(model.metadata().get(Preprocessing.METADATA));
   }
 
   /** The options of a {@link Doctor}. Not safe for use by several threads. */

@@ -29,8 +29,8 @@ public final class LabelReading {
    * All readings.
    *
    * @param classes how many classes the model tells apart
-   * @param classesOfIds the class of each ILSVRC ID, that of ID 1 first; used if they are as many as
-   *     the classes
+   * @param classesOfIds the class of each ILSVRC ID, that of ID 1 first; used if they are as many
+   *     as the classes
    * @return the readings, that of labels as they are first
    */
   static List<LabelReading> all(int classes, List<Integer> classesOfIds) {

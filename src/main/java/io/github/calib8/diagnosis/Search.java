@@ -108,11 +108,7 @@ final class Search {
           ranked.stream().map(trial -> Explanation.of(trial, from, ranked.size())).toList();
       Step step =
           new Step(
-              from.setting(),
-              from.right(),
-              from.rightOfFive(),
-              explanations,
-              Order.level(ranked));
+              from.setting(), from.right(), from.rightOfFive(), explanations, Order.level(ranked));
       return new Ranked(ranked.isEmpty() ? from : ranked.get(0), step);
     }
   }

@@ -31,8 +31,8 @@ public record Step(Setting from, int top1, int top5, List<Explanation> explanati
   /**
    * An explanation that more images may confirm.
    *
-   * @return the first one, if it is not {@linkplain #found found} and yet chance is less likely than
-   *     not; else empty
+   * @return the first one, if it is not {@linkplain #found found} and yet chance is less likely
+   *     than not; else empty
    */
   public Optional<Explanation> likely() {
     return explanations.stream()

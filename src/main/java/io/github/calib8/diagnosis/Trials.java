@@ -102,7 +102,7 @@ final class Trials {
       IntConsumer progress) {
     List<Trial> trials = new ArrayList<>();
     int done = 0;
-    try (BatchReader reader = batches.load(preprocessing, loading)) {
+    try (BatchReader reader = batches.withPreprocessing(preprocessing).load(loading)) {
       while (reader.hasNext()) {
         try (ImageBatch batch = reader.next()) {
           BatchScores scores = session.run(batch);

@@ -1,5 +1,6 @@
 package io.github.calib8.engine;
 
+import io.github.calib8.work.Internal;
 import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  *
  * <p>Stateless, and so safe for use by several threads.
  */
+@Internal
 public final class AbandonedLibraries {
   private static final String PREFIX = "onnxruntime-java";
   private static final Path PROCESSES = Path.of("/proc");

@@ -1,11 +1,14 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.work.Internal;
+
 /**
  * What a classifier says of the classes of some images.
  *
  * <p>A model of one score an image tells two classes apart. Immutable and safe for use by several
  * threads.
  */
+@Internal
 public final class BatchScores {
   private final OutputKind kind;
   private final ModelScores scores;

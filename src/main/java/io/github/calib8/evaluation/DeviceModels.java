@@ -55,10 +55,7 @@ final class DeviceModels implements AutoCloseable {
   }
 
   private void add(ModelPair pair, int microBatch, EngineOptions options) {
-    ClassScores.require(pair.fp32());
-    ClassScores.require(pair.int8());
-    requireSameShape(pair, "input", pair.fp32().input(), pair.int8().input());
-    requireSameShape(pair, "output", pair.fp32().output(), pair.int8().output());
+    requireAlike(pair);
     // A model for another engine is rounded as it says but computes in floating point: the integer
     // kernels of this one may saturate where that one's do not.
     EngineOptions int8Options =
@@ -74,6 +71,17 @@ final class DeviceModels implements AutoCloseable {
     return models.computeIfAbsent(
         new Key(model.sha256(), options),
         key -> TimedModel.open(title, model, microBatch, options));
+  }
+
+  /**
+   * Fails if a pair's models are no classifiers of the same images and classes, as far as their
+   * graphs say.
+   */
+  static void requireAlike(ModelPair pair) {
+    ClassScores.require(pair.fp32());
+    ClassScores.require(pair.int8());
+    requireSameShape(pair, "input", pair.fp32().input(), pair.int8().input());
+    requireSameShape(pair, "output", pair.fp32().output(), pair.int8().output());
   }
 
   private static void requireSameShape(
@@ -126,7 +134,7 @@ final class DeviceModels implements AutoCloseable {
     lastFirst = !lastFirst;
     Map<TimedModel, float[]> scores = new IdentityHashMap<>();
     for (TimedModel model : order) {
-      scores.put(model, model.run(batch.images(), warmUp));
+      scores.put(model, model.run(batch.tensor(), warmUp));
     }
     if (warmUp) {
       pairs.stream()
@@ -146,8 +154,7 @@ final class DeviceModels implements AutoCloseable {
 
   private static Optional<String> problem(
       TimedModel model, ImageBatch batch, Map<TimedModel, float[]> scores) {
-    return ScoreStability.problem(
-        model, batch.images(), Objects.requireNonNull(scores.get(model)));
+    return ScoreStability.problem(model, batch.tensor(), Objects.requireNonNull(scores.get(model)));
   }
 
   /** What is to be said of the models, and was not yet. */

@@ -13,6 +13,7 @@ import io.github.calib8.evaluation.DeviceModels.Scores;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.Progress;
@@ -52,12 +53,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluator {
 
-  /** What a saved evaluation says of tensors that the caller brought along. */
-  private static final String NO_PREPROCESSING = "none: tensors of the caller";
-
   private static final String PHASE = "evaluation";
 
-  private final @Nullable Preprocessing preprocessing;
   private final EngineOptions engineOptions;
   private final List<Device> devices;
   private final LoaderOptions loaderOptions;
@@ -65,11 +62,11 @@ public final class Evaluator {
   private final @Nullable String output;
   private final double threshold;
   private final CalibrationImages calibrationImages;
+  private final QuantizedModels quantizedModels;
   private final ProgressListener progress;
   private final @Nullable Checkpoint checkpoint;
 
   private Evaluator(Builder builder) {
-    this.preprocessing = builder.preprocessing;
     this.engineOptions = EngineOptions.defaults().withThreads(builder.threads);
     this.devices = builder.devices;
     this.loaderOptions =
@@ -80,6 +77,7 @@ public final class Evaluator {
     this.output = builder.output;
     this.threshold = builder.threshold;
     this.calibrationImages = builder.calibrationImages;
+    this.quantizedModels = builder.quantizedModels;
     this.progress = builder.progress;
     this.checkpoint = builder.checkpoint;
   }
@@ -87,21 +85,10 @@ public final class Evaluator {
   /**
    * Starts to describe an evaluator.
    *
-   * @param preprocessing what makes the models' input, [N, C, H, W] float32, of an image
-   * @return a builder with the defaults of its methods
-   */
-  public static Builder builder(Preprocessing preprocessing) {
-    return new Builder(Objects.requireNonNull(preprocessing, "preprocessing"));
-  }
-
-  /**
-   * Starts to describe an evaluator for {@linkplain io.github.calib8.dataset.TensorBatches tensors
-   * of the caller}.
-   *
    * @return a builder with the defaults of its methods
    */
   public static Builder builder() {
-    return new Builder(null);
+    return new Builder();
   }
 
   /**
@@ -112,9 +99,8 @@ public final class Evaluator {
    * @param int8 the model after quantization, with the same shapes
    * @param batches the images to measure on, at least one
    * @return the report
-   * @throws IllegalArgumentException if the shapes differ, there is no image, there are images and
-   *     no preprocessing, or the INT8 model was calibrated on one of the images and they are not
-   *     allowed
+   * @throws IllegalArgumentException if the shapes differ, there is no image, or the INT8 model was
+   *     calibrated on one of the images and they are not allowed
    * @throws EvaluationException if a label is no class of the model, a score is not finite, no
    *     image is readable, or the checkpoint's file is damaged or of another evaluation
    * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
@@ -128,6 +114,27 @@ public final class Evaluator {
   }
 
   /**
+   * Compares an FP32 model with several INT8 models, as different programs or settings make them,
+   * in one pass. INT8 files run as they are, whoever made them.
+   *
+   * @param fp32 the model before quantization
+   * @param int8 the models after quantization, with the same shapes; each report bears the name of
+   *     its own
+   * @param batches the images to measure on, at least one
+   * @return a report a model of {@code int8}, in order
+   * @throws IllegalArgumentException as {@link #compareAll(List, BatchSource)}
+   * @throws EvaluationException as there
+   * @throws java.io.UncheckedIOException as there
+   * @throws io.github.calib8.dataset.DatasetException as there
+   * @throws io.github.calib8.engine.EngineException as there
+   */
+  public List<AccuracyReport> compareAll(
+      OnnxModel fp32, List<OnnxModel> int8, BatchSource batches) {
+    return compareAll(
+        int8.stream().map(model -> new ModelPair(model.name(), fp32, model)).toList(), batches);
+  }
+
+  /**
    * Compares several pairs on the same images, each of which is decoded once for all. All models
    * are open at the same time. A model that several pairs share, as methods compared on one network
    * do their FP32 model, is opened and run once.
@@ -136,8 +143,7 @@ public final class Evaluator {
    * @param batches the images to measure on, at least one
    * @return a report a pair, in order
    * @throws IllegalArgumentException if the shapes of a pair differ, there is no pair or no image,
-   *     there are images and no preprocessing, or an INT8 model was calibrated on one of the images
-   *     and they are not allowed
+   *     or an INT8 model was calibrated on one of the images and they are not allowed
    * @throws EvaluationException if a label is no class of a model, a score is not finite, no image
    *     is readable, or the checkpoint's file is damaged or of another evaluation
    * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
@@ -158,8 +164,7 @@ public final class Evaluator {
    * @param batches the images to measure on or a part of them, at least one
    * @return what was counted
    * @throws IllegalArgumentException if the shapes of a pair differ, there is no pair or no image,
-   *     there are images and no preprocessing, or an INT8 model was calibrated on one of the images
-   *     and they are not allowed
+   *     or an INT8 model was calibrated on one of the images and they are not allowed
    * @throws EvaluationException if a label is no class of a model, a score is not finite, or the
    *     checkpoint's file is damaged or of another evaluation
    * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
@@ -178,16 +183,16 @@ public final class Evaluator {
           "Expected at least one pair of models and one image, found %s and %s"
               .formatted(pairs.size(), batches.imageCount()));
     }
+    pairs.forEach(pair -> quantizedModels.check(pair.fp32()));
     if (calibrationImages == CalibrationImages.REFUSE) {
       for (ModelPair pair : pairs) {
         requireUnseen(pair, batches.names());
       }
     }
-    warnings(pairs).forEach(progress::warning);
+    warnings(pairs, batches).forEach(progress::warning);
     List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
     SavedEvaluation saved =
-        SavedEvaluation.open(
-            checkpoint, progress::warning, source(batches.batchSize()), identities, batches);
+        SavedEvaluation.open(checkpoint, progress::warning, source(batches), identities, batches);
     try (EvaluationRun run =
         EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
       return run(run, batches, saved);
@@ -195,8 +200,9 @@ public final class Evaluator {
   }
 
   /** Where a model, or the table that it was made with, names another preprocessing. */
-  private Set<String> warnings(List<ModelPair> pairs) {
+  private static Set<String> warnings(List<ModelPair> pairs, BatchSource batches) {
     Set<String> warnings = new LinkedHashSet<>();
+    Preprocessing preprocessing = batches.preprocessing().orElse(null);
     if (preprocessing == null) {
       return warnings;
     }
@@ -223,29 +229,65 @@ public final class Evaluator {
 
   /**
    * Fails if a model cannot be evaluated, before anything else is done with it: opens it on each
-   * device, and runs it on two images of zeros where there is a preprocessing.
+   * device, and runs it on two images of zeros.
    *
    * @param fp32 the model before quantization
+   * @param batches the images to measure on
    * @throws EvaluationException if its output is not a score a class
    * @throws io.github.calib8.onnx.OnnxException if it has several outputs, and none was {@linkplain
-   *     Builder#withOutput chosen}, or not the one that was
-   * @throws IllegalArgumentException if its input is not what the preprocessing makes
+   *     Builder#withOutput chosen}, or not the one that was; or if it is quantized already and that
+   *     is not allowed
+   * @throws IllegalArgumentException if its input is not what the batches hold
    * @throws io.github.calib8.engine.EngineException if the engine refuses it, or cannot use a
    *     device
    */
-  public void requireClassifier(OnnxModel fp32) {
+  public void requireClassifier(OnnxModel fp32, BatchSource batches) {
+    quantizedModels.check(fp32);
     OnnxModel model = scored(fp32);
     ClassScores.require(model);
-    if (preprocessing != null) {
-      InputFit.require(
-          model.input(), preprocessing.shape(), preprocessing.id(), preprocessing.keepsSamples());
+    tryOut(model, batches);
+  }
+
+  /**
+   * Fails if a pair cannot be compared, before anything else is done with it: looks at both graphs
+   * and at the images that the INT8 model was calibrated on, opens the INT8 model on each device,
+   * and runs it on two images of zeros.
+   *
+   * @param pair the pair, whose INT8 model may have been made by whatever program
+   * @param batches the images to measure on
+   * @throws EvaluationException if an output is not a score a class
+   * @throws io.github.calib8.onnx.OnnxException if a model has several outputs, and none was
+   *     {@linkplain Builder#withOutput chosen}, or not the one that was
+   * @throws IllegalArgumentException if the shapes differ, the INT8 model's input is not what the
+   *     batches hold, or it was calibrated on one of the images and they are not allowed
+   * @throws io.github.calib8.engine.EngineException if the engine refuses the INT8 model, or cannot
+   *     use a device
+   */
+  public void requireComparable(ModelPair pair, BatchSource batches) {
+    ModelPair models = scored(pair);
+    DeviceModels.requireAlike(models);
+    if (calibrationImages == CalibrationImages.REFUSE) {
+      requireUnseen(models, batches.names());
     }
+    tryOut(models.int8(), batches);
+  }
+
+  private void tryOut(OnnxModel model, BatchSource batches) {
+    batches
+        .preprocessing()
+        .ifPresent(
+            made ->
+                InputFit.require(
+                    model.input(), batches.imageShape(), made.id(), made.keepsSamples()));
     for (Device device : devices) {
       try (TimedModel opened =
           TimedModel.open(
-              "model '" + fp32.name() + "'", model, microBatch, engineOptions.withDevice(device))) {
-        if (preprocessing != null) {
-          opened.tryOut(preprocessing.shape());
+              "model '" + model.name() + "'",
+              model,
+              microBatch,
+              engineOptions.withDevice(device))) {
+        if (!batches.imageShape().isEmpty()) {
+          opened.tryOut(batches.imageShape());
         }
       }
     }
@@ -268,10 +310,10 @@ public final class Evaluator {
     return new ModelPair(pair.name(), scored(pair.fp32()), scored(pair.int8()));
   }
 
-  private EvaluationSource source(int batchSize) {
+  private EvaluationSource source(BatchSource batches) {
     return new EvaluationSource(
-        preprocessing == null ? NO_PREPROCESSING : preprocessing.id(),
-        batchSize,
+        batches.preprocessingId(),
+        batches.batchSize(),
         microBatch,
         threshold,
         Environment.current(engineOptions.threads(), devices));
@@ -288,7 +330,7 @@ public final class Evaluator {
     int done = saved.done();
     int end = done;
     progress.progress(new Progress(PHASE, end, total));
-    try (BatchReader reader = saved.rest().load(preprocessing, loaderOptions);
+    try (BatchReader reader = saved.rest().load(loaderOptions);
         DeviceQueue<Result> queue = new DeviceQueue<>(devices.size())) {
       while (reader.hasNext() || !queue.isEmpty()) {
         if (reader.hasNext() && !queue.isFull()) {
@@ -336,7 +378,6 @@ public final class Evaluator {
   /** The options of an {@link Evaluator}. Not safe for use by several threads. */
   public static final class Builder {
 
-    private final @Nullable Preprocessing preprocessing;
     private List<Device> devices = List.of(Device.cpu());
     private int threads = EngineOptions.defaults().threads();
     private int microBatch = Integer.MAX_VALUE;
@@ -344,12 +385,11 @@ public final class Evaluator {
     private double threshold = EvaluationSource.DEFAULT_THRESHOLD;
     private UnreadableImages unreadableImages = UnreadableImages.FAIL;
     private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
+    private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
     private ProgressListener progress = step -> {};
     private @Nullable Checkpoint checkpoint;
 
-    private Builder(@Nullable Preprocessing preprocessing) {
-      this.preprocessing = preprocessing;
-    }
+    private Builder() {}
 
     /**
      * Sets the number of threads of the engine, and of those that decode.
@@ -439,6 +479,17 @@ public final class Evaluator {
      */
     public Builder withCalibrationImages(CalibrationImages calibrationImages) {
       this.calibrationImages = calibrationImages;
+      return this;
+    }
+
+    /**
+     * Sets what becomes of an FP32 model that is quantized already.
+     *
+     * @param quantizedModels an error by default
+     * @return this builder
+     */
+    public Builder withQuantizedModels(QuantizedModels quantizedModels) {
+      this.quantizedModels = quantizedModels;
       return this;
     }
 

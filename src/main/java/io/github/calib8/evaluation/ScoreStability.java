@@ -1,11 +1,11 @@
 package io.github.calib8.evaluation;
 
+import io.github.calib8.tensor.FloatTensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Whether a model says the same of an image each time, and whatever images it sees beside it: with
@@ -15,9 +15,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class ScoreStability {
   /**
-   * The largest difference, as a part of what lies between an image's least and greatest score, that
-   * kernels of one arithmetic may have among them: float32's are of the order of 1e-6, those of the
-   * 10-bit products of some devices of 1e-3.
+   * The largest difference, as a part of what lies between an image's least and greatest score,
+   * that kernels of one arithmetic may have among them: float32's are of the order of 1e-6, those
+   * of the 10-bit products of some devices of 1e-3.
    */
   static final double TOLERANCE = 0.01;
 
@@ -30,7 +30,7 @@ final class ScoreStability {
    * @param scores what the model made of it before, [N, classes]
    * @return what is wrong, in a line; empty if nothing is
    */
-  static Optional<String> problem(TimedModel model, INDArray batch, float[] scores) {
+  static Optional<String> problem(TimedModel model, FloatTensor batch, float[] scores) {
     int images = Math.toIntExact(batch.size(0));
     int classes = scores.length / images;
     double again = difference(model.untimed(batch), scores, classes);
@@ -39,8 +39,7 @@ final class ScoreStability {
     }
     for (int image : new TreeSet<>(List.of(0, images - 1))) {
       float[] inBatch = Arrays.copyOfRange(scores, image * classes, (image + 1) * classes);
-      float[] alone =
-          model.untimed(batch.get(NDArrayIndex.interval(image, image + 1)));
+      float[] alone = model.untimed(batch.rows(image, image + 1));
       double difference = difference(alone, inBatch, classes);
       if (difference > TOLERANCE) {
         return Optional.of(text(model, "without the others of the batch", difference));
@@ -51,7 +50,7 @@ final class ScoreStability {
 
   private static String text(TimedModel model, String when, double difference) {
     return "Expected the same scores of the same images from %s %s, found differences of %s %% of their range: it is random or mixes images, and its figures are of chance"
-        .formatted(model.title(), when, AccuracyText.percent(100 * difference));
+        .formatted(model.title(), when, String.format(Locale.ROOT, "%.2f", 100 * difference));
   }
 
   /** The largest difference of an image's scores by their range; 0 where all are alike. */

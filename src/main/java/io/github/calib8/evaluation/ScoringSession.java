@@ -3,12 +3,14 @@ package io.github.calib8.evaluation;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.work.Internal;
 
 /**
  * A classifier, ready to score images.
  *
  * <p>Holds native memory until it is closed. For one thread.
  */
+@Internal
 public final class ScoringSession implements AutoCloseable {
   private final OnnxModel model;
   private final TimedModel session;
@@ -52,7 +54,7 @@ public final class ScoringSession implements AutoCloseable {
    * @throws io.github.calib8.engine.EngineException if the engine fails
    */
   public BatchScores run(ImageBatch batch) {
-    float[] made = session.run(batch.images(), false);
+    float[] made = session.run(batch.tensor(), false);
     return new BatchScores(
         OutputKind.of(model, made.length / batch.size()), made, batch.size(), threshold);
   }

@@ -1,11 +1,11 @@
 package io.github.calib8.image;
 
+import io.github.calib8.work.Internal;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,40 +72,13 @@ public final class Preprocessing {
     divisor = builder.divisor;
     mean = builder.meanValues();
     std = builder.stdValues();
-    id = createId();
+    id = PreprocessingId.of(builder);
     values = new float[channels.count()][LEVELS];
     for (int c = 0; c < values.length; c++) {
       for (int sample = 0; sample < LEVELS; sample++) {
         values[c][sample] = (sample / divisor - mean.get(c)) / std.get(c);
       }
     }
-  }
-
-  private String createId() {
-    return "resize="
-        + resize
-        + ",filter="
-        + (resize.isNone() ? "none" : filter.id())
-        + ",crop="
-        + height
-        + "x"
-        + width
-        + ",crop-rounding="
-        + cropRounding.id()
-        + ",channels="
-        + channels.id()
-        + ",divisor="
-        + divisor
-        + ",mean="
-        + joined(mean)
-        + ",std="
-        + joined(std)
-        // Nothing for the usual one: tables and states of earlier releases do not say it.
-        + (layout == Layout.NCHW ? "" : ",layout=" + layout.id());
-  }
-
-  private static String joined(List<Float> values) {
-    return values.stream().map(String::valueOf).collect(Collectors.joining("/"));
   }
 
   /**
@@ -155,6 +128,17 @@ public final class Preprocessing {
    */
   public static PreprocessingBuilder builder() {
     return new PreprocessingBuilder();
+  }
+
+  /**
+   * Reads what {@link #id()} wrote: from a table, say, so that others apply the same.
+   *
+   * @param id the text of every parameter, in the order of {@link #id()}
+   * @return the preprocessing, equal to the one that wrote it
+   * @throws IllegalArgumentException if it is no such text; says which parameter is wrong
+   */
+  public static Preprocessing parse(String id) {
+    return PreprocessingId.parse(id);
   }
 
   /**
@@ -355,15 +339,30 @@ public final class Preprocessing {
   }
 
   /**
+   * Reads a preprocessing that somebody names.
+   *
+   * @param named the {@linkplain #id() text}; null if there is none
+   * @return empty if there is none, or it is none of this release
+   */
+  @Internal
+  public static Optional<Preprocessing> named(@Nullable String named) {
+    try {
+      return Optional.ofNullable(named).map(Preprocessing::parse);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Says that somebody names another preprocessing.
    *
    * @param who who does, such as {@code model 'resnet50'}
    * @param named the {@linkplain #id() text} of theirs; null if there is none
    * @return a line; empty if they name this one, or none that is known
    */
+  @Internal
   public Optional<String> disagreement(String who, @Nullable String named) {
-    return Optional.ofNullable(named)
-        .flatMap(Preprocessing::parse)
+    return named(named)
         .filter(theirs -> !theirs.equals(this))
         .map(
             theirs ->
@@ -372,22 +371,12 @@ public final class Preprocessing {
   }
 
   /**
-   * Reads what {@link #id()} writes.
-   *
-   * @param id the text
-   * @return the preprocessing of that text; empty if the text is none of this release
-   */
-  public static Optional<Preprocessing> parse(String id) {
-    return PreprocessingId.parse(id);
-  }
-
-  /**
    * Returns the canonical text of every parameter, such as {@code
    * resize=square:256,filter=bilinear,crop=224x224,crop-rounding=down,channels=bgr,divisor=1.0,mean=104.0/117.0/123.0,std=1.0/1.0/1.0}
    * (crop: height x width). The filter is {@code none} where nothing is resized; {@code
    * ,layout=nhwc} follows where the channels come last.
    *
-   * @return the text; the same for the same values
+   * @return the text; the same for the same values, and what {@link #parse} reads
    */
   public String id() {
     return id;
@@ -416,6 +405,7 @@ public final class Preprocessing {
    * @param offset where in {@code target} to begin
    * @throws IllegalArgumentException if the image, resized, is smaller than the crop
    */
+  @Internal
   public void apply(Pixels image, float[] target, int offset) {
     crop(
         image,
@@ -431,6 +421,7 @@ public final class Preprocessing {
    *
    * @throws IllegalArgumentException if it does not
    */
+  @Internal
   public void checkCrop() {
     if (!resize.isNone() && resize.smallestSide() < Math.max(width, height)) {
       throw new IllegalArgumentException(
@@ -448,6 +439,7 @@ public final class Preprocessing {
    *
    * @return {@code C H W}
    */
+  @Internal
   public int size() {
     return channels() * height * width;
   }

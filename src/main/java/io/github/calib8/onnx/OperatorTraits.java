@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import io.github.calib8.work.Internal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  *
  * @see <a href="https://onnx.ai/onnx/operators/">ONNX operators</a>
  */
+@Internal
 public final class OperatorTraits {
   /** Behind the last input, however many there are. */
   static final int END = Integer.MAX_VALUE;
@@ -205,6 +207,16 @@ public final class OperatorTraits {
    */
   public boolean isPlainProduct(Node node) {
     return weights >= 0 && plain.test(node);
+  }
+
+  /**
+   * Whether there are gaps between the elements that a window covers: dilations other than 1.
+   *
+   * @param node a node of this operator
+   * @return true if so
+   */
+  public boolean hasGaps(Node node) {
+    return node.intsAttribute("dilations", List.of()).stream().anyMatch(each -> each != 1);
   }
 
   /**

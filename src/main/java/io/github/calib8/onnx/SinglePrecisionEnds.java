@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import io.github.calib8.work.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
  *
  * <p>Stateless and thread-safe.
  */
+@Internal
 public final class SinglePrecisionEnds {
   private SinglePrecisionEnds() {}
 
@@ -25,6 +27,10 @@ public final class SinglePrecisionEnds {
    *     nothing needs a Cast
    */
   public static OnnxModel of(OnnxModel model) {
+    if (model.inputs().stream().noneMatch(input -> isCast(input.type()))
+        && model.outputs().stream().noneMatch(output -> SinglePrecision.isHalf(output.type()))) {
+      return model;
+    }
     GraphBuilder graph = model.edit();
     List<ValueInfo> inputs = new ArrayList<>();
     List<ValueInfo> outputs = new ArrayList<>();

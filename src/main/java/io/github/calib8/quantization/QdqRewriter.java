@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -82,14 +83,24 @@ final class QdqRewriter {
     dequantized.put(tensor, rounded(source, tensor, scale, zeroPoint, Map.of()));
   }
 
+  /** What the planner took for a node's weights or bias. */
+  private Tensor initializer(String name) {
+    return Objects.requireNonNull(model.initializers().get(name), name);
+  }
+
+  /** What a node reads whose weights become integers: it does, too. */
+  private QuantizationParameters activation(String tensor) {
+    return Objects.requireNonNull(placement.activations().get(tensor), tensor);
+  }
+
   private void quantizeWeights(Node node, List<String> inputs) {
     int axis = Operators.channelAxis(node);
     QuantizedWeights quantized =
         QuantizedWeights.of(
-            model.initializers().get(inputs.get(1)),
+            initializer(inputs.get(1)),
             axis,
-            node.input(2).map(b -> model.initializers().get(b).toFloats()).orElse(new float[0]),
-            placement.activations().get(node.inputs().get(0)).scale(),
+            node.input(2).map(b -> initializer(b).toFloats()).orElse(new float[0]),
+            activation(node.inputs().get(0)).scale(),
             plan.weightRange());
     switch (plan.target().weightForm()) {
       case INTEGERS -> writeIntegers(node, axis, quantized, inputs);
@@ -98,7 +109,7 @@ final class QdqRewriter {
   }
 
   private void writeIntegers(Node node, int axis, QuantizedWeights quantized, List<String> inputs) {
-    List<Long> dims = model.initializers().get(inputs.get(1)).dims();
+    List<Long> dims = initializer(inputs.get(1)).dims();
     String prefix = node.output() + WEIGHTS;
     inputs.set(
         1,

@@ -6,7 +6,6 @@ import io.github.calib8.diagnosis.Parameter;
 import io.github.calib8.diagnosis.ScoreFault;
 import io.github.calib8.diagnosis.Setting;
 import io.github.calib8.diagnosis.Step;
-import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.image.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,8 +111,7 @@ public final class DiagnosisText {
                 lines.add(
                     "Found: layout %s, not %s, which the model's input does not take."
                         .formatted(
-                            diagnosis.given().preprocessing().layout().id(),
-                            unfit.layout().id())));
+                            diagnosis.given().preprocessing().layout().id(), unfit.layout().id())));
     for (Step step : diagnosis.steps()) {
       step.found()
           .ifPresent(

@@ -2,6 +2,7 @@ package io.github.calib8.report;
 
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
+import io.github.calib8.work.Internal;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  *
  * <p>Stateless, and so safe for use by several threads.
  */
+@Internal
 public final class PreprocessingText {
   private static final Map<String, Preprocessing> PRESETS = presets();
 

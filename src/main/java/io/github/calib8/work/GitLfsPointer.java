@@ -9,6 +9,7 @@ import java.util.Arrays;
  * <p>Source: <a href="https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md">the
  * specification</a>. Stateless, and so safe for use by several threads.
  */
+@Internal
 public final class GitLfsPointer {
   private static final byte[] BEGINNING =
       "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);

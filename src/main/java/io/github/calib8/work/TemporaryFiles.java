@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *
  * <p>Stateless, and so safe for use by several threads.
  */
+@Internal
 public final class TemporaryFiles {
   private static final String PREFIX = "calib8-";
   private static final Pattern OURS = Pattern.compile(PREFIX + "([0-9]{1,18})-.*");

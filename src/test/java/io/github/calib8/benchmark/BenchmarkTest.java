@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineException;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.OnnxModel;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.github.calib8.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.TensorBatches;
@@ -12,6 +11,7 @@ import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.InputTwins;
 import io.github.calib8.onnx.Node;
@@ -41,8 +41,10 @@ class InputKindsTest {
   private static final OnnxModel PLAIN = SmallNetwork.model();
   private static final Preprocessing SAMPLES =
       SmallNetwork.preprocessing().toBuilder().withMean(0, 0, 0).build();
-  private static final ImageBatches CALIBRATING = SmallNetwork.images(24).batches(5).first(3);
-  private static final ImageBatches MEASURING = SmallNetwork.images(24).batches(5).skip(3);
+
+  private static ImageBatches images(Preprocessing preprocessing) {
+    return SmallNetwork.images(24).batches(5, preprocessing);
+  }
 
   static Stream<Target> targets() {
     return Stream.of(Target.cpu(), Target.tensorRt());
@@ -113,13 +115,15 @@ class InputKindsTest {
     OnnxModel samples = InputTwins.ofType(PLAIN, DataType.UINT8);
     String expected = "Expected preprocessing that keeps samples of 0 to 255";
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Calibrator.builder(samples, SmallNetwork.preprocessing()).build())
+        .isThrownBy(() -> statistics(samples, SmallNetwork.preprocessing(), Target.cpu()))
         .withMessageContaining(expected)
         .withMessageContaining("mean=104.0");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                Evaluator.builder(SmallNetwork.preprocessing()).build().requireClassifier(samples))
+                Evaluator.builder()
+                    .build()
+                    .requireClassifier(samples, images(SmallNetwork.preprocessing())))
         .withMessageContaining(expected);
   }
 
@@ -141,13 +145,13 @@ class InputKindsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                Calibrator.builder(InputTwins.channelsLast(PLAIN), SmallNetwork.preprocessing())
-                    .build())
+                statistics(
+                    InputTwins.channelsLast(PLAIN), SmallNetwork.preprocessing(), Target.cpu()))
         .withMessageContaining("found [3,12,12]")
         .withMessageContaining("withLayout");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> Calibrator.builder(PLAIN, SmallNetwork.preprocessing().withCrop(11)).build())
+            () -> statistics(PLAIN, SmallNetwork.preprocessing().withCrop(11), Target.cpu()))
         .withMessageNotContaining("withLayout");
   }
 
@@ -163,7 +167,10 @@ class InputKindsTest {
 
   private static CalibrationStatistics statistics(
       OnnxModel model, Preprocessing preprocessing, Target target) {
-    return Calibrator.builder(model, preprocessing).withTarget(target).build().collect(CALIBRATING);
+    return Calibrator.builder(model)
+        .withTarget(target)
+        .build()
+        .collect(images(preprocessing).first(3));
   }
 
   /** Each tensor's statistics as they are saved. */
@@ -202,9 +209,9 @@ class InputKindsTest {
       CalibrationStatistics statistics,
       Target target) {
     AccuracyReport report =
-        Evaluator.builder(preprocessing)
+        Evaluator.builder()
             .build()
-            .compare(model, quantize(model, statistics, target), MEASURING);
+            .compare(model, quantize(model, statistics, target), images(preprocessing).skip(3));
     return List.of(
         report.fp32().top1Correct(),
         report.fp32().top5Correct(),

@@ -3,11 +3,11 @@ package io.github.calib8.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.Progress;
@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 class ResumedCalibrationTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
-  private static final ImageBatches BATCHES = SmallNetwork.images(20).batches(4);
+  private static final ImageBatches BATCHES =
+      SmallNetwork.images(20).batches(4, SmallNetwork.preprocessing());
   private static final CalibrationStatistics WHOLE = calibrator().build().collect(BATCHES);
 
   @TempDir Path folder;
@@ -44,7 +45,7 @@ class ResumedCalibrationTest {
   }
 
   private static Calibrator.Builder calibrator() {
-    return Calibrator.builder(MODEL, SmallNetwork.preprocessing());
+    return Calibrator.builder(MODEL);
   }
 
   /** Ends in the middle of the work, as if the process did. */
@@ -76,7 +77,7 @@ class ResumedCalibrationTest {
         calibrator().withCheckpoint(checkpoint).withProgress(steps::add).build().collect(BATCHES);
 
     assertThat(resumed).isEqualTo(WHOLE);
-    assertThat(Files.readAllBytes(file)).isEqualTo(StatisticsFormat.toBytes(WHOLE));
+    assertThat(Files.readAllBytes(file)).isEqualTo(WHOLE.toBytes());
     assertThat(steps).extracting(Progress::done).startsWith(16L).endsWith(20L);
   }
 
@@ -107,7 +108,10 @@ class ResumedCalibrationTest {
     calibrator().withCheckpoint(checkpoint).build().collect(BATCHES.first(2));
 
     CalibrationStatistics more =
-        calibrator().withCheckpoint(checkpoint).build().collect(SmallNetwork.images(20).batches(7));
+        calibrator()
+            .withCheckpoint(checkpoint)
+            .build()
+            .collect(SmallNetwork.images(20).batches(7, SmallNetwork.preprocessing()));
 
     assertThat(more).isEqualTo(WHOLE);
   }
@@ -116,7 +120,7 @@ class ResumedCalibrationTest {
   void unreadableImagesStayLeftOut() {
     List<LabeledImage> images = new ArrayList<>(BATCHES.images());
     images.add(7, LabeledImage.of("text.png", 0, "no image".getBytes(StandardCharsets.US_ASCII)));
-    ImageBatches batches = ImageDataset.of(images).batches(4);
+    ImageBatches batches = ImageDataset.of(images).batches(4, SmallNetwork.preprocessing());
     Calibrator.Builder skipping = calibrator().withUnreadableImages(UnreadableImages.SKIP);
     cutShort(skipping, batches, 9);
 
@@ -142,18 +146,18 @@ class ResumedCalibrationTest {
   void theStateOfAnotherModelOrPreprocessingIsRefused() {
     calibrator().withCheckpoint(checkpoint).build().collect(BATCHES);
 
-    refused(Calibrator.builder(SmallNetwork.model(1), SmallNetwork.preprocessing()), BATCHES)
+    refused(Calibrator.builder(SmallNetwork.model(1)), BATCHES)
         .hasMessageStartingWith(file + ": Expected statistics of the same model (SHA-256), ");
     refused(
-            Calibrator.builder(
-                MODEL, SmallNetwork.preprocessing().toBuilder().withDivisor(2).build()),
-            BATCHES)
+            calibrator(),
+            BATCHES.withPreprocessing(
+                SmallNetwork.preprocessing().toBuilder().withDivisor(2).build()))
         .hasMessageStartingWith(file + ": Expected statistics of the same preprocessing, ");
   }
 
   @Test
   void aDamagedOrForeignFileIsRefusedAndKept() throws IOException {
-    byte[] whole = StatisticsFormat.toBytes(WHOLE);
+    byte[] whole = WHOLE.toBytes();
     for (byte[] bytes :
         List.of(
             Arrays.copyOf(whole, whole.length / 2),

@@ -2,13 +2,13 @@ package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.calib8.leaks.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import io.github.calib8.leaks.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,15 +57,27 @@ class DoctorCommandTest {
   void theOptionsThatItPrintsMendIt() {
     CommandLineRun run =
         doctor(
-            "--preprocess", "caffe", "--resize", "none", "--channels", "rgb", "--mean",
-            "123,117,104", "--std", "1");
+            "--preprocess",
+            "caffe",
+            "--resize",
+            "none",
+            "--channels",
+            "rgb",
+            "--mean",
+            "123,117,104",
+            "--std",
+            "1");
 
     assertThat(run.out())
         .contains("| channels bgr, not rgb | 30 | 100.00 |", "Found: channels bgr, not rgb. ")
         .contains("Mended by: --preprocess caffe --resize none --crop 6");
 
     String[] options =
-        run.out().lines().filter(line -> line.startsWith("Mended by: ")).findFirst().orElseThrow()
+        run.out()
+            .lines()
+            .filter(line -> line.startsWith("Mended by: "))
+            .findFirst()
+            .orElseThrow()
             .substring("Mended by: ".length())
             .replace("--crop 6", "")
             .strip()
@@ -99,8 +111,7 @@ class DoctorCommandTest {
     Files.writeString(setup.image(4), "no image");
 
     CommandLineRun fails = doctor("--preprocess", "caffe", "--resize", "none");
-    CommandLineRun skips =
-        doctor("--preprocess", "caffe", "--resize", "none", "--skip-unreadable");
+    CommandLineRun skips = doctor("--preprocess", "caffe", "--resize", "none", "--skip-unreadable");
 
     assertThat(fails.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(fails.err()).contains(setup.image(4).getFileName().toString());

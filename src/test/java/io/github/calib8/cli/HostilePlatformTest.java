@@ -44,9 +44,23 @@ class HostilePlatformTest {
     run(results, "inspect", tiny.model, "--json", out.resolve("inspect.json"));
     run(
         results,
-        "quantize", "--model", tiny.model, "--images", tiny.images, "--preprocess", "caffe",
-        "--resize", "none", "--crop", "6", "--out", out.resolve("int8.onnx"), "--table", table,
-        "--plan", out.resolve("plan.json"));
+        "quantize",
+        "--model",
+        tiny.model,
+        "--images",
+        tiny.images,
+        "--preprocess",
+        "caffe",
+        "--resize",
+        "none",
+        "--crop",
+        "6",
+        "--out",
+        out.resolve("int8.onnx"),
+        "--table",
+        table,
+        "--plan",
+        out.resolve("plan.json"));
     run(results, "inspect", out.resolve("int8.onnx"));
     run(results, "table", "show", table);
     run(results, "table", "diff", table, table);
@@ -54,16 +68,33 @@ class HostilePlatformTest {
     run(results, "table", "convert", table, out.resolve("trt.cache"), "--model", tiny.model);
     run(
         results,
-        "import-caffe", "--prototxt", folder.resolve("deploy.prototxt"), "--caffemodel",
-        folder.resolve("net.caffemodel"), "--out", out.resolve("caffe.onnx"));
+        "import-caffe",
+        "--prototxt",
+        folder.resolve("deploy.prototxt"),
+        "--caffemodel",
+        folder.resolve("net.caffemodel"),
+        "--out",
+        out.resolve("caffe.onnx"));
     run(
         results,
-        "doctor", "--model", tiny.model, "--images", tiny.images, "--labels", tiny.labels,
-        "--preprocess", "torchvision", "--resize", "none", "--crop", "6");
+        "doctor",
+        "--model",
+        tiny.model,
+        "--images",
+        tiny.images,
+        "--labels",
+        tiny.labels,
+        "--preprocess",
+        "torchvision",
+        "--resize",
+        "none",
+        "--crop",
+        "6");
     run(results, "evaluate", "--model", tiny.folder.resolve("missing.onnx"));
     run(results, "generate-completion");
     for (String name :
-        List.of("inspect.json", "int8.onnx", "table.json", "plan.json", "trt.cache", "caffe.onnx")) {
+        List.of(
+            "inspect.json", "int8.onnx", "table.json", "plan.json", "trt.cache", "caffe.onnx")) {
       results.put(name, read(out.resolve(name)));
     }
     results.replaceAll((name, text) -> text.replace(out.toString(), "OUT"));
@@ -101,7 +132,8 @@ class HostilePlatformTest {
   void everyLanguageAndTimeZoneGivesTheSameBytes() throws IOException {
     Map<String, String> usual = on("en-US", "UTC", this::results);
     assertThat(usual).hasSize(17);
-    assertThat(usual.entrySet().stream().filter(run -> run.getValue().startsWith("0\n"))).hasSize(10);
+    assertThat(usual.entrySet().stream().filter(run -> run.getValue().startsWith("0\n")))
+        .hasSize(10);
 
     Map<String, String> hostile = new LinkedHashMap<>();
     hostile.put("tr-TR", "Pacific/Kiritimati");
@@ -162,13 +194,35 @@ class HostilePlatformTest {
         Calib8Process.start(
             folder,
             List.of(
-                "-Dfile.encoding=ISO-8859-1", "-Dstdout.encoding=ISO-8859-1",
-                "-Duser.language=tr", "-Duser.country=TR", "-Duser.timezone=Pacific/Kiritimati"),
+                "-Dfile.encoding=ISO-8859-1",
+                "-Dstdout.encoding=ISO-8859-1",
+                "-Duser.language=tr",
+                "-Duser.country=TR",
+                "-Duser.timezone=Pacific/Kiritimati"),
             Stream.of(
-                    "evaluate", "--model", tiny.model, "--images", tiny.images, "--labels",
-                    tiny.labels, "--preprocess", "caffe", "--resize", "none", "--crop", "6",
-                    "--batch-size", "5", "--calibration-batches", "2", "--table", table, "--int8",
-                    caffe, "--html", page)
+                    "evaluate",
+                    "--model",
+                    tiny.model,
+                    "--images",
+                    tiny.images,
+                    "--labels",
+                    tiny.labels,
+                    "--preprocess",
+                    "caffe",
+                    "--resize",
+                    "none",
+                    "--crop",
+                    "6",
+                    "--batch-size",
+                    "5",
+                    "--calibration-batches",
+                    "2",
+                    "--table",
+                    table,
+                    "--int8",
+                    caffe,
+                    "--html",
+                    page)
                 .toArray());
 
     assertThat(process.exitCode()).as(process.errors()).isZero();

@@ -3,6 +3,7 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.engine.Processor;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import io.github.calib8.leaks.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

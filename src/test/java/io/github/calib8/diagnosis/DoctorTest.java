@@ -3,16 +3,15 @@ package io.github.calib8.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.evaluation.ScoringSession;
-import io.github.calib8.image.Channels;
 import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.InputTwins;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
@@ -31,8 +30,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Mistakes on purpose, with an embedded network that says nothing of itself. */
@@ -94,7 +93,7 @@ class DoctorTest {
   private Trials trials(IntUnaryOperator mistake) throws IOException {
     return new Trials(
         session,
-        images(mistake).batches(25),
+        images(mistake).batches(25, RIGHT),
         classes -> LabelReading.all(classes, CLASSES_OF_IDS),
         LoaderOptions.defaults());
   }
@@ -184,11 +183,9 @@ class DoctorTest {
 
   @Test
   void labelsInTheOrderOfTheDevelopmentKit() throws IOException {
+    findsFirst(CLASSES_OF_IDS::indexOf, "labels are in the development kit's order, from 0");
     findsFirst(
-        CLASSES_OF_IDS::indexOf, "labels are in the development kit's order, from 0");
-    findsFirst(
-        label -> CLASSES_OF_IDS.indexOf(label) + 1,
-        "labels are the development kit's IDs, from 1");
+        label -> CLASSES_OF_IDS.indexOf(label) + 1, "labels are the development kit's IDs, from 1");
   }
 
   @Test
@@ -215,8 +212,7 @@ class DoctorTest {
   @Test
   void mistakesThatHideEachOtherAreFoundTogether() throws IOException {
     List<Step> steps =
-        steps(
-            trials(CLASSES_OF_IDS::indexOf), RIGHT.toBuilder().withMean(123, 117, 104).build());
+        steps(trials(CLASSES_OF_IDS::indexOf), RIGHT.toBuilder().withMean(123, 117, 104).build());
 
     assertThat(steps.stream().flatMap(step -> step.found().stream()))
         .extracting(Explanation::changes)

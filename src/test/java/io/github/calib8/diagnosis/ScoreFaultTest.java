@@ -87,8 +87,7 @@ class ScoreFaultTest {
 
   @Test
   void probabilitiesOfOtherNodesAreNamed() {
-    assertThat(fault(model(9, "decomposed")))
-        .contains(ScoreFault.PROBABILITIES_WITHOUT_SOFTMAX);
+    assertThat(fault(model(9, "decomposed"))).contains(ScoreFault.PROBABILITIES_WITHOUT_SOFTMAX);
   }
 
   @Test

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A preprocessing that differs from what a model names is said. */
 class NamedPreprocessingTest {
   private static final Preprocessing USED = ColorModels.PREPROCESSING;
-  private static final Preprocessing OTHER =
-      USED.toBuilder().withChannels(Channels.BGR).build();
+  private static final Preprocessing OTHER = USED.toBuilder().withChannels(Channels.BGR).build();
 
   private final List<String> warnings = new ArrayList<>();
   private final ProgressListener listener =
@@ -42,11 +41,11 @@ class NamedPreprocessingTest {
             List.of(
                 ColorModels.image("red", ColorModels.RED, 0xff0000),
                 ColorModels.image("blue", ColorModels.BLUE, 0xff)))
-        .batches(2);
+        .batches(2, USED);
   }
 
   private void evaluate(OnnxModel fp32, OnnxModel int8) {
-    Evaluator.builder(USED).withProgress(listener).build().compare(fp32, int8, images());
+    Evaluator.builder().withProgress(listener).build().compare(fp32, int8, images());
   }
 
   @Test
@@ -54,7 +53,7 @@ class NamedPreprocessingTest {
     OnnxModel model = naming("fp32", Preprocessing.METADATA, OTHER.id());
 
     evaluate(model, ColorModels.model("int8", 1, 1, 1));
-    Calibrator.builder(model, USED).withProgress(listener).build().collect(images());
+    Calibrator.builder(model).withProgress(listener).build().collect(images());
 
     assertThat(warnings)
         .containsExactly(

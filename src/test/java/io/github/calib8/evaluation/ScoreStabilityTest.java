@@ -25,7 +25,7 @@ class ScoreStabilityTest {
       images.add(ColorModels.image("image" + i, i % 3, 0xc0 << 8 * (2 - i % 3) | i + 1));
     }
     List<String> warnings = new ArrayList<>();
-    Evaluator.builder(ColorModels.PREPROCESSING)
+    Evaluator.builder()
         .withProgress(
             new ProgressListener() {
               @Override
@@ -37,7 +37,10 @@ class ScoreStabilityTest {
               }
             })
         .build()
-        .compare(model, ColorModels.model("int8", 1, 1, 1), ImageDataset.of(images).batches(3));
+        .compare(
+            model,
+            ColorModels.model("int8", 1, 1, 1),
+            ImageDataset.of(images).batches(3, ColorModels.PREPROCESSING));
     return warnings;
   }
 
@@ -49,7 +52,8 @@ class ScoreStabilityTest {
     graph.node("Mul", List.of("other", "part"), "little", Map.of());
     graph.node("Add", List.of("logits", "little"), "sum", Map.of());
     return graph
-        .outputs(List.of(new ValueInfo("sum", io.github.calib8.onnx.DataType.FLOAT, List.of(-1L, 3L))))
+        .outputs(
+            List.of(new ValueInfo("sum", io.github.calib8.onnx.DataType.FLOAT, List.of(-1L, 3L))))
         .build();
   }
 

@@ -36,6 +36,8 @@ import java.util.stream.LongStream;
 final class EngineFuzz {
 
   private static final int EDGE = 8;
+  private static final Preprocessing PREPROCESSING =
+      Preprocessing.builder().withCrop(EDGE).withDivisor(255).build();
 
   private EngineFuzz() {}
 
@@ -45,10 +47,8 @@ final class EngineFuzz {
     Mutations mutations = new Mutations(Long.parseLong(arguments[1]));
     Map<String, AtomicInteger> ends = new TreeMap<>();
     ImageBatches images = images();
-    Preprocessing preprocessing =
-        Preprocessing.builder().withCrop(EDGE).withDivisor(255).build();
     for (int i = 0; i < count; i++) {
-      String end = end(mutations.mutate(model), preprocessing, images);
+      String end = end(mutations.mutate(model), images);
       ends.computeIfAbsent(end, name -> new AtomicInteger()).incrementAndGet();
       if (end.startsWith("FAULT")) {
         System.out.println("mutation " + i + ": " + end);
@@ -114,24 +114,21 @@ final class EngineFuzz {
       }
       images.add(LabeledImage.of("image" + i, i, image));
     }
-    return ImageDataset.of(images).batches(1);
+    return ImageDataset.of(images).batches(1, PREPROCESSING);
   }
 
-  private static String end(byte[] bytes, Preprocessing preprocessing, ImageBatches images) {
+  private static String end(byte[] bytes, ImageBatches images) {
     String phase = "read";
     try {
       OnnxModel fp32 = OnnxModel.parse(bytes, "damaged");
       phase = "calibrate";
       CalibrationStatistics statistics =
-          Calibrator.builder(fp32, preprocessing).withThreads(1).build().collect(images.first(1));
+          Calibrator.builder(fp32).withThreads(1).build().collect(images.first(1));
       CalibrationTable table = statistics.toTable(CalibrationMethod.entropy());
       phase = "quantize";
       OnnxModel int8 = Quantizer.forCpu().quantize(fp32, table);
       phase = "evaluate";
-      Evaluator.builder(preprocessing)
-          .withThreads(1)
-          .build()
-          .compare(fp32, int8, images.skip(1));
+      Evaluator.builder().withThreads(1).build().compare(fp32, int8, images.skip(1));
       return "done";
     } catch (OnnxException
         | EngineException

@@ -1,6 +1,7 @@
 package io.github.calib8.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.calib8.dataset.BatchLoader;
 import io.github.calib8.dataset.ImageBatch;
@@ -81,19 +82,25 @@ class LayoutTest {
         .isEqualTo(last.withCrop(100).withCrop(224))
         .isNotEqualTo(Preprocessing.caffe());
     assertThat(last.withLayout(Layout.NCHW)).isEqualTo(Preprocessing.caffe());
+    assertThat(Preprocessing.parse(last.id())).isEqualTo(last);
+    assertThat(Preprocessing.parse(Preprocessing.caffe().id()).layout()).isEqualTo(Layout.NCHW);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Preprocessing.parse(last.id().replace("nhwc", "hwnc")))
+        .withMessageContaining("Expected layout of nchw or nhwc");
   }
 
   @Test
   void batchesHaveTheLayoutsShape() {
-    ImageBatches images =
-        ImageDataset.of(List.of(LabeledImage.of("one", 0, TestImages.png(noise())))).batches(1);
     Preprocessing last = Preprocessing.builder().withCrop(4, 6).withLayout(Layout.NHWC).build();
-    try (BatchLoader loader = images.load(last);
+    ImageBatches images =
+        ImageDataset.of(List.of(LabeledImage.of("one", 0, TestImages.png(noise()))))
+            .batches(1, last);
+    try (BatchLoader loader = images.load();
         ImageBatch batch = loader.next()) {
-      assertThat(batch.images().shape()).containsExactly(1, 4, 6, 3);
+      assertThat(batch.tensor().shape()).containsExactly(1, 4, 6, 3);
       float[] values = new float[4 * 6 * 3];
       last.apply(noise(), values, 0);
-      assertThat(batch.images().ravel().toFloatVector()).isEqualTo(values);
+      assertThat(batch.tensor().toArray()).isEqualTo(values);
     }
   }
 

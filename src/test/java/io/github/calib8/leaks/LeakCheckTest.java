@@ -47,8 +47,7 @@ class LeakCheckTest {
     Traces before = Traces.now();
     Path file = TemporaryFiles.file(".onnx");
     try {
-      assertThat(Traces.now().since(before).files())
-          .containsExactly(file.getFileName().toString());
+      assertThat(Traces.now().since(before).files()).containsExactly(file.getFileName().toString());
     } finally {
       Files.delete(file);
     }

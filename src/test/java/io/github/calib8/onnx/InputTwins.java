@@ -32,6 +32,11 @@ public final class InputTwins {
         Map.of("to", Attribute.of(input.type().code())));
   }
 
+  /** The model with another input of the same name. */
+  public static OnnxModel withInput(OnnxModel model, ValueInfo input) {
+    return model.edit().inputs(List.of(input)).build();
+  }
+
   private static OnnxModel behind(
       OnnxModel model, ValueInfo input, String operator, Map<String, Attribute> attributes) {
     GraphBuilder graph = model.edit();

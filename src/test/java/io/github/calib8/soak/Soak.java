@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 final class Soak {
   private static final Path DATA = Path.of("calibration-data");
   private static final long MEGABYTE = 1 << 20;
+  private static final Preprocessing PREPROCESSING =
+      Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
 
   private Soak() {}
 
@@ -37,20 +39,17 @@ final class Soak {
     ImageBatches batches =
         Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
             .first(50 + measured)
-            .batches(25);
-    Preprocessing preprocessing =
-        Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
+            .batches(25, PREPROCESSING);
     String first = "";
     System.out.println("round heapMB processMB threads openFiles temporaryFiles");
     for (int round = 1; System.nanoTime() < end; round++) {
       CalibrationTable table =
-          Calibrator.builder(fp32, preprocessing)
+          Calibrator.builder(fp32)
               .build()
               .collect(batches.first(2))
               .toTable(CalibrationMethod.entropy());
       OnnxModel int8 = Quantizer.forCpu().quantize(fp32, table);
-      AccuracyReport report =
-          Evaluator.builder(preprocessing).build().compare(fp32, int8, batches.skip(2));
+      AccuracyReport report = Evaluator.builder().build().compare(fp32, int8, batches.skip(2));
       String figures = report.fp32().top1() + " " + report.int8().top1() + " " + report.meanKl();
       first = first.isEmpty() ? figures : first;
       if (!figures.equals(first)) {

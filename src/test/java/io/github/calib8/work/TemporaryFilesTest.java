@@ -73,7 +73,9 @@ class TemporaryFilesTest {
     Path file = TemporaryFiles.file(".onnx");
     Path made = TemporaryFiles.folder();
     try {
-      assertThat(file.getFileName().toString()).startsWith(TemporaryFiles.prefix()).endsWith(".onnx");
+      assertThat(file.getFileName().toString())
+          .startsWith(TemporaryFiles.prefix())
+          .endsWith(".onnx");
       assertThat(made.getFileName().toString()).startsWith(TemporaryFiles.prefix());
     } finally {
       Files.delete(file);
