@@ -11,6 +11,7 @@ import io.github.calib8.engine.InputFit;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Statistic;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
@@ -134,6 +135,13 @@ public final class Calibrator {
             made ->
                 InputFit.require(
                     model.input(), batches.imageShape(), made.id(), made.keepsSamples()));
+    batches
+        .preprocessing()
+        .flatMap(
+            made ->
+                made.disagreement(
+                    "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA)))
+        .ifPresent(listener::warning);
     SavedCalibration saved =
         SavedCalibration.open(
             checkpoint,

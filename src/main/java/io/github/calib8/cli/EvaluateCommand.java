@@ -124,6 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
     OnnxModel scored = scores.of(fp32);
     images.requireClassesOf(scored);
     images.notes(scored).forEach(spec.commandLine().getErr()::println);
+    images.duplicates().ifPresent(spec.commandLine().getErr()::println);
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // a device that is not there, and an output that is no classes' must not come to light only
     // after it.
@@ -133,6 +134,9 @@ final class EvaluateCommand implements Callable<Integer> {
       evaluator.build().requireComparable(other, measured);
     }
     ProgressListener progress = Main.progress(spec).of(fp32.name());
+    if (state != null) {
+      state.requireSameContents(fp32.name(), images.images(), progress::warning);
+    }
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     List<ModelPair> pairs = new ArrayList<>();
     Quantizer quantizer = Quantizer.forTarget(target.target());

@@ -149,12 +149,9 @@ final class PreprocessingOptions {
    * @throws BadInputException if they do not say the layout, and the shape of the input can be both
    */
   Preprocessing laidOut(Preprocessing preprocessing, OnnxModel model) {
-    if (layout != null) {
-      return preprocessing.withLayout(layout);
-    }
     ValueInfo input = model.input();
-    Optional<Layout> found = Layout.of(input.dims(), preprocessing.channels());
-    if (found.isEmpty()
+    if (layout == null
+        && Layout.of(input.dims(), preprocessing.channels()).isEmpty()
         && Arrays.stream(Layout.values())
             .map(preprocessing::withLayout)
             .allMatch(either -> InputFit.fits(input, either.shape()))) {
@@ -162,7 +159,15 @@ final class PreprocessingOptions {
           "Expected --layout nchw or nhwc, since the channels of input '%s' of model '%s' may come first or last by its shape, found none: %s"
               .formatted(input.name(), model.name(), input));
     }
-    return found.map(preprocessing::withLayout).orElse(preprocessing);
+    return laidOutAsFarAsKnown(preprocessing, model);
+  }
+
+  /** Likewise, as it is where nothing says the layout. */
+  Preprocessing laidOutAsFarAsKnown(Preprocessing preprocessing, OnnxModel model) {
+    return Optional.ofNullable(layout)
+        .or(() -> Layout.of(model.input().dims(), preprocessing.channels()))
+        .map(preprocessing::withLayout)
+        .orElse(preprocessing);
   }
 
   /** All but the mean file: what is wrong with that is no fault of the command line. */

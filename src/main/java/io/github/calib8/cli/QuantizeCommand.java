@@ -17,6 +17,7 @@ import io.github.calib8.report.AccuracyText;
 import io.github.calib8.report.FindingText;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -231,6 +232,10 @@ final class QuantizeCommand implements Callable<Integer> {
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only when somebody runs the result.
     ObservedSession.open(fp32, EngineOptions.defaults()).close();
+    ProgressListener progress = Main.progress(spec).of(fp32.name());
+    if (state != null) {
+      state.requireSameContents(fp32.name(), images.images(), progress::warning);
+    }
     return set.calibration
         .collect(
             model,
@@ -241,7 +246,7 @@ final class QuantizeCommand implements Callable<Integer> {
             quantizedOption.models(),
             threads,
             state,
-            Main.progress(spec).of(fp32.name()))
+            progress)
         .toTable(set.calibration.methods().get(0), target.target());
   }
 

@@ -8,6 +8,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ public final class InferenceSession implements AutoCloseable {
   public static OnnxModel optimized(OnnxModel model, EngineOptions options) {
     try {
       // The engine hands the graph out by file only.
-      Path file = Files.createTempFile("calib8", ".onnx");
+      Path file = TemporaryFiles.file(".onnx");
       try {
         SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options);
         sessionOptions.setOptimizedModelFilePath(file.toString());

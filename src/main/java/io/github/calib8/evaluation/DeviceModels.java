@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The models of all pairs, open on one device: each once, however many pairs it is part of. For one
@@ -23,6 +26,9 @@ final class DeviceModels implements AutoCloseable {
   private final List<Pair> pairs = new ArrayList<>();
   private boolean warm;
   private boolean lastFirst;
+
+  /** What is to be said of the FP32 models; other threads take it. */
+  private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
 
   private DeviceModels() {}
 
@@ -130,6 +136,13 @@ final class DeviceModels implements AutoCloseable {
     for (TimedModel model : order) {
       scores.put(model, model.run(batch.tensor(), warmUp));
     }
+    if (warmUp) {
+      pairs.stream()
+          .map(Pair::fp32)
+          .distinct()
+          .flatMap(model -> problem(model, batch, scores).stream())
+          .forEach(warnings::add);
+    }
     return pairs.stream()
         .map(
             pair ->
@@ -137,6 +150,20 @@ final class DeviceModels implements AutoCloseable {
                     Objects.requireNonNull(scores.get(pair.fp32())),
                     Objects.requireNonNull(scores.get(pair.int8()))))
         .toList();
+  }
+
+  private static Optional<String> problem(
+      TimedModel model, ImageBatch batch, Map<TimedModel, float[]> scores) {
+    return ScoreStability.problem(model, batch.tensor(), Objects.requireNonNull(scores.get(model)));
+  }
+
+  /** What is to be said of the models, and was not yet. */
+  List<String> takeWarnings() {
+    List<String> taken = new ArrayList<>();
+    for (String next = warnings.poll(); next != null; next = warnings.poll()) {
+      taken.add(next);
+    }
+    return taken;
   }
 
   @Override

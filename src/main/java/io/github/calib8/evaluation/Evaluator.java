@@ -10,6 +10,7 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.engine.InputFit;
 import io.github.calib8.evaluation.DeviceModels.Scores;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizedModels;
@@ -188,6 +189,7 @@ public final class Evaluator {
         requireUnseen(pair, batches.names());
       }
     }
+    warnings(pairs, batches).forEach(progress::warning);
     List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
     SavedEvaluation saved =
         SavedEvaluation.open(checkpoint, progress::warning, source(batches), identities, batches);
@@ -195,6 +197,28 @@ public final class Evaluator {
         EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
       return run(run, batches, saved);
     }
+  }
+
+  /** Where a model, or the table that it was made with, names another preprocessing. */
+  private static Set<String> warnings(List<ModelPair> pairs, BatchSource batches) {
+    Set<String> warnings = new LinkedHashSet<>();
+    Preprocessing preprocessing = batches.preprocessing().orElse(null);
+    if (preprocessing == null) {
+      return warnings;
+    }
+    for (ModelPair pair : pairs) {
+      preprocessing
+          .disagreement(
+              "model '" + pair.fp32().name() + "'",
+              pair.fp32().metadata().get(Preprocessing.METADATA))
+          .ifPresent(warnings::add);
+      preprocessing
+          .disagreement(
+              "the calibration of '" + pair.int8().name() + "'",
+              pair.int8().metadata().get(Int8Metadata.CALIBRATION_PREPROCESSING))
+          .ifPresent(warnings::add);
+    }
+    return warnings;
   }
 
   private PairIdentity identity(ModelPair pair) {
@@ -315,6 +339,7 @@ public final class Evaluator {
           queue.submit(device -> new Result(batch, scores(run, batch, device), skipped));
         } else {
           Result result = queue.take();
+          run.takeWarnings().forEach(progress::warning);
           run.add(result.batch(), result.scores(), batches);
           done += result.batch().size();
           end = done + result.skipped();

@@ -5,6 +5,8 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes a tensor [C, H, W] float32 of an image - or [H, W, C], see {@link #withLayout} -, with
@@ -38,6 +40,9 @@ import java.util.Objects;
  * with the same {@link #id()}.
  */
 public final class Preprocessing {
+  /** The property of a model by which it names its preprocessing, as {@link #id()} does. */
+  public static final String METADATA = "calib8.preprocessing";
+
   private static final int LEVELS = 256;
 
   private final Resize resize;
@@ -268,6 +273,101 @@ public final class Preprocessing {
    */
   public int width() {
     return width;
+  }
+
+  /**
+   * Returns the size to which images are brought before the crop.
+   *
+   * @return the size
+   */
+  public Resize resize() {
+    return resize;
+  }
+
+  /**
+   * Returns how images are resized.
+   *
+   * @return the filter, which does nothing where nothing is resized
+   */
+  public ResizeFilter filter() {
+    return filter;
+  }
+
+  /**
+   * Returns where the crop begins if the margin is odd.
+   *
+   * @return the rounding
+   */
+  public CropRounding cropRounding() {
+    return cropRounding;
+  }
+
+  /**
+   * Returns the order of the channels.
+   *
+   * @return RGB, BGR or gray
+   */
+  public Channels channelOrder() {
+    return channels;
+  }
+
+  /**
+   * Returns what samples are divided by first.
+   *
+   * @return a finite number, not 0
+   */
+  public float divisor() {
+    return divisor;
+  }
+
+  /**
+   * Returns what is subtracted then.
+   *
+   * @return a value a channel, in their order; unmodifiable
+   */
+  public List<Float> mean() {
+    return mean;
+  }
+
+  /**
+   * Returns what is divided by in the end.
+   *
+   * @return a value a channel, in their order; unmodifiable
+   */
+  public List<Float> std() {
+    return std;
+  }
+
+  /**
+   * Reads a preprocessing that somebody names.
+   *
+   * @param named the {@linkplain #id() text}; null if there is none
+   * @return empty if there is none, or it is none of this release
+   */
+  @Internal
+  public static Optional<Preprocessing> named(@Nullable String named) {
+    try {
+      return Optional.ofNullable(named).map(Preprocessing::parse);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Says that somebody names another preprocessing.
+   *
+   * @param who who does, such as {@code model 'resnet50'}
+   * @param named the {@linkplain #id() text} of theirs; null if there is none
+   * @return a line; empty if they name this one, or none that is known
+   */
+  @Internal
+  public Optional<String> disagreement(String who, @Nullable String named) {
+    return named(named)
+        .filter(theirs -> !theirs.equals(this))
+        .map(
+            theirs ->
+                "Expected the preprocessing that %s names, %s, found %s"
+                    .formatted(who, theirs.id, id));
   }
 
   /**

@@ -161,7 +161,8 @@ public final class Quantizer {
         .metadata(Int8Metadata.WEIGHTS, plan.weightRange().name().toLowerCase(Locale.ROOT))
         .metadata(Int8Metadata.TARGET, target.id())
         .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(noisiest(plan)))
-        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", provenance.images()));
+        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", provenance.images()))
+        .metadata(Int8Metadata.CALIBRATION_PREPROCESSING, provenance.preprocessing());
     if (!plan.keptFloat().isEmpty()) {
       quantized.metadata(Int8Metadata.KEPT_FLOAT, String.join("\n", plan.keptFloat()));
     }

@@ -12,6 +12,7 @@ import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.TensorStatistics;
 import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.InputTwins;
 import io.github.calib8.onnx.Node;
@@ -25,12 +26,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The same weights behind inputs of other layouts and types, and the same images: the same. */
+@ExtendWith(LeakCheck.class)
 class InputKindsTest {
   private static final OnnxModel PLAIN = SmallNetwork.model();
   private static final Preprocessing SAMPLES =

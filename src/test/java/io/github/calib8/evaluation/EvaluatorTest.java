@@ -23,6 +23,7 @@ import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.TensorBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxException;
@@ -43,10 +44,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@ExtendWith(LeakCheck.class)
 class EvaluatorTest {
 
   private static final OnnxModel FP32 = model("colors", 1, 1, 1);

@@ -7,6 +7,7 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.FloatProduct;
 import io.github.calib8.evaluation.IntegerProducts;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.Bodies;
 import io.github.calib8.onnx.DataType;
@@ -23,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What runs in integers, by the engine's own word. */
+@ExtendWith(LeakCheck.class)
 class IntegerProductsTest {
   private static final double FIRST = 16 * 16 * 20 * 3 * 9;
   private static final double SECOND = 16 * 16 * 20 * 20 * 9;
