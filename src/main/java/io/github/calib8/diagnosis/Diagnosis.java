@@ -1,6 +1,5 @@
 package io.github.calib8.diagnosis;
 
-import io.github.calib8.evaluation.OutputKind;
 import io.github.calib8.image.Preprocessing;
 import java.util.List;
 import java.util.Objects;
@@ -16,8 +15,7 @@ import java.util.Optional;
  * @param steps what was tried: from the setting given, and then from each that was found
  * @param unfit the preprocessing that was given, if it is of a layout that the model does not take:
  *     then the steps begin with the other layout
- * @param scores what the model's scores are, by the node that makes them
- * @param scoreFault what is wrong with them as probabilities
+ * @param scoreFault what is wrong with the model's scores as probabilities
  * @param skipped images that could not be read, and were left out
  */
 public record Diagnosis(
@@ -26,7 +24,6 @@ public record Diagnosis(
     int classes,
     List<Step> steps,
     Optional<Preprocessing> unfit,
-    OutputKind scores,
     Optional<ScoreFault> scoreFault,
     List<String> skipped) {
 

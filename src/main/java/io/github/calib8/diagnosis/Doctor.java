@@ -7,7 +7,6 @@ import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InputFit;
-import io.github.calib8.evaluation.OutputKind;
 import io.github.calib8.evaluation.ScoringSession;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
@@ -106,7 +105,6 @@ public final class Doctor {
           trials.classes(),
           steps,
           isFitting(given) ? Optional.empty() : Optional.of(preprocessing),
-          OutputKind.of(model),
           trials.scoreFault(),
           trials.skipped());
     }
