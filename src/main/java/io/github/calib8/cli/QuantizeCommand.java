@@ -14,6 +14,7 @@ import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -115,6 +116,9 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false)
     private CalibrationOptions calibration = new CalibrationOptions();
+
+    @ArgGroup(exclusive = false)
+    private RoundingOptions rounding = new RoundingOptions();
   }
 
   @Override
@@ -150,7 +154,9 @@ final class QuantizeCommand implements Callable<Integer> {
                     Objects.requireNonNull(preprocessing),
                     state));
     Quantizer quantizer = Quantizer.forTarget(target.target());
-    QuantizationPlan plan = plans.plan(quantizer, fp32, scales, keptFloat);
+    RoundedPlan rounded =
+        round(fp32, plans.plan(quantizer, fp32, scales, keptFloat), preprocessing);
+    QuantizationPlan plan = rounded.plan();
     OnnxModel int8 = quantizer.quantize(fp32, plan);
     IntegerProducts products = tried(int8, preprocessing);
     outputs.write(out, int8::write);
@@ -158,6 +164,7 @@ final class QuantizeCommand implements Callable<Integer> {
     outputs.check();
     PrintWriter printed = spec.commandLine().getOut();
     printed.println(written(scales, products));
+    printed.println(rounding(rounded));
     if (products.count() > 0) {
       printed.println(products);
       products.reasons().forEach(printed::println);
@@ -224,6 +231,30 @@ final class QuantizeCommand implements Callable<Integer> {
             target.target().id(),
             scales.tensors().size(),
             degenerate);
+  }
+
+  /** Without images, nobody knows what weights will multiply. */
+  private RoundedPlan round(
+      OnnxModel fp32, QuantizationPlan plan, @Nullable Preprocessing preprocessing)
+      throws IOException {
+    if (calibrationSet == null) {
+      return RoundedPlan.unchanged(plan);
+    }
+    return calibrationSet.rounding.round(
+        fp32,
+        plan,
+        Objects.requireNonNull(preprocessing),
+        calibrationSet.images.onlyCalibrating(),
+        calibrationSet.images.unreadableImages(),
+        threads,
+        Main.progress(spec).of(fp32.name()));
+  }
+
+  private String rounding(RoundedPlan rounded) {
+    String text = rounded.toString();
+    return Character.toUpperCase(text.charAt(0))
+        + text.substring(1)
+        + (calibrationSet == null ? ", as there are no images to round them by" : "");
   }
 
   private CalibrationTable calibrate(

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -27,6 +28,8 @@ final class QdqRewriter {
   private static final String SCALE = "_scale";
   private static final String ZERO_POINT = "_zero_point";
   private static final String WEIGHTS = "_weights";
+  private static final String BIAS = "_bias";
+  private static final String ROUNDED = "_rounded";
 
   private final OnnxModel model;
   private final QuantizationPlan plan;
@@ -84,13 +87,14 @@ final class QdqRewriter {
 
   private void quantizeWeights(Node node, List<String> inputs) {
     int axis = Operators.channelAxis(node);
+    QuantizedWeights nearest = plan.nearest(node);
+    Optional<RoundedLayer> rounded =
+        plan.rounded(node).filter(layer -> layer.isOf(nearest.weightScales()));
     QuantizedWeights quantized =
-        QuantizedWeights.of(
-            model.initializers().get(inputs.get(1)),
-            axis,
-            node.input(2).map(b -> model.initializers().get(b).toFloats()).orElse(new float[0]),
-            placement.activations().get(node.inputs().get(0)).scale(),
-            plan.weightRange());
+        rounded.map(layer -> nearest.with(layer, plan.bias(node))).orElse(nearest);
+    if (rounded.isPresent() && plan.target().weightForm() == WeightForm.ROUNDED_ON_LOAD) {
+      writeMultiples(node, quantized, rounded.orElseThrow(), inputs);
+    }
     switch (plan.target().weightForm()) {
       case INTEGERS -> writeIntegers(node, axis, quantized, inputs);
       case ROUNDED_ON_LOAD -> writeRounding(node, axis, quantized, inputs);
@@ -111,7 +115,7 @@ final class QdqRewriter {
             weightZeroPoints(prefix, quantized),
             axis(axis)));
     if (node.input(2).isPresent()) {
-      inputs.set(2, integerBias(node.output() + "_bias", quantized));
+      inputs.set(2, integerBias(node.output() + BIAS, quantized));
     }
   }
 
@@ -137,6 +141,28 @@ final class QdqRewriter {
             weightScales(prefix, quantized),
             weightZeroPoints(prefix, quantized),
             axis(axis)));
+  }
+
+  /** Weights and bias in floating point that whoever loads them rounds to the given integers. */
+  private void writeMultiples(
+      Node node, QuantizedWeights quantized, RoundedLayer rounded, List<String> inputs) {
+    List<Long> dims = model.initializers().get(inputs.get(1)).dims();
+    inputs.set(
+        1,
+        constant(
+            node.output() + WEIGHTS + ROUNDED,
+            name -> Tensor.floats(name, dims, quantized.multiples())));
+    if (node.input(2).isPresent()) {
+      float[] bias = plan.bias(node).clone();
+      for (int c = 0; c < bias.length; c++) {
+        bias[c] += rounded.shift(c);
+      }
+      inputs.set(
+          2,
+          constant(
+              node.output() + BIAS + ROUNDED,
+              name -> Tensor.floats(name, quantized.channels(), bias)));
+    }
   }
 
   private String weightScales(String prefix, QuantizedWeights quantized) {
