@@ -1,6 +1,6 @@
 package io.github.calib8.quantization;
 
-/** Errors that two ways make of the same images. Stateless and thread-safe. */
+/** Squared errors that two ways make of the same images. Stateless and thread-safe. */
 public final class PairedErrors {
   /** Of a mean over images, in its standard errors: what counts as more than noise. */
   private static final double SIGNIFICANT = 2;
@@ -9,36 +9,34 @@ public final class PairedErrors {
 
   /**
    * Whether errors are less than others by more than noise: in total, and in the mean over the
-   * images of the logarithm of their ratio, by twice its standard error. Of errors themselves a few
-   * images have the most, and of ratios none.
+   * images of the difference of their roots, by twice its standard error. Of squares themselves a
+   * few images have the most.
    *
-   * @param errors an error an image, 0 or more
+   * @param squares a squared error an image, or a divergence, which grows likewise; 0 or more
    * @param others those of the same images
    * @return true if so; false of fewer than two images
    * @throws IllegalArgumentException if the numbers of images differ
    */
-  public static boolean areLess(double[] errors, double[] others) {
-    if (errors.length != others.length) {
+  public static boolean areLess(double[] squares, double[] others) {
+    if (squares.length != others.length) {
       throw new IllegalArgumentException(
           "Expected errors of as many images, found %s and %s"
-              .formatted(errors.length, others.length));
+              .formatted(squares.length, others.length));
     }
-    int images = errors.length;
+    int images = squares.length;
     if (images < 2) {
       return false;
     }
-    double[] ratios = new double[images];
+    double[] differences = new double[images];
     for (int i = 0; i < images; i++) {
-      // No error at all is as good as the smallest number's.
-      ratios[i] = Math.log((errors[i] + Double.MIN_NORMAL) / (others[i] + Double.MIN_NORMAL));
+      differences[i] = Math.sqrt(squares[i]) - Math.sqrt(others[i]);
     }
-    double mean = mean(ratios);
-    double squares = 0;
-    for (double ratio : ratios) {
-      squares += (ratio - mean) * (ratio - mean);
+    double mean = mean(differences);
+    double variance = 0;
+    for (double difference : differences) {
+      variance += (difference - mean) * (difference - mean) / (images - 1);
     }
-    double standardError = Math.sqrt(squares / (images - 1) / images);
-    return mean(errors) < mean(others) && mean < -SIGNIFICANT * standardError;
+    return mean(squares) < mean(others) && mean < -SIGNIFICANT * Math.sqrt(variance / images);
   }
 
   /**

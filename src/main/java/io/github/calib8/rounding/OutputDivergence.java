@@ -39,15 +39,15 @@ final class OutputDivergence {
    *
    * @param from the first image
    * @param to the image behind the last one
-   * @return for each image the divergence of each form
+   * @return for each image, by its name, the divergence of each form
    */
-  List<double[]> of(FirstImages images, int from, int to, IntConsumer done) {
+  Map<String, double[]> of(FirstImages images, int from, int to, IntConsumer done) {
     EngineOptions options = EngineOptions.defaults().withThreads(1);
     List<ObservedSession> sessions = new ArrayList<>();
     try {
       sessions.add(ObservedSession.open(fp32, options));
       int8.forEach(model -> sessions.add(ObservedSession.open(model, options)));
-      return List.copyOf(images.map(from, to, () -> new Comparison(sessions), done).values());
+      return images.map(from, to, () -> new Comparison(sessions), done);
     } finally {
       sessions.forEach(ObservedSession::close);
     }

@@ -23,11 +23,34 @@ record Sampling(int fitted, int heldBack) {
   /** Windows that decide. */
   private static final int DECIDING_WINDOWS = 256;
 
+  /** Noise is what two images differ by. */
+  private static final int FEWEST_DECIDING = 2;
+
+  /** Images that show whether the model is nearer: models differ by less than layers do. */
+  private static final int MOST_COMPARED = 64;
+
   /** The golden ratio: its multiples fall between those before them, image after image. */
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
+  /**
+   * Divides images: two that round for one that decides.
+   *
+   * @param rounding how many are to round
+   * @param available how many there are
+   */
+  static Sampling of(int rounding, int available) {
+    int images = Math.min(rounding + (rounding + 1) / 2, available);
+    int heldBack = Math.max(FEWEST_DECIDING, images / 3);
+    return new Sampling(images - heldBack, heldBack);
+  }
+
   int images() {
     return fitted + heldBack;
+  }
+
+  /** The image behind the last one that the model itself is compared on. */
+  int compared(int available) {
+    return Math.max(images(), Math.min(available, fitted + MOST_COMPARED));
   }
 
   /** The bytes that all windows of a layer take at most. */

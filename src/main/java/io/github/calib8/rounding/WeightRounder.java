@@ -38,12 +38,6 @@ import org.jspecify.annotations.Nullable;
  * @see Rounding#inputs()
  */
 public final class WeightRounder {
-  /** For one image that decides, two that round. */
-  private static final int ROUNDING_SHARE = 2;
-
-  /** Noise is what two images differ by. */
-  private static final int FEWEST_DECIDING = 2;
-
   private static final String READING = "reading what weights multiply";
   private static final String COMPARING = "comparing roundings";
 
@@ -99,7 +93,7 @@ public final class WeightRounder {
    * @throws io.github.calib8.engine.EngineException if the engine refuses a model
    */
   public RoundedPlan round(QuantizationPlan plan, BatchSource batches) {
-    Sampling sampling = sampling(batches.imageCount());
+    Sampling sampling = Sampling.of(rounding.images(), batches.imageCount());
     List<WeightedLayer> layers = plan.weightedLayers();
     if (rounding.images() == 0 || sampling.fitted() < 1 || layers.isEmpty()) {
       return RoundedPlan.unchanged(plan);
@@ -116,18 +110,16 @@ public final class WeightRounder {
     List<RoundedLayer> rounded = roundAll(plan, layers, sampling, images, names);
     QuantizationPlan candidate = plan.withRounding(rounded, names);
     OnnxModel byInputs = quantizer.quantize(fp32, candidate);
-    List<double[]> divergences =
+    int end = sampling.compared(batches.imageCount());
+    Map<String, double[]> divergences =
         new OutputDivergence(fp32, List.of(nearest, byInputs))
-            .of(
-                images,
-                sampling.fitted(),
-                sampling.images(),
-                progress(COMPARING, sampling.heldBack(), 0));
-    double[] before = divergences.stream().mapToDouble(of -> of[0]).toArray();
-    double[] after = divergences.stream().mapToDouble(of -> of[1]).toArray();
+            .of(images, sampling.fitted(), end, progress(COMPARING, end - sampling.fitted(), 0));
+    names.addAll(divergences.keySet());
+    double[] before = divergences.values().stream().mapToDouble(of -> of[0]).toArray();
+    double[] after = divergences.values().stream().mapToDouble(of -> of[1]).toArray();
     QuantizationPlan chosen =
         PairedErrors.areLess(after, before)
-            ? candidate
+            ? plan.withRounding(rounded, names)
             : plan.withRounding(
                 rounded.stream()
                     .map(layer -> layer.asNearest("since the model is no nearer by the inputs"))
@@ -139,13 +131,6 @@ public final class WeightRounder {
         divergences.size(),
         PairedErrors.mean(before),
         PairedErrors.mean(after));
-  }
-
-  private Sampling sampling(int available) {
-    int all = rounding.images() + (rounding.images() - 1) / ROUNDING_SHARE + 1;
-    int images = Math.min(all, available);
-    int heldBack = Math.max(FEWEST_DECIDING, images / (ROUNDING_SHARE + 1));
-    return new Sampling(images - heldBack, heldBack);
   }
 
   private List<RoundedLayer> roundAll(
