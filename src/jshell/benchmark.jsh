@@ -18,7 +18,7 @@ int status = 1; // Unless the script comes to its end, it has failed.
   Preprocessing preprocessing = Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
   ImageDataset val = Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt"));
   OnnxModel int8 = Quantizer.forCpu()
-      .quantize(fp32, Calibrator.builder(fp32, preprocessing).build().calibrate(val.first(100).batches(25)));
+      .quantize(fp32, Calibrator.builder(fp32).build().calibrate(val.first(100).batches(25, preprocessing)));
 
   // The three take turns: a machine that is slower for a while is so for all of them.
   BenchmarkReport report = Benchmark.builder()

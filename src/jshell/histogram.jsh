@@ -18,7 +18,7 @@ int status = 1; // Unless the script comes to its end, it has failed.
   ImageDataset val = Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt"));
 
   CalibrationStatistics statistics =
-      Calibrator.builder(model, preprocessing).build().collect(val.first(images).batches(25));
+      Calibrator.builder(model).build().collect(val.first(images).batches(25, preprocessing));
   List<TensorDistribution> noisiestFirst =
       statistics.distributions(statistics.toTable(CalibrationMethod.entropy())).stream()
           .sorted(Comparator.comparingDouble(each -> each.sqnr().orElse(Double.MAX_VALUE)))

@@ -18,12 +18,12 @@ int status = 1; // Unless the script comes to its end, it has failed.
   OnnxModel fp32 = OnnxModel.read(data.resolve("networks/vgg19.onnx"));
   Preprocessing preprocessing = Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
   ImageBatches all =
-      Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt")).first(images).batches(25);
+      Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt")).first(images).batches(25, preprocessing);
   int calibrating = Math.min(50, all.batchCount() / 2);
 
   // The histograms are gathered once; a method only reads them.
   CalibrationStatistics statistics =
-      Calibrator.builder(fp32, preprocessing).build().collect(all.first(calibrating));
+      Calibrator.builder(fp32).build().collect(all.first(calibrating));
   List<ModelPair> pairs = new ArrayList<>();
   System.out.printf("%s%n%n%-17s %12s %12s %14s%n", statistics, "method", "mean SQNR", "worst SQNR", "most clipped");
   for (CalibrationMethod method : CalibrationMethod.all()) {
@@ -38,7 +38,7 @@ int status = 1; // Unless the script comes to its end, it has failed.
   }
 
   System.out.printf("%n%-17s %10s %20s %10s %12s%n", "method", "lost top-1", "[95 %]", "agreement", "softmax KL");
-  for (AccuracyReport report : Evaluator.builder(preprocessing).build().compareAll(pairs, all.skip(calibrating))) {
+  for (AccuracyReport report : Evaluator.builder().build().compareAll(pairs, all.skip(calibrating))) {
     Interval interval = report.top1LossInterval();
     System.out.printf(
         "%-17s %+10.2f %20s %8.2f %% %12.5f%n", report.name(), report.top1Loss(),

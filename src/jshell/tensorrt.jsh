@@ -18,10 +18,10 @@ int status = 1; // Unless the script comes to its end, it has failed.
   ImageDataset val = Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt"));
 
   // TensorRT's integers are signed, whatever the tensor's sign.
-  CalibrationTable table = Calibrator.builder(fp32, preprocessing)
+  CalibrationTable table = Calibrator.builder(fp32)
       .withTarget(Target.tensorRt())
       .build()
-      .calibrate(val.first(images).batches(25));
+      .calibrate(val.first(images).batches(25, preprocessing));
 
   Path model = Path.of("target/googlenet.trt.onnx");
   OnnxModel int8 = Quantizer.forTensorRt().quantize(fp32, table);

@@ -130,8 +130,8 @@ public final class CalibrationCost implements Callable<Integer> {
     int edge = Math.toIntExact(model.input().dims().get(2));
     Preprocessing preprocessing =
         Preprocessing.caffe().toBuilder().withResize(Resize.none()).withCrop(edge).build();
-    ImageBatches batches = images(edge).first(count).batches(BATCH);
-    Calibrator calibrator = Calibrator.builder(model, preprocessing).withThreads(threads).build();
+    ImageBatches batches = images(edge).first(count).batches(BATCH, preprocessing);
+    Calibrator calibrator = Calibrator.builder(model).withThreads(threads).build();
 
     Repeats processor = new Repeats(repeats);
     Repeats wall = new Repeats(repeats);
@@ -198,8 +198,7 @@ public final class CalibrationCost implements Callable<Integer> {
     EngineOptions engine = EngineOptions.defaults().withThreads(engineThreads);
     ExecutorService pool = Executors.newFixedThreadPool(runs);
     try (ObservedSession session = ObservedSession.open(model, engine);
-        BatchLoader loader =
-            batches.load(preprocessing, LoaderOptions.defaults().withThreads(threads))) {
+        BatchLoader loader = batches.load(LoaderOptions.defaults().withThreads(threads))) {
       List<Future<?>> workers = new ArrayList<>();
       for (int i = 0; i < runs; i++) {
         workers.add(pool.submit(() -> infer(session, loader)));

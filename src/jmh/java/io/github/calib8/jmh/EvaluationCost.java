@@ -76,14 +76,13 @@ public final class EvaluationCost implements Callable<Integer> {
                 IntStream.range(0, count)
                     .mapToObj(i -> LabeledImage.of("image " + i, i % 1000, files.get(i % 20)))
                     .toList())
-            .batches(batch);
+            .batches(batch, preprocessing);
     OnnxModel fp32 = NetworkSpec.of(Architecture.ALEXNET).toModel();
     OnnxModel int8 =
         Quantizer.forCpu()
-            .quantize(
-                fp32, Calibrator.builder(fp32, preprocessing).build().calibrate(images.first(1)));
+            .quantize(fp32, Calibrator.builder(fp32).build().calibrate(images.first(1)));
     Evaluator evaluator =
-        Evaluator.builder(preprocessing)
+        Evaluator.builder()
             .withThreads(threads)
             .withCalibrationImages(CalibrationImages.ALLOW)
             .build();
@@ -159,7 +158,7 @@ public final class EvaluationCost implements Callable<Integer> {
   private Time inference(OnnxModel model, Preprocessing preprocessing, ImageBatches images) {
     EngineOptions options = EngineOptions.defaults().withThreads(threads);
     List<ImageBatch> ready = new ArrayList<>();
-    try (BatchLoader loader = images.first(4).load(preprocessing)) {
+    try (BatchLoader loader = images.first(4).load()) {
       loader.forEachRemaining(ready::add);
     }
     try {
@@ -182,7 +181,7 @@ public final class EvaluationCost implements Callable<Integer> {
   /** Processor time of the loader's threads, from files to batches. */
   private static double decoding(Preprocessing preprocessing, ImageBatches images) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    try (BatchLoader loader = images.load(preprocessing, LoaderOptions.defaults().withThreads(1))) {
+    try (BatchLoader loader = images.load(LoaderOptions.defaults().withThreads(1))) {
       long nanos = 0;
       while (loader.hasNext()) {
         loader.next().close();

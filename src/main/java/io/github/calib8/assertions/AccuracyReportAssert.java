@@ -1,13 +1,14 @@
 package io.github.calib8.assertions;
 
-import static io.github.calib8.evaluation.AccuracyText.nats;
-import static io.github.calib8.evaluation.AccuracyText.percent;
-import static io.github.calib8.evaluation.AccuracyText.points;
-import static io.github.calib8.evaluation.AccuracyText.ratio;
+import static io.github.calib8.report.AccuracyText.nats;
+import static io.github.calib8.report.AccuracyText.percent;
+import static io.github.calib8.report.AccuracyText.points;
+import static io.github.calib8.report.AccuracyText.ratio;
 
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
+import io.github.calib8.report.AccuracyMarkdown;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
@@ -206,6 +207,11 @@ public final class AccuracyReportAssert
     failWithMessage(
         "%s",
         "%nExpected of %s: %s%nfound: %s (FP32 - INT8 in points [95 %%], %s images)%n%n%s"
-            .formatted(actual.name(), expected, found, actual.images(), actual.toMarkdown()));
+            .formatted(
+                actual.name(),
+                expected,
+                found,
+                actual.images(),
+                AccuracyMarkdown.toMarkdown(actual)));
   }
 }

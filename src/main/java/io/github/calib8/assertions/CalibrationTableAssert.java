@@ -1,7 +1,7 @@
 package io.github.calib8.assertions;
 
-import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.report.CalibrationMarkdown;
+import io.github.calib8.report.FindingText;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.TensorCalibration;
 import org.assertj.core.api.AbstractAssert;

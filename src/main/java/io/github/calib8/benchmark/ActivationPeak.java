@@ -32,7 +32,12 @@ final class ActivationPeak {
       peak = Math.max(peak, live);
       int now = i;
       live -=
-          sum(node.inputs().stream().distinct().filter(x -> lastUse.get(x) == now).toList(), sizes);
+          sum(
+              node.inputs().stream()
+                  .distinct()
+                  .filter(x -> lastUse.getOrDefault(x, now) == now)
+                  .toList(),
+              sizes);
     }
     return peak;
   }

@@ -4,6 +4,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.DaemonThreads;
 import io.github.calib8.work.Outcome;
 import java.time.Duration;
@@ -11,12 +12,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Workers that run the same images at the same time, each on a thread and in sessions of its own.
@@ -29,7 +30,7 @@ final class Crew implements AutoCloseable {
   private static final double NANO = 1e-9;
   private static final double NANOS_PER_MILLI = 1e6;
 
-  private final INDArray images;
+  private final FloatTensor images;
   private final PowerRecorder power;
   private final List<Map<Precision, InferenceSession>> workers = new ArrayList<>();
   private final ExecutorService threads;
@@ -43,7 +44,7 @@ final class Crew implements AutoCloseable {
    */
   Crew(
       Map<Precision, OnnxModel> models,
-      INDArray images,
+      FloatTensor images,
       int workers,
       int threads,
       List<Device> devices,
@@ -79,7 +80,7 @@ final class Crew implements AutoCloseable {
     CyclicBarrier barrier = new CyclicBarrier(workers.size(), () -> start[0] = System.nanoTime());
     List<Future<Turn>> running = new ArrayList<>();
     for (Map<Precision, InferenceSession> sessions : workers) {
-      InferenceSession session = sessions.get(precision);
+      InferenceSession session = Objects.requireNonNull(sessions.get(precision), "precision");
       running.add(
           threads.submit(
               () -> {

@@ -2,6 +2,7 @@ package io.github.calib8.benchmark;
 
 import io.github.calib8.engine.Device;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.tensor.FloatTensor;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Measures all precisions at one setting: in turns if they fit in memory together, else one after
@@ -86,7 +86,7 @@ final class SettingRun {
 
   private void measure(Map<Precision, OnnxModel> models) {
     OnnxModel any = models.values().iterator().next();
-    try (INDArray images = SyntheticImages.batch(any, setting.batchSize());
+    try (FloatTensor images = SyntheticImages.batch(any, setting.batchSize());
         Crew crew =
             new Crew(models, images, setting.workers(), setting.threads(), devices, power)) {
       for (Precision precision : models.keySet()) {

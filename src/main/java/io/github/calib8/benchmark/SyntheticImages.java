@@ -2,13 +2,11 @@ package io.github.calib8.benchmark;
 
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.tensor.FloatTensor;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Inputs of random values as large as those of images, none of them zero. */
 final class SyntheticImages {
@@ -25,12 +23,12 @@ final class SyntheticImages {
    *
    * @param model a model of an input {@code [N, C, H, W]}
    * @param count N
-   * @return float32, off-heap, for the caller to close
+   * @return a tensor, for the caller to close
    * @throws IllegalArgumentException as {@link #shape}
    */
-  static INDArray batch(OnnxModel model, int count) {
-    INDArray images = Nd4j.createUninitialized(DataType.FLOAT, shape(model, count));
-    FloatBuffer values = images.data().asNioFloat();
+  static FloatTensor batch(OnnxModel model, int count) {
+    FloatTensor images = FloatTensor.zeros(shape(model, count));
+    FloatBuffer values = images.values();
     SplittableRandom random = new SplittableRandom(SEED);
     for (int i = values.position(); i < values.limit(); i++) {
       double size = LEAST + random.nextDouble() * (MOST - LEAST);

@@ -10,6 +10,7 @@ import io.github.calib8.onnx.OperatorTraits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** How many values each tensor of a model holds for one image. */
@@ -42,7 +43,7 @@ final class TensorSizes {
    *     what a node makes is not known, an upper estimate from its inputs
    */
   static Map<String, Long> of(OnnxModel model, Map<String, List<Long>> shapes) {
-    long images = shapes.get(model.input().name()).get(0);
+    long images = Objects.requireNonNull(shapes.get(model.input().name()), "input").get(0);
     return complete(
         model,
         Maps.transformValues(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -49,6 +50,6 @@ final class BlobNames {
   }
 
   String tensor(LayerDefinition layer, String top) {
-    return tensors.get(new Writer(layer.name(), top));
+    return Objects.requireNonNull(tensors.get(new Writer(layer.name(), top)), top);
   }
 }

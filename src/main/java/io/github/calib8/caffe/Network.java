@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** A graph that grows layer by layer, and the blobs as they are at this layer. Not thread-safe. */
@@ -43,7 +44,7 @@ final class Network {
     if (unread.isEmpty()) {
       throw net.fields().error("Expected a blob that no layer reads, the output; found none");
     }
-    unread.forEach(output -> graph.output(blobs.get(output).info()));
+    unread.forEach(output -> graph.output(Objects.requireNonNull(blobs.get(output)).info()));
     OnnxModel model = graph.build();
     if (model.nodes().isEmpty()) {
       throw net.fields().error("Expected layers that compute something, found none");

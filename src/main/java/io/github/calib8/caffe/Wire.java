@@ -6,6 +6,7 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Walks through binary protocol buffers; errors say at which byte. */
 final class Wire {
@@ -50,7 +51,7 @@ final class Wire {
   }
 
   private static CaffeException error(
-      CodedInputStream in, byte[] bytes, String file, String text, Exception cause) {
+      CodedInputStream in, byte[] bytes, String file, @Nullable String text, Exception cause) {
     return new CaffeException(
         "%s, byte %s of %s: %s".formatted(file, in.getTotalBytesRead(), bytes.length, text), cause);
   }

@@ -221,6 +221,28 @@ public final class CalibrationStatistics {
     return StatisticsFormat.read(file);
   }
 
+  /**
+   * Encodes the statistics: for a message to another machine, or a store that is no file.
+   *
+   * @return what {@link #fromBytes} reads, and {@link #write} writes; the same for equal statistics
+   * @throws CalibrationException if a name has more than 65,535 bytes
+   */
+  public byte[] toBytes() {
+    return StatisticsFormat.toBytes(this);
+  }
+
+  /**
+   * Decodes what {@link #toBytes} has encoded, in this release or an earlier one.
+   *
+   * @param bytes all bytes, not changed
+   * @return the statistics
+   * @throws CalibrationException if they are damaged, truncated, or of another kind or version; the
+   *     text names the position
+   */
+  public static CalibrationStatistics fromBytes(byte[] bytes) {
+    return StatisticsFormat.fromBytes(bytes, bytes.length + " bytes");
+  }
+
   StatisticsSource source() {
     return source;
   }

@@ -4,15 +4,12 @@ import com.google.common.primitives.Ints;
 import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatches;
-import io.github.calib8.dataset.ImageDataset;
-import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InputFit;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.CalibrationMethod;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
@@ -21,7 +18,6 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.ProgressListener;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +44,7 @@ public final class Calibrator {
    */
   private static final int FEWEST_IMAGES = 2;
 
-  /** What a table says of tensors that the caller brought along. */
-  private static final String NO_PREPROCESSING = "none: tensors of the caller";
-
   private final OnnxModel model;
-  private final @Nullable Preprocessing preprocessing;
   private final CalibrationMethod method;
   private final Target target;
   private final int microBatch;
@@ -64,7 +56,6 @@ public final class Calibrator {
 
   private Calibrator(Builder builder) {
     this.model = builder.model;
-    this.preprocessing = builder.preprocessing;
     this.method = builder.method;
     this.target = builder.target;
     this.microBatch = builder.microBatch;
@@ -72,15 +63,6 @@ public final class Calibrator {
     this.unreadable = builder.unreadable;
     this.listener = builder.listener;
     this.checkpoint = builder.checkpoint;
-    if (preprocessing != null) {
-      InputFit.require(
-          model.input(),
-          List.of(
-              (long) preprocessing.channels(),
-              (long) preprocessing.height(),
-              (long) preprocessing.width()),
-          preprocessing.id());
-    }
     FiniteWeights.require(model);
     this.points = target.observationPoints(model);
     if (points.tensors().isEmpty()) {
@@ -95,23 +77,10 @@ public final class Calibrator {
    *
    * @param model an FP32 model of one input {@code [N, C, H, W]}; its tensors' names are those of
    *     the table
-   * @param preprocessing what makes an input of an image
-   * @return a builder with defaults for everything else
-   */
-  public static Builder builder(OnnxModel model, Preprocessing preprocessing) {
-    return new Builder(model, Objects.requireNonNull(preprocessing, "preprocessing"));
-  }
-
-  /**
-   * Starts to configure a calibrator for {@linkplain io.github.calib8.dataset.TensorBatches tensors
-   * of the caller}.
-   *
-   * @param model an FP32 model of one input {@code [N, C, H, W]}; its tensors' names are those of
-   *     the table
    * @return a builder with defaults for everything else
    */
   public static Builder builder(OnnxModel model) {
-    return new Builder(model, null);
+    return new Builder(model);
   }
 
   /**
@@ -119,8 +88,8 @@ public final class Calibrator {
    *
    * @param batches the calibration set, 1 image or more
    * @return the table
-   * @throws IllegalArgumentException if there is no image, there are images and no preprocessing,
-   *     or tensors are not what the model's input takes
+   * @throws IllegalArgumentException if there is no image, or the batches are not what the model's
+   *     input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
    * @throws CalibrationException if a tensor holds NaN or infinity, or the checkpoint's file is
@@ -138,8 +107,8 @@ public final class Calibrator {
    *
    * @param batches the calibration set or a part of it, 1 image or more
    * @return the statistics
-   * @throws IllegalArgumentException if there is no image, there are images and no preprocessing,
-   *     or tensors are not what the model's input takes
+   * @throws IllegalArgumentException if there is no image, or the batches are not what the model's
+   *     input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
    * @throws CalibrationException if a tensor holds NaN or infinity, or the checkpoint's file is
@@ -151,12 +120,14 @@ public final class Calibrator {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
+    if (batches.preprocessing().isPresent()) {
+      InputFit.require(model.input(), batches.imageShape(), batches.preprocessingId());
+    }
     SavedCalibration saved =
         SavedCalibration.open(
             checkpoint,
             listener::warning,
-            StatisticsSource.here(
-                model, preprocessing == null ? NO_PREPROCESSING : preprocessing.id()),
+            StatisticsSource.here(model, batches.preprocessingId()),
             batches);
     LoaderOptions options =
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
@@ -165,7 +136,7 @@ public final class Calibrator {
                 points.observedModel(),
                 EngineOptions.defaults().withThreads(1),
                 saved.rest().imageCount());
-        BatchReader loader = halfByHalf(saved.rest()).load(preprocessing, options);
+        BatchReader loader = halfByHalf(saved.rest()).load(options);
         Collector collector = new Collector(points, model, session, threads)) {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
@@ -184,13 +155,9 @@ public final class Calibrator {
    * of one half then, and come into the cache once. Tensors of the caller stay in their batches.
    */
   private static BatchSource halfByHalf(BatchSource batches) {
-    if (!(batches instanceof ImageBatches images)) {
-      return batches;
-    }
-    Comparator<LabeledImage> byHalf =
-        Comparator.comparing(image -> ImageRun.isInSecondHalf(image.name()));
-    return ImageDataset.of(images.images().stream().sorted(byHalf).toList())
-        .batches(images.batchSize());
+    return batches instanceof ImageBatches images
+        ? images.sorted(Comparator.comparing(image -> ImageRun.isInSecondHalf(image.name())))
+        : batches;
   }
 
   private int microBatch(ObservedSession session, int batchSize) {
@@ -212,7 +179,6 @@ public final class Calibrator {
     private static final int AUTOMATIC = 0;
 
     private final OnnxModel model;
-    private final @Nullable Preprocessing preprocessing;
     private CalibrationMethod method = CalibrationMethod.entropy();
     private Target target = Target.cpu();
     private int microBatch = AUTOMATIC;
@@ -221,9 +187,8 @@ public final class Calibrator {
     private ProgressListener listener = progress -> {};
     private @Nullable Checkpoint checkpoint;
 
-    private Builder(OnnxModel model, @Nullable Preprocessing preprocessing) {
+    private Builder(OnnxModel model) {
       this.model = Objects.requireNonNull(model, "model");
-      this.preprocessing = preprocessing;
     }
 
     /**
@@ -317,7 +282,6 @@ public final class Calibrator {
      *
      * @return the calibrator
      * @throws OnnxException if the model has more inputs than one, or nothing to calibrate
-     * @throws IllegalArgumentException if the preprocessing does not make what the input takes
      * @throws CalibrationException if a weight is NaN or infinite; the text names the initializer
      */
     public Calibrator build() {

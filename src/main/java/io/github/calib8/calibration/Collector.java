@@ -27,7 +27,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs micro-batches on several threads and adds up what their tensors hold; for one collection.
@@ -128,18 +127,12 @@ final class Collector implements AutoCloseable {
     try (piece;
         PaddedBatch padded = PaddedBatch.of(piece.images(), piece.rows())) {
       List<ImageRun> halves = ImageRun.of(piece.names(), piece.rows());
-      add(input, values(padded.images()), piece, halves);
+      add(input, padded.images().values(), piece, halves);
       probe.run(padded.images()).forEach((tensor, values) -> add(tensor, values, piece, halves));
       return piece.names().size();
     } finally {
       idle.add(probe);
     }
-  }
-
-  /** The images' values: only theirs, though the memory may be that of more. */
-  private static FloatBuffer values(INDArray images) {
-    FloatBuffer memory = images.data().asNioFloat();
-    return memory.limit(Math.toIntExact(memory.position() + images.length()));
   }
 
   private void add(String tensor, FloatBuffer values, MicroBatch piece, List<ImageRun> halves) {

@@ -2,14 +2,11 @@ package io.github.calib8.calibration;
 
 import com.google.common.math.IntMath;
 import io.github.calib8.dataset.ImageBatch;
+import io.github.calib8.tensor.FloatTensor;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Cuts a batch into pieces of nearly equal size that share its memory. */
 final class MicroBatches {
@@ -25,7 +22,7 @@ final class MicroBatches {
    * @param open how many pieces of the batch are not closed yet
    */
   record MicroBatch(
-      INDArray images, int rows, List<String> names, ImageBatch batch, AtomicInteger open)
+      FloatTensor images, int rows, List<String> names, ImageBatch batch, AtomicInteger open)
       implements AutoCloseable {
     /** Whether the model is run on more than the images. */
     boolean isPadded() {
@@ -78,13 +75,6 @@ final class MicroBatches {
   private static MicroBatch piece(
       ImageBatch batch, int from, int to, int rows, AtomicInteger open) {
     return new MicroBatch(
-        slice(batch.images(), from, to), rows, batch.names().subList(from, to), batch, open);
-  }
-
-  private static INDArray slice(INDArray images, int from, int to) {
-    INDArrayIndex[] indices = new INDArrayIndex[images.rank()];
-    Arrays.fill(indices, NDArrayIndex.all());
-    indices[0] = NDArrayIndex.interval(from, to);
-    return images.get(indices);
+        batch.tensor().rows(from, to), rows, batch.names().subList(from, to), batch, open);
   }
 }

@@ -39,8 +39,13 @@ final class StatisticsFormat {
     WholeFile.write(file, toBytes(statistics));
   }
 
-  static byte[] toBytes(CalibrationStatistics statistics) throws IOException {
-    return ENVELOPE.seal(out -> write(statistics, out));
+  static byte[] toBytes(CalibrationStatistics statistics) {
+    try {
+      return ENVELOPE.seal(out -> write(statistics, out));
+    } catch (IOException e) {
+      throw new CalibrationException(
+          "Expected names of at most 65,535 bytes to save statistics, found: " + e.getMessage(), e);
+    }
   }
 
   private static void write(CalibrationStatistics statistics, DataOutputStream out)
@@ -66,20 +71,30 @@ final class StatisticsFormat {
   }
 
   static CalibrationStatistics read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    return fromBytes(Files.readAllBytes(file), file.toString());
+  }
+
+  /**
+   * Reads statistics.
+   *
+   * @param origin where they come from, for messages
+   */
+  static CalibrationStatistics fromBytes(byte[] bytes, String origin) {
     ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
     try (DataInputStream in = new DataInputStream(stream)) {
       ENVELOPE.open(bytes, in);
-      return read(in);
+      CalibrationStatistics statistics = read(in);
+      ENVELOPE.requireEnd(in);
+      return statistics;
     } catch (IOException | IllegalArgumentException | CalibrationException e) {
       throw new CalibrationException(
-          "%s, near byte %s: %s".formatted(file, bytes.length - stream.available(), text(e)), e);
+          "%s, near byte %s: %s".formatted(origin, bytes.length - stream.available(), text(e)), e);
     }
   }
 
   private static String text(Exception error) {
     return error.getMessage() == null
-        ? "Expected more statistics, found the end of the file"
+        ? "Expected more statistics, found the end"
         : error.getMessage();
   }
 

@@ -8,6 +8,7 @@ import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.histogram.TensorDistribution;
 import io.github.calib8.report.AccuracyCsv;
 import io.github.calib8.report.AccuracyJson;
+import io.github.calib8.report.AccuracyMarkdown;
 import io.github.calib8.report.HtmlReport;
 import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.CalibrationTable;
@@ -62,7 +63,7 @@ record AccuracyResults(
   }
 
   private void print(PrintWriter out) {
-    out.print(AccuracyReport.toMarkdown(reports));
+    out.print(AccuracyMarkdown.toMarkdown(reports));
     roundings.forEach((network, rounded) -> out.println(network + ": " + rounded));
     out.flush();
   }

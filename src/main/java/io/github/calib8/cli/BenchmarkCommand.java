@@ -153,7 +153,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--plots",
       paramLabel = "DIR",
-      description = "Draw the curves into this folder, as PNG.")
+      description = "Draw the curves into this folder, as SVG.")
   private @Nullable Path plots;
 
   @Mixin private DeviceOptions device;
@@ -195,8 +195,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (plots != null) {
       for (Figure figure : BenchmarkFigures.of(reports)) {
         outputs.write(
-            plots.resolve(figure.id() + ".png"),
-            file -> WholeFile.write(file, FigurePlot.toPng(figure)));
+            plots.resolve(figure.id() + ".svg"),
+            file -> WholeFile.write(file, FigurePlot.toSvg(figure)));
       }
     }
     outputs.check();

@@ -6,7 +6,6 @@ import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.histogram.CalibrationMethod;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.work.ProgressListener;
@@ -14,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -37,8 +37,9 @@ final class CalibrationOptions {
       converter = Method.class,
       completionCandidates = Method.class,
       description =
-          "entropy, entropy=BOUND, entropy=s7310 (without a bound, as in the reference), max-abs, mse"
-              + " or percentile=P. Default: entropy. evaluate: all compares them.")
+          "One of ${COMPLETION-CANDIDATES}, with a number behind what ends with =."
+              + " entropy=s7310: without a bound, as in the reference. Default: entropy."
+              + " evaluate: all compares them.")
   private Methods methods = new Methods(List.of(CalibrationMethod.entropy()));
 
   /** One method, or all of them. */
@@ -59,7 +60,6 @@ final class CalibrationOptions {
       Path file,
       OnnxModel fp32,
       Target target,
-      Preprocessing preprocessing,
       ImageBatches images,
       UnreadableImages unreadable,
       int threads,
@@ -67,7 +67,7 @@ final class CalibrationOptions {
       ProgressListener progress)
       throws IOException {
     Calibrator.Builder calibrator =
-        Calibrator.builder(fp32, preprocessing)
+        Calibrator.builder(fp32)
             .withTarget(target)
             .withThreads(threads)
             .withUnreadableImages(unreadable)
@@ -94,7 +94,10 @@ final class CalibrationOptions {
 
     @Override
     public Iterator<String> iterator() {
-      return List.of("entropy", "entropy=s7310", "max-abs", "mse", "percentile=", ALL).iterator();
+      return Stream.concat(
+              CalibrationMethod.forms().stream().map(form -> form.replaceFirst("=[A-Z]+$", "=")),
+              Stream.of(ALL))
+          .iterator();
     }
 
     @Override

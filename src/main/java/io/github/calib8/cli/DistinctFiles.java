@@ -53,7 +53,7 @@ final class DistinctFiles {
     if (model == null || !Files.isRegularFile(model)) {
       return;
     }
-    Path folder = model.toRealPath().getParent();
+    Path folder = model.toRealPath().resolveSibling("");
     for (Path output : outputs) {
       if (Files.isRegularFile(output) && isBelow(folder, output)) {
         inputs(OnnxModel.externalFiles(model).stream());

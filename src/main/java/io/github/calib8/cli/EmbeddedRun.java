@@ -68,7 +68,7 @@ record EmbeddedRun(
   AccuracyResults run(Function<String, ProgressListener> progress) throws IOException {
     ImageBatches batches =
         Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt"))
-            .batches(BATCH_SIZE);
+            .batches(BATCH_SIZE, PREPROCESSING);
     ImageBatches calibration = batches.first(CALIBRATION_BATCHES);
     List<OnnxModel> models = new ArrayList<>();
     for (Architecture network : networks) {
@@ -85,9 +85,7 @@ record EmbeddedRun(
       String name = networks.get(i).displayName();
       OnnxModel fp32 = models.get(i);
       Calibrator.Builder calibrator =
-          Calibrator.builder(fp32, PREPROCESSING)
-              .withThreads(threads)
-              .withProgress(progress.apply(name));
+          Calibrator.builder(fp32).withThreads(threads).withProgress(progress.apply(name));
       if (state != null) {
         calibrator.withCheckpoint(state.calibration(fp32.name()));
       }
@@ -96,7 +94,7 @@ record EmbeddedRun(
       calibrations.add(AccuracyResults.Calibration.of(name, statistics, table));
       Quantizer quantizer = Quantizer.forCpu();
       RoundedPlan rounded =
-          WeightRounder.builder(fp32, PREPROCESSING)
+          WeightRounder.builder(fp32)
               .withThreads(threads)
               .withProgress(progress.apply(name))
               .build()
@@ -107,7 +105,7 @@ record EmbeddedRun(
     ImageBatches measured = batches.skip(CALIBRATION_BATCHES);
     String subject = pairs.size() == 1 ? pairs.get(0).name() : pairs.size() + " networks";
     Evaluator.Builder evaluator =
-        Evaluator.builder(PREPROCESSING)
+        Evaluator.builder()
             .withThreads(threads)
             .withDevices(devices)
             .withProgress(progress.apply(subject));

@@ -85,10 +85,11 @@ final class ErrorLines
   }
 
   private static Throwable cause(Exception e) {
-    boolean isWrapper =
+    Throwable cause = e.getCause();
+    boolean isWrapped =
         e instanceof UncheckedIOException
-            || (e instanceof ExecutionException && e.getCause() instanceof Error);
-    return isWrapper ? e.getCause() : e;
+            || (e instanceof ExecutionException && cause instanceof Error);
+    return cause != null && isWrapped ? cause : e;
   }
 
   /** The library's own exceptions, and those it throws for its caller's faults, have good texts. */

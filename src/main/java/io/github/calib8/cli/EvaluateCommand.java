@@ -4,13 +4,12 @@ import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
-import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.evaluation.ModelPair;
 import io.github.calib8.histogram.CalibrationMethod;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.report.FindingText;
 import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.ProgressListener;
@@ -108,14 +107,13 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireNoChoice();
     requireDistinctFiles();
-    Preprocessing preparation = preprocessing.preprocessing(spec);
+    images.prepareWith(preprocessing.preprocessing(spec));
     try (StateFolder state = ResumeOptions.open(resume)) {
-      return evaluate(preparation, state, new Outputs());
+      return evaluate(state, new Outputs());
     }
   }
 
-  private int evaluate(Preprocessing preparation, @Nullable StateFolder state, Outputs outputs)
-      throws IOException {
+  private int evaluate(@Nullable StateFolder state, Outputs outputs) throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     ImageBatches measured = images.measuring();
@@ -126,21 +124,21 @@ final class EvaluateCommand implements Callable<Integer> {
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // a device that is not there, and an output that is no classes' must not come to light only
     // after it.
-    Evaluator.Builder evaluator = evaluator(preparation);
-    evaluator.build().requireClassifier(fp32);
+    Evaluator.Builder evaluator = evaluator();
+    evaluator.build().requireClassifier(fp32, measured);
     ProgressListener progress = Main.progress(spec).of(fp32.name());
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     Map<String, RoundedPlan> rounded = new LinkedHashMap<>();
     List<ModelPair> pairs = new ArrayList<>();
     Quantizer quantizer = Quantizer.forTarget(target.target());
     if (calibration.methods().size() > 1) {
-      CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
+      CalibrationStatistics statistics = calibrate(fp32, state, progress);
       for (CalibrationMethod method : calibration.methods()) {
         String name = fp32.name() + ", " + method.id();
         CalibrationTable made = statistics.toTable(method, target.target());
         calibrations.add(AccuracyResults.Calibration.of(name, statistics, made));
         QuantizationPlan plan =
-            round(fp32, plans.plan(quantizer, fp32, made, keptFloat), name, preparation, rounded);
+            round(fp32, plans.plan(quantizer, fp32, made, keptFloat), name, rounded);
         pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, plan)));
       }
     } else {
@@ -149,7 +147,7 @@ final class EvaluateCommand implements Callable<Integer> {
               fp32,
               outputs,
               () -> {
-                CalibrationStatistics statistics = calibrate(fp32, preparation, state, progress);
+                CalibrationStatistics statistics = calibrate(fp32, state, progress);
                 CalibrationTable made =
                     statistics.toTable(calibration.methods().get(0), target.target());
                 calibrations.add(AccuracyResults.Calibration.of(fp32.name(), statistics, made));
@@ -157,12 +155,7 @@ final class EvaluateCommand implements Callable<Integer> {
               });
       FindingText.suspects(scales).ifPresent(spec.commandLine().getErr()::println);
       QuantizationPlan plan =
-          round(
-              fp32,
-              plans.plan(quantizer, fp32, scales, keptFloat),
-              fp32.name(),
-              preparation,
-              rounded);
+          round(fp32, plans.plan(quantizer, fp32, scales, keptFloat), fp32.name(), rounded);
       OnnxModel quantized = quantizer.quantize(fp32, plan);
       plans.write(plan, outputs);
       outputs.write(int8, quantized::write);
@@ -185,9 +178,9 @@ final class EvaluateCommand implements Callable<Integer> {
     return code;
   }
 
-  private Evaluator.Builder evaluator(Preprocessing preparation) {
+  private Evaluator.Builder evaluator() {
     Evaluator.Builder evaluator =
-        Evaluator.builder(preparation)
+        Evaluator.builder()
             .withThreads(common.threads())
             .withDevices(device.devices())
             .withUnreadableImages(images.unreadableImages());
@@ -199,17 +192,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private CalibrationStatistics calibrate(
-      OnnxModel fp32,
-      Preprocessing preparation,
-      @Nullable StateFolder state,
-      ProgressListener progress)
-      throws IOException {
+      OnnxModel fp32, @Nullable StateFolder state, ProgressListener progress) throws IOException {
     images.note().ifPresent(spec.commandLine().getErr()::println);
     return calibration.collect(
         model,
         fp32,
         target.target(),
-        preparation,
         images.calibrating(),
         images.unreadableImages(),
         common.threads(),
@@ -218,17 +206,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private QuantizationPlan round(
-      OnnxModel fp32,
-      QuantizationPlan plan,
-      String name,
-      Preprocessing preparation,
-      Map<String, RoundedPlan> rounded)
+      OnnxModel fp32, QuantizationPlan plan, String name, Map<String, RoundedPlan> rounded)
       throws IOException {
     RoundedPlan made =
         rounding.round(
             fp32,
             plan,
-            preparation,
             images.calibrating(),
             images.unreadableImages(),
             common.threads(),

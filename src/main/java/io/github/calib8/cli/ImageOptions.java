@@ -9,6 +9,7 @@ import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.evaluation.ClassScores;
 import io.github.calib8.image.ImageLimits;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -102,12 +103,18 @@ final class ImageOptions {
               + " ${DEFAULT-VALUE}.")
   private int maxImageBytes;
 
+  private @Nullable Preprocessing preprocessing;
   private @Nullable ImageBatches batches;
   private List<String> leftOut = List.of();
 
   /** The files that the options name. */
   Stream<Path> inputs() {
     return Stream.of(images, labels, synsets).filter(Objects::nonNull);
+  }
+
+  /** Says what makes tensors of the images, before anything else is asked of them. */
+  void prepareWith(Preprocessing made) {
+    preprocessing = made;
   }
 
   /** The batches that calibrate: the first ones, or all of them if there are not so many. */
@@ -241,7 +248,7 @@ final class ImageOptions {
     leftOut = all.leftOut();
     return (limit == null ? all : all.first(limit))
         .withLimits(new ImageLimits(maxPixels, maxImageBytes))
-        .batches(batchSize);
+        .batches(batchSize, Objects.requireNonNull(preprocessing, "preprocessing"));
   }
 
   /** What people call the classes, if a file tells. */

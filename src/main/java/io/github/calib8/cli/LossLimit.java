@@ -1,9 +1,9 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.evaluation.AccuracyReport;
-import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
+import io.github.calib8.report.AccuracyText;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

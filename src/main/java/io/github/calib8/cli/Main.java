@@ -1,6 +1,7 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.networks.Architecture;
+import io.github.calib8.work.Internal;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -59,6 +60,7 @@ import picocli.CommandLine.TypeConversionException;
       "  calib8",
       "  calib8 --networks googlenet,resnet50 --json accuracy.json --fail-above 0.2"
     })
+@Internal
 public final class Main implements Callable<Integer> {
 
   /** No downloads, no telemetry and no window: for a bare {@code java -jar}. */

@@ -6,6 +6,7 @@ import io.github.calib8.evaluation.IntegerProducts;
 import io.github.calib8.onnx.ModelStatistics;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.report.AccuracyText;
 import io.github.calib8.report.ProductsJson;
 import io.github.calib8.scale.Int8Metadata;
 import java.io.PrintWriter;
@@ -57,7 +58,7 @@ record ModelSummary(OnnxModel model, ModelStatistics statistics, IntegerProducts
       line(out, "Products", products.toString());
     }
     if (products.inIntegers() > 0 || quantization().isPresent()) {
-      products.reasons().forEach(reason -> line(out, "", reason));
+      AccuracyText.reasons(products).forEach(reason -> line(out, "", reason));
     }
     out.flush();
   }

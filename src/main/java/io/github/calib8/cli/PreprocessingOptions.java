@@ -139,7 +139,7 @@ final class PreprocessingOptions {
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
-      throw wrongUsage(spec, e.getMessage());
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 

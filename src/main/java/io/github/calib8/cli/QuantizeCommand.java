@@ -8,14 +8,15 @@ import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.engine.TrialRun;
-import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.evaluation.IntegerProducts;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.report.AccuracyText;
+import io.github.calib8.report.FindingText;
 import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.tensor.FloatTensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,8 +25,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -131,34 +130,25 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     requireOneMethod();
     requireDistinctFiles();
-    Preprocessing preprocessing =
-        calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
+    if (calibrationSet != null) {
+      calibrationSet.images.prepareWith(calibrationSet.preprocessing.preprocessing(spec));
+    }
     try (StateFolder state = ResumeOptions.open(resume)) {
-      return quantize(preprocessing, state, new Outputs());
+      return quantize(state, new Outputs());
     }
   }
 
-  private int quantize(
-      @Nullable Preprocessing preprocessing, @Nullable StateFolder state, Outputs outputs)
-      throws IOException {
+  private int quantize(@Nullable StateFolder state, Outputs outputs) throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     CalibrationTable scales =
         table.table(
-            fp32,
-            outputs,
-            () ->
-                calibrate(
-                    fp32,
-                    Objects.requireNonNull(calibrationSet),
-                    Objects.requireNonNull(preprocessing),
-                    state));
+            fp32, outputs, () -> calibrate(fp32, Objects.requireNonNull(calibrationSet), state));
     Quantizer quantizer = Quantizer.forTarget(target.target());
-    RoundedPlan rounded =
-        round(fp32, plans.plan(quantizer, fp32, scales, keptFloat), preprocessing);
+    RoundedPlan rounded = round(fp32, plans.plan(quantizer, fp32, scales, keptFloat));
     QuantizationPlan plan = rounded.plan();
     OnnxModel int8 = quantizer.quantize(fp32, plan);
-    IntegerProducts products = tried(int8, preprocessing);
+    IntegerProducts products = tried(int8);
     outputs.write(out, int8::write);
     plans.write(plan, outputs);
     outputs.check();
@@ -167,7 +157,7 @@ final class QuantizeCommand implements Callable<Integer> {
     printed.println(rounding(rounded));
     if (products.count() > 0) {
       printed.println(products);
-      products.reasons().forEach(printed::println);
+      AccuracyText.reasons(products).forEach(printed::println);
     }
     if (products.areAllFloat()) {
       printed.println("Note: nothing runs in integers, so this is no INT8 model");
@@ -181,10 +171,9 @@ final class QuantizeCommand implements Callable<Integer> {
    * Runs an image through the model, before anything of it is written, and counts what runs in
    * integers.
    */
-  private IntegerProducts tried(OnnxModel int8, @Nullable Preprocessing preprocessing)
-      throws IOException {
+  private IntegerProducts tried(OnnxModel int8) throws IOException {
     EngineOptions options = EngineOptions.defaults().withThreads(threads);
-    try (INDArray image = calibrationSet == null ? null : firstImage(preprocessing)) {
+    try (FloatTensor image = calibrationSet == null ? null : firstImage()) {
       TrialRun.run(int8, options, image);
       return IntegerProducts.of(int8, options);
     } catch (EngineException e) {
@@ -193,14 +182,13 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
-  private @Nullable INDArray firstImage(@Nullable Preprocessing preprocessing) throws IOException {
+  private @Nullable FloatTensor firstImage() throws IOException {
     CalibrationSet set = Objects.requireNonNull(calibrationSet);
     try (BatchReader reader =
         set.images
             .onlyCalibrating()
             .first(1)
             .load(
-                preprocessing,
                 LoaderOptions.defaults()
                     .withThreads(threads)
                     .withUnreadable(set.images.unreadableImages()))) {
@@ -208,7 +196,9 @@ final class QuantizeCommand implements Callable<Integer> {
         return null;
       }
       try (ImageBatch batch = reader.next()) {
-        return batch.images().get(NDArrayIndex.interval(0, 1)).dup('c');
+        long[] one = batch.tensor().shape();
+        one[0] = 1;
+        return FloatTensor.of(batch.tensor().rows(0, 1).toArray(), one);
       }
     }
   }
@@ -234,16 +224,13 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   /** Without images, nobody knows what weights will multiply. */
-  private RoundedPlan round(
-      OnnxModel fp32, QuantizationPlan plan, @Nullable Preprocessing preprocessing)
-      throws IOException {
+  private RoundedPlan round(OnnxModel fp32, QuantizationPlan plan) throws IOException {
     if (calibrationSet == null) {
       return RoundedPlan.unchanged(plan);
     }
     return calibrationSet.rounding.round(
         fp32,
         plan,
-        Objects.requireNonNull(preprocessing),
         calibrationSet.images.onlyCalibrating(),
         calibrationSet.images.unreadableImages(),
         threads,
@@ -258,8 +245,7 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private CalibrationTable calibrate(
-      OnnxModel fp32, CalibrationSet set, Preprocessing preprocessing, @Nullable StateFolder state)
-      throws IOException {
+      OnnxModel fp32, CalibrationSet set, @Nullable StateFolder state) throws IOException {
     ImageBatches images = set.images.onlyCalibrating();
     set.images.notes(fp32).forEach(spec.commandLine().getErr()::println);
     set.images.note().ifPresent(spec.commandLine().getErr()::println);
@@ -271,7 +257,6 @@ final class QuantizeCommand implements Callable<Integer> {
             model,
             fp32,
             target.target(),
-            preprocessing,
             images,
             set.images.unreadableImages(),
             threads,

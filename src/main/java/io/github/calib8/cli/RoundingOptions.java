@@ -2,7 +2,6 @@ package io.github.calib8.cli;
 
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.UnreadableImages;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Rounding;
@@ -34,12 +33,11 @@ final class RoundingOptions {
   RoundedPlan round(
       OnnxModel fp32,
       QuantizationPlan plan,
-      Preprocessing preprocessing,
       ImageBatches images,
       UnreadableImages unreadable,
       int threads,
       ProgressListener progress) {
-    return WeightRounder.builder(fp32, preprocessing)
+    return WeightRounder.builder(fp32)
         .withRounding(rounding)
         .withThreads(threads)
         .withUnreadableImages(unreadable)

@@ -62,19 +62,21 @@ final class SyntheticQuantization {
     return Quantizer.forCpu()
         .quantize(
             fp32,
-            Calibrator.builder(fp32, preprocessing)
+            Calibrator.builder(fp32)
                 .withMethod(CalibrationMethod.maxAbs())
                 .build()
-                .calibrate(noise(height, width, Math.max(IMAGES, dims.get(0).intValue()))));
+                .calibrate(noise(preprocessing, Math.max(IMAGES, dims.get(0).intValue()))));
   }
 
-  private static ImageBatches noise(int height, int width, int count) {
+  private static ImageBatches noise(Preprocessing preprocessing, int count) {
     Random random = new Random(SEED);
     List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      images.add(LabeledImage.of("noise " + i, 0, png(random, height, width)));
+      images.add(
+          LabeledImage.of(
+              "noise " + i, 0, png(random, preprocessing.height(), preprocessing.width())));
     }
-    return ImageDataset.of(images).batches(count);
+    return ImageDataset.of(images).batches(count, preprocessing);
   }
 
   private static byte[] png(Random random, int height, int width) {

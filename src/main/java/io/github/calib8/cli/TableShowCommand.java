@@ -1,6 +1,6 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.evaluation.FindingText;
+import io.github.calib8.report.FindingText;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.DynamicRange;
 import io.github.calib8.scale.Provenance;

@@ -2,6 +2,7 @@ package io.github.calib8.dataset;
 
 import com.google.common.math.LongMath;
 import io.github.calib8.image.Preprocessing;
+import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.DaemonThreads;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -19,9 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Decodes and preprocesses images ahead on its own threads and delivers them in batches, in order.
@@ -59,7 +57,9 @@ public final class BatchLoader implements BatchReader {
    * image.
    */
   private record PendingBatch(
-      List<LabeledImage> images, INDArray array, List<Future<@Nullable DatasetException>> tasks) {}
+      List<LabeledImage> images,
+      FloatTensor tensor,
+      List<Future<@Nullable DatasetException>> tasks) {}
 
   BatchLoader(ImageBatches batches, Preprocessing preprocessing, LoaderOptions options) {
     long bytes =
@@ -153,40 +153,34 @@ public final class BatchLoader implements BatchReader {
       ready.close();
       ready = null;
     }
-    List<INDArray> arrays = pending.stream().map(PendingBatch::array).toList();
+    List<FloatTensor> tensors = pending.stream().map(PendingBatch::tensor).toList();
     pending.clear();
     // The threads write to this memory.
-    DaemonThreads.end(threads, PATIENCE, () -> arrays.forEach(INDArray::close));
+    DaemonThreads.end(threads, PATIENCE, () -> tensors.forEach(FloatTensor::close));
   }
 
   /** Has the batch at the head and {@code prefetch} others decoded. */
   private void submit() {
     while (submitted < batches.batchCount() && pending.size() <= options.prefetch()) {
       List<LabeledImage> images = batches.batch(submitted++);
-      INDArray array = allocate(images.size());
-      FloatBuffer buffer = array.data().asNioFloat();
+      FloatTensor tensor = allocate(images.size());
+      FloatBuffer buffer = tensor.values();
       List<Future<@Nullable DatasetException>> tasks = new ArrayList<>(images.size());
       for (int i = 0; i < images.size(); i++) {
         LabeledImage image = images.get(i);
         int offset = i * preprocessing.size();
         tasks.add(threads.submit(() -> load(image, buffer, offset)));
       }
-      pending.add(new PendingBatch(images, array, tasks));
+      pending.add(new PendingBatch(images, tensor, tasks));
     }
     if (submitted == batches.batchCount()) {
       threads.shutdown();
     }
   }
 
-  private INDArray allocate(int images) {
-    // Detached: a workspace that the caller may have open must not own it.
-    return Nd4j.createUninitializedDetached(
-        DataType.FLOAT,
-        'c',
-        images,
-        preprocessing.channels(),
-        preprocessing.height(),
-        preprocessing.width());
+  private FloatTensor allocate(int images) {
+    return FloatTensor.zeros(
+        images, preprocessing.channels(), preprocessing.height(), preprocessing.width());
   }
 
   private @Nullable DatasetException load(LabeledImage image, FloatBuffer target, int offset) {
@@ -196,7 +190,7 @@ public final class BatchLoader implements BatchReader {
     } catch (NoSuchFileException e) {
       return failure(image, "expected an image file, found nothing at " + e.getFile(), e);
     } catch (IOException | RuntimeException e) {
-      return failure(image, String.valueOf(e.getMessage()), e);
+      return failure(image, e.getMessage() == null ? e.toString() : e.getMessage(), e);
     } catch (OutOfMemoryError | StackOverflowError e) {
       // What was asked for too much of is given back by now: the others go on.
       return failure(image, "expected an image that fits the memory, found " + e, e);
@@ -224,17 +218,17 @@ public final class BatchLoader implements BatchReader {
         throw failure;
       }
     }
-    INDArray array = batch.array;
+    FloatTensor tensor = batch.tensor;
     if (readable.size() < batch.images.size()) {
-      array = readable.isEmpty() ? null : compact(array, readable);
-      batch.array.close();
+      tensor = readable.isEmpty() ? null : compact(tensor, readable);
+      batch.tensor.close();
     }
-    if (array == null) {
+    if (tensor == null) {
       return null;
     }
     List<LabeledImage> images = readable.stream().map(batch.images::get).toList();
     return ImageBatch.loaded(
-        array,
+        tensor,
         images.stream().mapToInt(LabeledImage::label).toArray(),
         images.stream().map(LabeledImage::name).toList());
   }
@@ -257,10 +251,10 @@ public final class BatchLoader implements BatchReader {
     return new CancellationException("Interrupted while waiting for images");
   }
 
-  private INDArray compact(INDArray array, List<Integer> rows) {
-    INDArray result = allocate(rows.size());
-    FloatBuffer from = array.data().asNioFloat();
-    FloatBuffer to = result.data().asNioFloat();
+  private FloatTensor compact(FloatTensor tensor, List<Integer> rows) {
+    FloatTensor result = allocate(rows.size());
+    FloatBuffer from = tensor.values();
+    FloatBuffer to = result.values();
     for (int row : rows) {
       to.put(from.slice(row * preprocessing.size(), preprocessing.size()));
     }

@@ -2,8 +2,8 @@ package io.github.calib8.dataset;
 
 import io.github.calib8.image.Preprocessing;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where batches of preprocessed images come from: {@link ImageBatches} decodes and preprocesses
@@ -62,13 +62,35 @@ public sealed interface BatchSource permits ImageBatches, TensorBatches {
   BatchSource without(Set<String> names);
 
   /**
+   * Returns what makes the tensors of images.
+   *
+   * @return the preprocessing; empty if the tensors are the caller's, who says nothing of it
+   */
+  Optional<Preprocessing> preprocessing();
+
+  /**
+   * Describes what makes the tensors, for tables and other results.
+   *
+   * @return {@link Preprocessing#id()}, or that the tensors are the caller's
+   */
+  default String preprocessingId() {
+    return preprocessing().map(Preprocessing::id).orElse("none: tensors of the caller");
+  }
+
+  /**
+   * Returns the dimensions of an image's tensor.
+   *
+   * @return [C, H, W]; empty if there is no preprocessing, and no tensor either
+   */
+  List<Long> imageShape();
+
+  /**
    * Starts to deliver the batches.
    *
-   * @param preprocessing what makes a tensor of an image; null if the tensors are the caller's
    * @param options how to decode, where there is something to decode
    * @return the running reader, for the caller to close
-   * @throws IllegalArgumentException if there are images and no preprocessing, the crop does not
-   *     fit them, a batch would take 2 GiB or more, or tensors are not of the preprocessing's size
+   * @throws IllegalArgumentException if the crop does not fit the resized images, or a batch would
+   *     take 2 GiB or more
    */
-  BatchReader load(@Nullable Preprocessing preprocessing, LoaderOptions options);
+  BatchReader load(LoaderOptions options);
 }

@@ -2,12 +2,12 @@ package io.github.calib8.dataset;
 
 import com.google.common.hash.Hashing;
 import io.github.calib8.image.Pixels;
+import io.github.calib8.tensor.FloatTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Names images after what they hold, so that the same image has the same name anywhere. */
 final class ContentNames {
@@ -18,16 +18,17 @@ final class ContentNames {
   /**
    * The names of a batch's images.
    *
-   * @param images [N, C, H, W] float32, row-major
+   * @param images [N, C, H, W]
    */
-  static List<String> of(INDArray images) {
-    FloatBuffer values = images.data().asNioFloat();
-    int size = Math.toIntExact(images.length() / images.size(0));
+  static List<String> of(FloatTensor images) {
+    FloatBuffer values = images.values();
+    int count = Math.toIntExact(images.size(0));
+    float[] image = new float[images.elements() / count];
     ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(size, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-    float[] image = new float[size];
+        ByteBuffer.allocate(Math.multiplyExact(image.length, Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
     List<String> names = new ArrayList<>();
-    for (long i = 0; i < images.size(0); i++) {
+    for (int i = 0; i < count; i++) {
       values.get(image);
       bytes.clear().asFloatBuffer().put(image);
       names.add(of(bytes.array()));

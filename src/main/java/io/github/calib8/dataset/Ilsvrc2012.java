@@ -70,7 +70,7 @@ public final class Ilsvrc2012 {
 
   private Ilsvrc2012() {}
 
-  private record NumberedImage(String name, String folder, long number, ImageSource source) {}
+  private record NumberedImage(String name, String folder, long number, StoredImage source) {}
 
   /**
    * Returns the images with the labels of a {@code val.txt} of 1000 classes.
@@ -306,7 +306,7 @@ public final class Ilsvrc2012 {
     for (Path file : files.below(path, Integer.MAX_VALUE)) {
       entries.add(
           new TarImages.Entry(
-              ImageFiles.relativeName(path, file), new ImageSource.WholeFile(file)));
+              ImageFiles.relativeName(path, file), new StoredImage.WholeFile(file)));
     }
     return entries;
   }

@@ -1,31 +1,31 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.Arguments;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Some preprocessed images with their names and classes.
  *
- * <p>The tensor is [N, C, H, W] float32 in C order in memory outside the Java heap, so that {@code
- * images().data().asNioFloat()} is a direct buffer that an engine can read without a copy. Closing
- * the batch frees that memory; neither the tensor nor a buffer of it may be used afterwards. A
- * batch may be handed from thread to thread; its tensor must not be changed.
+ * <p>The {@linkplain #tensor() tensor} is [N, C, H, W] float32, row-major, in memory outside the
+ * Java heap: an engine reads it without a copy. Closing the batch frees that memory; neither the
+ * tensor nor a buffer or array of it may be used afterwards. A batch may be handed from thread to
+ * thread; its tensor must not be changed.
  */
 public final class ImageBatch implements AutoCloseable {
   /** Stands for the class of an image that has none: it can calibrate, but not be evaluated on. */
   public static final int UNLABELED = -1;
 
-  private final INDArray images;
+  private final FloatTensor tensor;
   private final int[] labels;
   private final List<String> names;
   private final boolean owner;
 
-  private ImageBatch(INDArray images, int[] labels, List<String> names, boolean owner) {
-    this.images = images;
+  private ImageBatch(FloatTensor tensor, int[] labels, List<String> names, boolean owner) {
+    this.tensor = tensor;
     this.labels = labels;
     this.names = names;
     this.owner = owner;
@@ -35,100 +35,137 @@ public final class ImageBatch implements AutoCloseable {
    * Returns a batch of images without classes that the caller has preprocessed, each named after
    * its content.
    *
-   * @param images [N, C, H, W] float32, as for {@link #of(INDArray, int[], List)}
+   * @param images [N, C, H, W], as for {@link #of(FloatTensor, int[], List)}
    * @return the batch, of N labels {@link #UNLABELED}
    * @throws IllegalArgumentException as there
    */
-  public static ImageBatch unlabeled(INDArray images) {
-    INDArray dense = dense(images);
-    int[] labels = new int[Math.toIntExact(dense.size(0))];
+  public static ImageBatch unlabeled(FloatTensor images) {
+    requireImages(images);
+    int[] labels = new int[Math.toIntExact(images.size(0))];
     Arrays.fill(labels, UNLABELED);
-    return new ImageBatch(dense, labels, ContentNames.of(dense), true);
+    return new ImageBatch(images, labels, ContentNames.of(images), true);
+  }
+
+  /**
+   * Returns a batch of images without classes that the caller has preprocessed, each named after
+   * its content.
+   *
+   * @param images [N, C, H, W] float32, as for {@link FloatTensor#of(INDArray)}
+   * @return the batch, of N labels {@link #UNLABELED}
+   * @throws IllegalArgumentException as there, and if the shape is another one
+   */
+  public static ImageBatch unlabeled(INDArray images) {
+    return unlabeled(FloatTensor.of(images));
   }
 
   /**
    * Returns a batch of images that the caller has preprocessed, each named after its content:
    * {@code sha256:} and the SHA-256 of its values, row-major, little-endian.
    *
-   * @param images [N, C, H, W] float32, as for {@link #of(INDArray, int[], List)}
+   * @param images [N, C, H, W], as for {@link #of(FloatTensor, int[], List)}
    * @param labels N classes, from 0; copied
    * @return the batch
    * @throws IllegalArgumentException as there
    */
+  public static ImageBatch of(FloatTensor images, int... labels) {
+    requireImages(images);
+    return of(images, labels, ContentNames.of(images));
+  }
+
+  /**
+   * Returns a batch of images that the caller has preprocessed, each named after its content:
+   * {@code sha256:} and the SHA-256 of its values, row-major, little-endian.
+   *
+   * @param images [N, C, H, W] float32, as for {@link FloatTensor#of(INDArray)}
+   * @param labels N classes, from 0; copied
+   * @return the batch
+   * @throws IllegalArgumentException as there, and if the shapes do not agree or a label is
+   *     negative
+   */
   public static ImageBatch of(INDArray images, int... labels) {
-    INDArray dense = dense(images);
-    return of(dense, labels, ContentNames.of(dense));
+    return of(FloatTensor.of(images), labels);
   }
 
   /**
    * Returns a batch of images that the caller has preprocessed.
    *
-   * @param images [N, C, H, W] float32; now belongs to the batch, which closes it. In another order
-   *     or with gaps in memory, it is copied, and the batch owns the copy alone
+   * @param images [N, C, H, W]; now belongs to the batch, which closes it
    * @param labels N classes, from 0; copied
    * @param names N names; copied
    * @return the batch
-   * @throws IllegalArgumentException if the shapes do not agree, the type is another one, or a
-   *     label is negative
+   * @throws IllegalArgumentException if the shapes do not agree, or a label is negative
    */
-  public static ImageBatch of(INDArray images, int[] labels, List<String> names) {
-    INDArray dense = dense(images);
-    if (dense.size(0) != labels.length || labels.length != names.size()) {
+  public static ImageBatch of(FloatTensor images, int[] labels, List<String> names) {
+    requireImages(images);
+    if (images.size(0) != labels.length || labels.length != names.size()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Expected one label and one name per image, found %d images, %d labels, %d names",
-              dense.size(0),
+              images.size(0),
               labels.length,
               names.size()));
     }
     for (int label : labels) {
       Arguments.atLeast(0, label, "label");
     }
-    return new ImageBatch(dense, labels.clone(), List.copyOf(names), true);
+    return new ImageBatch(images, labels.clone(), List.copyOf(names), true);
+  }
+
+  /**
+   * Returns a batch of images that the caller has preprocessed.
+   *
+   * @param images [N, C, H, W] float32, as for {@link FloatTensor#of(INDArray)}; now belongs to the
+   *     batch, which closes it
+   * @param labels N classes, from 0; copied
+   * @param names N names; copied
+   * @return the batch
+   * @throws IllegalArgumentException as there, and if the shapes do not agree or a label is
+   *     negative
+   */
+  public static ImageBatch of(INDArray images, int[] labels, List<String> names) {
+    return of(FloatTensor.of(images), labels, names);
   }
 
   /** A batch of what a data set says of its images, {@link #UNLABELED} included. */
-  static ImageBatch loaded(INDArray images, int[] labels, List<String> names) {
+  static ImageBatch loaded(FloatTensor images, int[] labels, List<String> names) {
     return new ImageBatch(images, labels, names, true);
   }
 
-  /** The array itself if its values lie in a row in C order, else a copy. */
-  private static INDArray dense(INDArray images) {
-    if (images.rank() != 4 || images.dataType() != DataType.FLOAT || images.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Expected images of [N, C, H, W] float32, found "
-              + Arrays.toString(images.shape())
-              + " "
-              + images.dataType());
+  private static void requireImages(FloatTensor images) {
+    if (images.shape().length != 4 || images.elements() == 0) {
+      throw new IllegalArgumentException("Expected images [N, C, H, W], found " + images);
     }
-    long[] shape = images.shape();
-    long expected = 1;
-    boolean dense = images.ordering() == 'c';
-    for (int axis = shape.length - 1; axis >= 0; axis--) {
-      dense &= shape[axis] == 1 || images.stride(axis) == expected;
-      expected *= shape[axis];
-    }
-    return dense ? images : images.dup('c');
   }
 
   /** The same batch, whose closing leaves the tensor alone. */
   ImageBatch borrowed() {
-    return new ImageBatch(images, labels, names, false);
+    return new ImageBatch(tensor, labels, names, false);
   }
 
   /** C, H and W. */
   long[] chw() {
-    return Arrays.copyOfRange(images.shape(), 1, 4);
+    return Arrays.copyOfRange(tensor.shape(), 1, 4);
   }
 
   /**
    * Returns the images' tensor.
    *
-   * @return [N, C, H, W] float32, N = {@link #size()}
+   * @return [N, C, H, W], N = {@link #size()}
+   */
+  public FloatTensor tensor() {
+    return tensor;
+  }
+
+  /**
+   * Returns the images' tensor as ND4J's array, in the same memory. Loads ND4J, if nothing else
+   * has: that takes seconds.
+   *
+   * @return [N, C, H, W] float32, the same array each time; the one that the batch was made of, if
+   *     it was
    */
   public INDArray images() {
-    return images;
+    return tensor.toINDArray();
   }
 
   /**
@@ -164,8 +201,8 @@ public final class ImageBatch implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (owner && images.closeable()) {
-      images.close();
+    if (owner) {
+      tensor.close();
     }
   }
 }

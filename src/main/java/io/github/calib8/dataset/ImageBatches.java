@@ -2,23 +2,41 @@ package io.github.calib8.dataset;
 
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.work.Arguments;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A range of a data set, cut into batches.
+ * A range of a data set, cut into batches, and the preprocessing that makes their tensors.
  *
  * <p>Immutable and safe for use by several threads; each {@link #load} starts from the first batch.
  */
 public final class ImageBatches implements BatchSource {
   private final List<LabeledImage> images;
   private final int batchSize;
+  private final Preprocessing preprocessing;
 
-  ImageBatches(List<LabeledImage> images, int batchSize) {
+  ImageBatches(List<LabeledImage> images, int batchSize, Preprocessing preprocessing) {
     this.images = images;
     this.batchSize = batchSize;
+    this.preprocessing = Objects.requireNonNull(preprocessing, "preprocessing");
+  }
+
+  /**
+   * Returns the same images with another preprocessing.
+   *
+   * @param newPreprocessing what makes a tensor of an image
+   * @return the batches of those tensors
+   */
+  public ImageBatches withPreprocessing(Preprocessing newPreprocessing) {
+    return new ImageBatches(images, batchSize, newPreprocessing);
+  }
+
+  /** Other images, in batches of the same size and kind. */
+  private ImageBatches of(List<LabeledImage> others) {
+    return new ImageBatches(others, batchSize, preprocessing);
   }
 
   /**
@@ -28,7 +46,7 @@ public final class ImageBatches implements BatchSource {
    * @return those batches
    */
   public ImageBatches first(int batches) {
-    return new ImageBatches(images.subList(0, firstImage(batches)), batchSize);
+    return of(images.subList(0, firstImage(batches)));
   }
 
   /**
@@ -38,7 +56,7 @@ public final class ImageBatches implements BatchSource {
    * @return the other batches
    */
   public ImageBatches skip(int batches) {
-    return new ImageBatches(images.subList(firstImage(batches), images.size()), batchSize);
+    return of(images.subList(firstImage(batches), images.size()));
   }
 
   @Override
@@ -49,14 +67,22 @@ public final class ImageBatches implements BatchSource {
           "Expected to skip whole batches of %s images, found %s images"
               .formatted(batchSize, count));
     }
-    return new ImageBatches(
-        images.subList(Math.min(count, images.size()), images.size()), batchSize);
+    return of(images.subList(Math.min(count, images.size()), images.size()));
   }
 
   @Override
   public ImageBatches without(Set<String> names) {
-    return new ImageBatches(
-        images.stream().filter(image -> !names.contains(image.name())).toList(), batchSize);
+    return of(images.stream().filter(image -> !names.contains(image.name())).toList());
+  }
+
+  /**
+   * Returns the same images in another order.
+   *
+   * @param order of the images; those that it finds equal stay in the order that they are in
+   * @return them, cut anew into batches of the same size
+   */
+  public ImageBatches sorted(Comparator<LabeledImage> order) {
+    return of(images.stream().sorted(order).toList());
   }
 
   private int firstImage(int batch) {
@@ -112,31 +138,38 @@ public final class ImageBatches implements BatchSource {
     return images.get(image).label();
   }
 
+  @Override
+  public Optional<Preprocessing> preprocessing() {
+    return Optional.of(preprocessing);
+  }
+
+  @Override
+  public List<Long> imageShape() {
+    return List.of(
+        (long) preprocessing.channels(),
+        (long) preprocessing.height(),
+        (long) preprocessing.width());
+  }
+
   /**
    * Starts to decode and preprocess with {@linkplain LoaderOptions#defaults() default options}.
    *
-   * @param preprocessing what makes a tensor of an image
    * @return the running loader, for the caller to close
    */
-  public BatchLoader load(Preprocessing preprocessing) {
-    return load(preprocessing, LoaderOptions.defaults());
+  public BatchLoader load() {
+    return load(LoaderOptions.defaults());
   }
 
   /**
    * Starts to decode and preprocess.
    *
-   * @param preprocessing what makes a tensor of an image
    * @param options how many threads, how far ahead, and what about unreadable images
    * @return the running loader, for the caller to close
-   * @throws IllegalArgumentException if a batch would take 2 GiB or more, the crop does not fit the
-   *     resized images, or there is no preprocessing
+   * @throws IllegalArgumentException if a batch would take 2 GiB or more, or the crop does not fit
+   *     the resized images
    */
   @Override
-  public BatchLoader load(@Nullable Preprocessing preprocessing, LoaderOptions options) {
-    if (preprocessing == null) {
-      throw new IllegalArgumentException(
-          "Expected a preprocessing, which makes tensors of images, found none");
-    }
+  public BatchLoader load(LoaderOptions options) {
     return new BatchLoader(this, preprocessing, options);
   }
 
@@ -145,17 +178,18 @@ public final class ImageBatches implements BatchSource {
     return images.subList(firstImage(index), firstImage(index + 1));
   }
 
-  /** Equal are ranges of equal images with the same batch size. */
+  /** Equal are ranges of equal images with the same batch size and preprocessing. */
   @Override
   public boolean equals(Object other) {
     return other instanceof ImageBatches that
         && batchSize == that.batchSize
+        && preprocessing.equals(that.preprocessing)
         && images.equals(that.images);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(images, batchSize);
+    return Objects.hash(images, batchSize, preprocessing);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.calib8.dataset;
 
 import io.github.calib8.image.ImageLimits;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.work.Arguments;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,10 +126,11 @@ public final class ImageDataset {
    * Cuts the images into batches, in order; the last batch holds the rest.
    *
    * @param batchSize images a batch, at least 1
+   * @param preprocessing what makes a tensor of an image
    * @return the batches
    */
-  public ImageBatches batches(int batchSize) {
-    return new ImageBatches(images, Arguments.atLeast(1, batchSize, "batchSize"));
+  public ImageBatches batches(int batchSize, Preprocessing preprocessing) {
+    return new ImageBatches(images, Arguments.atLeast(1, batchSize, "batchSize"), preprocessing);
   }
 
   /** Equal are data sets of equal images in the same order. */

@@ -188,7 +188,7 @@ public final class ImageFolder {
 
   private static LabeledImage image(Path directory, Path file, int label) {
     return new LabeledImage(
-        ImageFiles.relativeName(directory, file), label, new ImageSource.WholeFile(file));
+        ImageFiles.relativeName(directory, file), label, new StoredImage.WholeFile(file));
   }
 
   private static List<String> classNames(Path directory) throws IOException {

@@ -1,124 +1,25 @@
 package io.github.calib8.dataset;
 
-import io.github.calib8.image.ImageLimits;
-import io.github.calib8.image.Pixels;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
-import java.util.Locale;
-import javax.imageio.ImageIO;
+import java.io.InputStream;
 
 /**
- * Where the bytes of an encoded image lie.
+ * Where an image comes from that is no file of this machine: an object store, a database, an
+ * archive.
  *
- * <p>Every call opens its own channel: an interrupted read closes the channel it runs on, and so
- * must not share it with other threads.
+ * <p>Called by several threads at the same time, for the same image as well as for others, and once
+ * more for each pass over the images. Images are equal if their sources are, so a record is a good
+ * source, and a lambda one that equals nothing else.
  */
-sealed interface ImageSource {
-  /** The encoded image, if it is within the limits. */
-  byte[] bytes(ImageLimits limits) throws IOException;
-
-  /** The decoded image, valid until this thread decodes the next one. */
-  default Pixels pixels(ImageLimits limits) throws IOException {
-    return Pixels.decode(bytes(limits), limits);
-  }
-
-  /** A file of its own. */
-  record WholeFile(Path path) implements ImageSource {
-    /** Opens regular files only: to open a pipe waits for its writer, and a device has no end. */
-    @Override
-    public byte[] bytes(ImageLimits limits) throws IOException {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      if (!attributes.isRegularFile()) {
-        throw new IOException(
-            "Expected an image file, found a %s: %s"
-                .formatted(attributes.isDirectory() ? "folder" : "pipe, socket or device", path));
-      }
-      byte[] bytes = new byte[limits.checkFile(attributes.size())];
-      int length = read(path, 0, ByteBuffer.wrap(bytes));
-      return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-    }
-  }
-
-  /** A stretch of a larger file, such as an entry of a tar archive. */
-  record FileRange(Path path, long offset, long length) implements ImageSource {
-    @Override
-    public byte[] bytes(ImageLimits limits) throws IOException {
-      byte[] bytes = new byte[limits.checkFile(length)];
-      int found = read(path, offset, ByteBuffer.wrap(bytes));
-      if (found < length) {
-        throw new IOException(
-            String.format(
-                Locale.ROOT,
-                "Expected %d bytes at offset %d, found the end of %s after %d",
-                length,
-                offset,
-                path,
-                found));
-      }
-      return bytes;
-    }
-  }
-
-  /** Returns how many bytes there were, at most as many as fit. */
-  private static int read(Path path, long offset, ByteBuffer bytes) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
-      return bytes.position();
-    }
-  }
-
-  /** Bytes in memory, not copied. */
-  final class InMemory implements ImageSource {
-    private final byte[] bytes;
-
-    InMemory(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public byte[] bytes(ImageLimits limits) throws IOException {
-      limits.checkFile(bytes.length);
-      return bytes;
-    }
-  }
-
-  /** An image that is decoded already, not copied. */
-  final class Decoded implements ImageSource {
-    private final BufferedImage image;
-
-    Decoded(BufferedImage image) {
-      this.image = image;
-    }
-
-    @Override
-    public Pixels pixels(ImageLimits limits) {
-      return Pixels.of(image);
-    }
-
-    /** Encodes the pixels, without loss. */
-    @Override
-    public byte[] bytes(ImageLimits limits) throws IOException {
-      Pixels pixels = Pixels.of(image);
-      BufferedImage rgb =
-          new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
-      pixels.rows(
-          (y, row) -> {
-            for (int x = 0; x < pixels.width(); x++) {
-              int color = row[x] << 16 | row[pixels.width() + x] << 8 | row[2 * pixels.width() + x];
-              rgb.setRGB(x, y, color);
-            }
-          });
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
-      ImageIO.write(rgb, "png", png);
-      return png.toByteArray();
-    }
-  }
+@FunctionalInterface
+public interface ImageSource {
+  /**
+   * Opens the encoded image from its start. It is read to its end, or until it is beyond the {@link
+   * io.github.calib8.image.ImageLimits}, at once and by one thread, and closed in any case.
+   *
+   * @return a new stream of a file's bytes, in any format that ImageIO reads
+   * @throws IOException if there is no such image, or it cannot be read: an error of that image
+   *     alone, which {@link UnreadableImages#SKIP} leaves out
+   */
+  InputStream open() throws IOException;
 }

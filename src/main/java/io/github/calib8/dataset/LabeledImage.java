@@ -19,15 +19,15 @@ import java.util.Objects;
 public final class LabeledImage {
   private final String name;
   private final int label;
-  private final ImageSource source;
+  private final StoredImage source;
   private final ImageLimits limits;
 
   /** Takes {@link ImageBatch#UNLABELED} as well. */
-  LabeledImage(String name, int label, ImageSource source) {
+  LabeledImage(String name, int label, StoredImage source) {
     this(name, label, source, ImageLimits.defaults());
   }
 
-  private LabeledImage(String name, int label, ImageSource source, ImageLimits limits) {
+  private LabeledImage(String name, int label, StoredImage source, ImageLimits limits) {
     this.name = Objects.requireNonNull(name, "name");
     this.label = label;
     this.source = source;
@@ -49,7 +49,7 @@ public final class LabeledImage {
     return new LabeledImage(
         Objects.requireNonNull(file.getFileName(), "file name").toString(),
         Arguments.atLeast(0, label, "label"),
-        new ImageSource.WholeFile(file));
+        new StoredImage.WholeFile(file));
   }
 
   /**
@@ -62,7 +62,31 @@ public final class LabeledImage {
    */
   public static LabeledImage of(String name, int label, byte[] encoded) {
     return new LabeledImage(
-        name, Arguments.atLeast(0, label, "label"), new ImageSource.InMemory(encoded.clone()));
+        name, Arguments.atLeast(0, label, "label"), new StoredImage.InMemory(encoded.clone()));
+  }
+
+  /**
+   * Returns an image of a source of the caller's own.
+   *
+   * @param name the name, a single line: what tables, checkpoints and errors know the image by
+   * @param label the class, from 0
+   * @param source gives the image's bytes, as often as they are needed
+   * @return the image
+   */
+  public static LabeledImage of(String name, int label, ImageSource source) {
+    return new LabeledImage(
+        name, Arguments.atLeast(0, label, "label"), new StoredImage.Streamed(source));
+  }
+
+  /**
+   * Returns an image of a source of the caller's own, which only calibrates.
+   *
+   * @param name the name, a single line: what tables, checkpoints and errors know the image by
+   * @param source gives the image's bytes, as often as they are needed
+   * @return the image, of class {@link ImageBatch#UNLABELED}
+   */
+  public static LabeledImage unlabeled(String name, ImageSource source) {
+    return new LabeledImage(name, ImageBatch.UNLABELED, new StoredImage.Streamed(source));
   }
 
   /**
@@ -75,7 +99,7 @@ public final class LabeledImage {
    */
   public static LabeledImage of(String name, int label, BufferedImage image) {
     return new LabeledImage(
-        name, Arguments.atLeast(0, label, "label"), new ImageSource.Decoded(image));
+        name, Arguments.atLeast(0, label, "label"), new StoredImage.Decoded(image));
   }
 
   /**

@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.tar.TarFile;
 /** The files in a tar archive, indexed once; their bytes are read from the archive by position. */
 final class TarImages {
   /** A file in the archive. */
-  record Entry(String path, ImageSource source) {}
+  record Entry(String path, StoredImage source) {}
 
   private static final int BLOCK = 512;
 
@@ -47,7 +47,7 @@ final class TarImages {
       entries.add(
           new Entry(
               entry.getName(),
-              new ImageSource.FileRange(archive, entry.getDataOffset(), entry.getSize())));
+              new StoredImage.FileRange(archive, entry.getDataOffset(), entry.getSize())));
     }
     requireEnd(archive, (last + BLOCK - 1) / BLOCK * BLOCK);
     return entries;

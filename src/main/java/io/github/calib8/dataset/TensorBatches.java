@@ -1,14 +1,15 @@
 package io.github.calib8.dataset;
 
+import com.google.common.primitives.Longs;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.work.Arguments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Batches of the caller's own tensors, preprocessed by whatever means.
@@ -21,9 +22,11 @@ public final class TensorBatches implements BatchSource {
   private final List<ImageBatch> batches;
   private final List<String> names;
   private final int[] labels;
+  private final Optional<Preprocessing> preprocessing;
 
-  private TensorBatches(List<ImageBatch> batches) {
+  private TensorBatches(List<ImageBatch> batches, Optional<Preprocessing> preprocessing) {
     this.batches = batches;
+    this.preprocessing = preprocessing;
     this.names = batches.stream().flatMap(batch -> batch.names().stream()).toList();
     this.labels = batches.stream().flatMapToInt(batch -> IntStream.of(batch.labels())).toArray();
   }
@@ -48,14 +51,14 @@ public final class TensorBatches implements BatchSource {
         }
       }
     }
-    return new TensorBatches(List.copyOf(batches));
+    return new TensorBatches(List.copyOf(batches), Optional.empty());
   }
 
   private static void requireSameSize(ImageBatch first, ImageBatch batch, int index) {
     if (!Arrays.equals(first.chw(), batch.chw())) {
       throw new IllegalArgumentException(
           "Expected %s float32 as in batch 0, found %s in batch %s"
-              .formatted(anyBatch(first.chw()), Arrays.toString(batch.images().shape()), index));
+              .formatted(anyBatch(first.chw()), Arrays.toString(batch.tensor().shape()), index));
     }
   }
 
@@ -96,7 +99,7 @@ public final class TensorBatches implements BatchSource {
           "Expected to skip whole batches, found %s images: batch %s ends after %s"
               .formatted(images, batch - 1, skipped));
     }
-    return new TensorBatches(batches.subList(batch, batches.size()));
+    return new TensorBatches(batches.subList(batch, batches.size()), preprocessing);
   }
 
   @Override
@@ -112,27 +115,44 @@ public final class TensorBatches implements BatchSource {
                 .formatted(found, batches.get(i).size(), i));
       }
     }
-    return new TensorBatches(others);
+    return new TensorBatches(others, preprocessing);
+  }
+
+  /**
+   * Says what has made the tensors, for tables and other results.
+   *
+   * @param made the preprocessing that the caller has applied
+   * @return the same tensors
+   * @throws IllegalArgumentException if they are not of its size
+   */
+  public TensorBatches withPreprocessing(Preprocessing made) {
+    long[] size = {made.channels(), made.height(), made.width()};
+    if (!batches.isEmpty() && !Arrays.equals(size, batches.get(0).chw())) {
+      throw new IllegalArgumentException(
+          "Expected %s float32 as the preprocessing makes them, found %s"
+              .formatted(anyBatch(size), Arrays.toString(batches.get(0).tensor().shape())));
+    }
+    return new TensorBatches(batches, Optional.of(made));
+  }
+
+  @Override
+  public Optional<Preprocessing> preprocessing() {
+    return preprocessing;
+  }
+
+  @Override
+  public List<Long> imageShape() {
+    return batches.isEmpty() ? List.of() : Longs.asList(batches.get(0).chw());
   }
 
   /**
    * Starts to deliver the batches, as they are.
    *
-   * @param preprocessing what is said to have made the tensors, which must be of its size; or null
    * @param options not used: nothing is decoded
    * @return the reader
-   * @throws IllegalArgumentException if the tensors are not of the preprocessing's size
    */
   @Override
-  public BatchReader load(@Nullable Preprocessing preprocessing, LoaderOptions options) {
-    if (preprocessing != null && !batches.isEmpty()) {
-      long[] size = {preprocessing.channels(), preprocessing.height(), preprocessing.width()};
-      if (!Arrays.equals(size, batches.get(0).chw())) {
-        throw new IllegalArgumentException(
-            "Expected %s float32 as the preprocessing makes them, found %s"
-                .formatted(anyBatch(size), Arrays.toString(batches.get(0).images().shape())));
-      }
-    }
+  public BatchReader load(LoaderOptions options) {
     return new TensorReader(batches);
   }
 

@@ -14,6 +14,7 @@ import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.TensorBatches;
+import io.github.calib8.tensor.FloatTensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Makes calibration and evaluation sets of what DJL has: images, or tensors that DJL's own pipeline
@@ -110,7 +110,7 @@ public final class DjlDatasets {
         requireKind(data, DataType.FLOAT32, 4, "[N, C, H, W]", "batch " + batches.size());
         batches.add(
             ImageBatch.of(
-                Nd4j.create(data.toFloatArray(), data.getShape().getShape(), 'c'),
+                FloatTensor.of(data.toFloatArray(), data.getShape().getShape()),
                 Arrays.stream(batch.getLabels().singletonOrThrow().toArray())
                     .mapToInt(DjlDatasets::label)
                     .toArray()));

@@ -4,13 +4,14 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.common.primitives.Longs;
+import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs an {@link ObservedSession} and shows all its outputs.
@@ -19,11 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * that the next run uses again, so that the memory in use does not depend on the number of runs.
  * Not thread-safe: one probe for a thread.
  */
+@Internal
 public final class ActivationProbe implements AutoCloseable {
-  /*
-   * DJL has no place for this: its block fetches all outputs into memory of the engine's, then
-   * copies them to the Java heap.
-   */
   private final ObservedSession observed;
   private final Map<String, PinnedOutput> pinned = new LinkedHashMap<>();
   private final Set<String> fetched = new LinkedHashSet<>();
@@ -41,21 +39,18 @@ public final class ActivationProbe implements AutoCloseable {
   /**
    * Runs the model.
    *
-   * @param images {@code [N, C, H, W]} float32, N of 1 or more; its memory is read in place if it
-   *     is dense and row-major
+   * @param images {@code [N, C, H, W]}, N of 1 or more; read in place
    * @return the values of each output, row-major unless the session was opened for any order, by
    *     the output's name, in the model's order; each is valid until the next run, or until this
    *     probe is closed
-   * @throws IllegalArgumentException if the shape or type is not the model's, as in {@code Expected
-   *     3 channels for input 'data' [N,3,224,224], found 1}
+   * @throws IllegalArgumentException if the shape is not the model's, as in {@code Expected 3
+   *     channels for input 'data' [N,3,224,224], found 1}
    * @throws EngineException if the engine fails
    */
-  public Map<String, FloatBuffer> run(INDArray images) {
-    FloatBuffer buffer = observed.input().buffer(images);
+  public Map<String, FloatBuffer> run(FloatTensor images) {
     long batch = images.size(0);
     Map<String, OnnxTensor> targets = new LinkedHashMap<>();
-    try (OnnxTensor array =
-        OnnxTensor.createTensor(OnnxRuntime.environment(), buffer, images.shape())) {
+    try (OnnxTensor array = observed.input().tensor(images)) {
       for (Map.Entry<String, PinnedOutput> output : pinned.entrySet()) {
         targets.put(output.getKey(), output.getValue().tensor(batch));
       }
@@ -79,11 +74,9 @@ public final class ActivationProbe implements AutoCloseable {
    * @throws IllegalArgumentException as {@link #run}
    * @throws EngineException if the engine fails
    */
-  public Map<String, List<Long>> shapes(INDArray images) {
-    FloatBuffer buffer = observed.input().buffer(images);
+  public Map<String, List<Long>> shapes(FloatTensor images) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    try (OnnxTensor array =
-            OnnxTensor.createTensor(OnnxRuntime.environment(), buffer, images.shape());
+    try (OnnxTensor array = observed.input().tensor(images);
         OrtSession.Result result =
             observed
                 .session()

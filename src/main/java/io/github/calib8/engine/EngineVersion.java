@@ -1,6 +1,9 @@
 package io.github.calib8.engine;
 
+import io.github.calib8.work.Internal;
+
 /** The engine's name and version, for reports and provenance. */
+@Internal
 public final class EngineVersion {
   private EngineVersion() {}
 

@@ -1,49 +1,32 @@
 package io.github.calib8.engine;
 
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
-import ai.djl.inference.Predictor;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.translate.NoopTranslator;
-import ai.djl.translate.TranslateException;
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
-import java.io.ByteArrayInputStream;
+import io.github.calib8.tensor.FloatTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A model of one input and one output, ready to run.
  *
- * <p>Runs through DJL. Holds native memory until it is closed. Not thread-safe: one session for a
- * thread; the engine's own threads share the work of each run.
+ * <p>Holds native memory until it is closed. Not thread-safe: one session for a thread; the
+ * engine's own threads share the work of each run.
  */
 public final class InferenceSession implements AutoCloseable {
-  private final OnnxModel model;
   private final ModelInput input;
-  private final SessionOptions sessionOptions;
-  private final Model loaded;
-  private final Predictor<NDList, NDList> predictor;
-  private boolean closed;
+  private final LoadedModel loaded;
 
-  private InferenceSession(OnnxModel model, SessionOptions sessionOptions, Model loaded) {
-    this.model = model;
-    this.input = ModelInput.of(model);
-    this.sessionOptions = sessionOptions;
+  private InferenceSession(ModelInput input, LoadedModel loaded) {
+    this.input = input;
     this.loaded = loaded;
-    this.predictor = loaded.newPredictor(new NoopTranslator());
   }
 
   /**
@@ -57,25 +40,9 @@ public final class InferenceSession implements AutoCloseable {
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs or outputs than one
    */
   public static InferenceSession open(OnnxModel model, EngineOptions options) {
-    ModelInput.of(model);
+    ModelInput input = ModelInput.of(model);
     requireFloat(model, model.output());
-    OnnxRuntime.environment();
-    SessionOptions sessionOptions = null;
-    Model loaded = null;
-    try {
-      sessionOptions = OnnxRuntime.sessionOptions(model, options);
-      // DJL would choose a GPU of its own accord; the options name the device.
-      loaded = Model.newInstance(model.name(), ai.djl.Device.cpu(), OnnxRuntime.ENGINE);
-      loaded.load(
-          new ByteArrayInputStream(model.toBytes()), Map.of("sessionOptions", sessionOptions));
-      return new InferenceSession(model, sessionOptions, loaded);
-    } catch (OrtException | MalformedModelException e) {
-      close(loaded, sessionOptions);
-      throw OnnxRuntime.refused(model, e);
-    } catch (IOException e) {
-      close(loaded, sessionOptions);
-      throw new UncheckedIOException(e);
-    }
+    return new InferenceSession(input, LoadedModel.open(model, options));
   }
 
   /**
@@ -92,9 +59,10 @@ public final class InferenceSession implements AutoCloseable {
     try {
       // The engine hands the graph out by file only.
       Path file = Files.createTempFile("calib8", ".onnx");
-      try (SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options)) {
+      try {
+        SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options);
         sessionOptions.setOptimizedModelFilePath(file.toString());
-        OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions).close();
+        LoadedModel.of(model, sessionOptions).close();
         return OnnxModel.parse(Files.readAllBytes(file), model.name());
       } catch (OrtException e) {
         throw OnnxRuntime.refused(model, e);
@@ -117,6 +85,28 @@ public final class InferenceSession implements AutoCloseable {
   /**
    * Runs the model.
    *
+   * @param images {@code [N, C, H, W]}, N of 1 or more; read in place
+   * @return the output, {@code [N, classes]} for a classifier, of its own memory, for the caller to
+   *     close
+   * @throws IllegalArgumentException if the shape is not the model's, as in {@code Expected 3
+   *     channels for input 'data' [N,3,224,224], found 1}
+   * @throws EngineException if the engine fails
+   */
+  public FloatTensor run(FloatTensor images) {
+    try (OnnxTensor tensor = input.tensor(images);
+        OrtSession.Result result = loaded.session().run(Map.of(input.name(), tensor))) {
+      OnnxTensor output = (OnnxTensor) result.get(0);
+      FloatTensor copy = FloatTensor.zeros(output.getInfo().getShape());
+      copy.values().put(output.getFloatBuffer());
+      return copy;
+    } catch (OrtException e) {
+      throw OnnxRuntime.failed(loaded.model(), e, images, one -> run(one).close());
+    }
+  }
+
+  /**
+   * Runs the model on ND4J's array.
+   *
    * @param images {@code [N, C, H, W]} float32, N of 1 or more; its memory is read in place if it
    *     is dense and row-major
    * @return the output, {@code [N, classes]} float32 for a classifier, of its own memory
@@ -125,35 +115,19 @@ public final class InferenceSession implements AutoCloseable {
    * @throws EngineException if the engine fails
    */
   public INDArray run(INDArray images) {
-    Shape shape = new Shape(images.shape());
-    try (NDManager manager = loaded.getNDManager().newSubManager()) {
-      NDArray array = manager.create(input.buffer(images), shape, DataType.FLOAT32);
-      NDList outputs = predictor.predict(new NDList(array));
-      try (NDArray output = outputs.singletonOrThrow()) {
-        return Nd4j.create(output.toFloatArray(), output.getShape().getShape(), 'c');
+    FloatTensor tensor = FloatTensor.of(images);
+    try (FloatTensor output = run(tensor)) {
+      return output.toINDArray().dup();
+    } finally {
+      if (tensor.toINDArray() != images) {
+        tensor.close();
       }
-    } catch (TranslateException e) {
-      throw OnnxRuntime.failed(model, e, images, one -> run(one).close());
     }
   }
 
   /** Frees the engine's memory; closing twice does nothing. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      predictor.close();
-      close(loaded, sessionOptions);
-    }
-  }
-
-  /** Closing DJL's model closes its session, but not the options that it was given. */
-  private static void close(@Nullable Model loaded, @Nullable SessionOptions options) {
-    if (loaded != null) {
-      loaded.close();
-    }
-    if (options != null) {
-      options.close();
-    }
+    loaded.close();
   }
 }

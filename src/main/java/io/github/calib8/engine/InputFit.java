@@ -1,9 +1,11 @@
 package io.github.calib8.engine;
 
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Internal;
 import java.util.List;
 
 /** Whether prepared images are what a model takes. Stateless and thread-safe. */
+@Internal
 public final class InputFit {
   private InputFit() {}
 

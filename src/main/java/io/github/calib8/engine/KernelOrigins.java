@@ -3,6 +3,7 @@ package io.github.calib8.engine;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorTraits;
+import io.github.calib8.work.Internal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import java.util.Set;
  *
  * <p>Not thread-safe.
  */
+@Internal
 public final class KernelOrigins {
   /** What the engine appends to the name of a tensor for the node that makes it in blocks. */
   private static final String BLOCKED = "_nchwc";

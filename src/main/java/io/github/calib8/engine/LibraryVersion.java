@@ -1,11 +1,13 @@
 package io.github.calib8.engine;
 
+import io.github.calib8.work.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** This library's name and version. Stateless, and so safe for use by several threads. */
+@Internal
 public final class LibraryVersion {
   private static final String RESOURCE = "library.properties";
 

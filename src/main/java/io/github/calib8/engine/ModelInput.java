@@ -1,16 +1,16 @@
 package io.github.calib8.engine;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
-import java.nio.FloatBuffer;
+import io.github.calib8.tensor.FloatTensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The only input of a model: checks arrays against it, and gives their memory to the engine.
+ * The only input of a model: checks images against it, and gives their memory to the engine.
  *
  * @param value the input as the graph declares it
  */
@@ -36,27 +36,18 @@ record ModelInput(ValueInfo value) {
     return value.dims().isEmpty() ? ValueInfo.SYMBOLIC : value.dims().get(0);
   }
 
-  /** A direct buffer over the array's own memory if it is dense and row-major, else over a copy. */
-  FloatBuffer buffer(INDArray array) {
-    check(array);
-    INDArray dense = isDense(array) ? array : array.dup('c');
-    FloatBuffer floats = dense.data().asNioFloat();
-    if (floats == null || !floats.isDirect()) {
-      throw new IllegalArgumentException(
-          "Expected an off-heap array for input %s, found one on the Java heap".formatted(this));
-    }
-    int start = floats.position();
-    return floats.limit(Math.toIntExact(start + dense.length())).slice();
+  /**
+   * The images as a tensor of the engine in the same memory, to be closed by the caller.
+   *
+   * @throws IllegalArgumentException if the shape is not the model's
+   */
+  OnnxTensor tensor(FloatTensor images) throws OrtException {
+    check(images.shape());
+    return OnnxTensor.createTensor(OnnxRuntime.environment(), images.values(), images.shape());
   }
 
-  private void check(INDArray array) {
-    if (array.dataType() != org.nd4j.linalg.api.buffer.DataType.FLOAT) {
-      throw new IllegalArgumentException(
-          "Expected float32 for input %s, found %s"
-              .formatted(this, array.dataType().toString().toLowerCase(Locale.ROOT)));
-    }
+  private void check(long[] shape) {
     List<Long> dims = value.dims();
-    long[] shape = array.shape();
     if (dims.isEmpty()) {
       return; // The model does not say: the engine checks.
     }
@@ -83,20 +74,6 @@ record ModelInput(ValueInfo value) {
       return AXES.get(index);
     }
     return "elements in dimension " + index;
-  }
-
-  private static boolean isDense(INDArray array) {
-    if (array.ordering() != 'c') {
-      return false;
-    }
-    long expected = 1;
-    for (int i = array.rank() - 1; i >= 0; i--) {
-      if (array.size(i) != 1 && array.stride(i) != expected) {
-        return false;
-      }
-      expected *= array.size(i);
-    }
-    return true;
   }
 
   /** {@code 'data' [N,3,224,224]}. */

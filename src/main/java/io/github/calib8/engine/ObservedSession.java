@@ -4,16 +4,16 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Internal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model of one input and many outputs, whose outputs are looked at and forgotten.
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds the weights once, for any number of {@linkplain #probe() probes} that run at the same
  * time. Thread-safe, {@link #close} apart.
  */
+@Internal
 public final class ObservedSession implements AutoCloseable {
   /**
    * Bytes of outputs whose copies take as long as one byte of weights takes to be written, read and
@@ -31,28 +32,19 @@ public final class ObservedSession implements AutoCloseable {
   /** Constants that decide a shape, as that of Reshape does, have few elements. */
   private static final int MOST_IN_A_SHAPE = 64;
 
-  private final OnnxModel model;
+  private final LoadedModel loaded;
   private final ModelInput input;
-  private final SessionOptions sessionOptions;
-  private final OrtSession session;
   private final Map<String, String> names;
   private final Map<String, Optional<OutputShape>> outputs = new LinkedHashMap<>();
-  private boolean closed;
 
-  private ObservedSession(
-      OnnxModel model,
-      Map<String, String> names,
-      ModelInput input,
-      SessionOptions sessionOptions,
-      OrtSession session)
+  private ObservedSession(LoadedModel loaded, Map<String, String> names, ModelInput input)
       throws OrtException {
-    this.model = model;
+    this.loaded = loaded;
     this.names = names;
     this.input = input;
-    this.sessionOptions = sessionOptions;
-    this.session = session;
-    String batchName = batchName(session.getInputInfo().get(input.name()));
-    for (NodeInfo output : session.getOutputInfo().values()) {
+    NodeInfo info = Objects.requireNonNull(session().getInputInfo().get(input.name()), "input");
+    String batchName = batchName(info);
+    for (NodeInfo output : session().getOutputInfo().values()) {
       outputs.put(output.getName(), OutputShape.of(floats(output), batchName));
     }
   }
@@ -135,16 +127,7 @@ public final class ObservedSession implements AutoCloseable {
 
   private static ObservedSession open(
       OnnxModel model, Map<String, String> names, ModelInput input, EngineOptions options) {
-    SessionOptions sessionOptions = null;
-    OrtSession session = null;
-    try {
-      sessionOptions = OnnxRuntime.sessionOptions(model, options);
-      session = OnnxRuntime.environment().createSession(model.toBytes(), sessionOptions);
-      return new ObservedSession(model, names, input, sessionOptions, session);
-    } catch (OrtException | RuntimeException e) {
-      close(session, sessionOptions);
-      throw e instanceof RuntimeException unchecked ? unchecked : OnnxRuntime.refused(model, e);
-    }
+    return LoadedModel.open(model, options, loaded -> new ObservedSession(loaded, names, input));
   }
 
   private static String batchName(NodeInfo input) {
@@ -158,7 +141,7 @@ public final class ObservedSession implements AutoCloseable {
     }
     throw new EngineException(
         "Expected float32 outputs in model '%s', found '%s': %s"
-            .formatted(model.name(), output.getName(), output.getInfo()));
+            .formatted(model().name(), output.getName(), output.getInfo()));
   }
 
   /**
@@ -187,7 +170,7 @@ public final class ObservedSession implements AutoCloseable {
   }
 
   OnnxModel model() {
-    return model;
+    return loaded.model();
   }
 
   ModelInput input() {
@@ -195,7 +178,7 @@ public final class ObservedSession implements AutoCloseable {
   }
 
   OrtSession session() {
-    return session;
+    return loaded.session();
   }
 
   /** What the engine calls each output, in the model's order. */
@@ -211,23 +194,6 @@ public final class ObservedSession implements AutoCloseable {
   /** Frees the engine's memory; closing twice does nothing. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      close(session, sessionOptions);
-    }
-  }
-
-  private static void close(@Nullable OrtSession session, @Nullable SessionOptions options) {
-    try {
-      if (session != null) {
-        session.close();
-      }
-    } catch (OrtException e) {
-      throw new EngineException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
-    } finally {
-      if (options != null) {
-        options.close();
-      }
-    }
+    loaded.close();
   }
 }

@@ -1,31 +1,23 @@
 package io.github.calib8.engine;
 
-import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.tensor.FloatTensor;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/**
- * The engine of this process, started through DJL.
- *
- * <p>DJL must come first: it creates ONNX Runtime's environment with options of its own, and fails
- * if there is one.
- */
+/** The engine of this process. */
 final class OnnxRuntime {
-  /** DJL's name for the engine. */
-  static final String ENGINE = "OnnxRuntime";
-
   private static final OrtEnvironment ENVIRONMENT = start();
 
   private OnnxRuntime() {}
 
   private static OrtEnvironment start() {
-    Engine.getEngine(ENGINE);
+    ServiceLoader.load(EnginePrelude.class, OnnxRuntime.class.getClassLoader())
+        .forEach(EnginePrelude::play);
     return OrtEnvironment.getEnvironment();
   }
 
@@ -50,7 +42,7 @@ final class OnnxRuntime {
       providers.apply(session);
       configure(session, options);
       return session;
-    } catch (OrtException | RuntimeException e) {
+    } catch (OrtException | RuntimeException | Error e) {
       session.close();
       throw e;
     }
@@ -86,14 +78,14 @@ final class OnnxRuntime {
    * @param again runs the model on other images
    */
   static EngineException failed(
-      OnnxModel model, Throwable cause, INDArray images, Consumer<INDArray> again) {
+      OnnxModel model, Throwable cause, FloatTensor images, Consumer<FloatTensor> again) {
     EngineException failed = failed(model, cause);
     long count = images.size(0);
     if (count == 1 || model.fixedBatch().isPresent()) {
       return failed;
     }
     try {
-      again.accept(images.get(NDArrayIndex.interval(0, 1)));
+      again.accept(images.rows(0, 1));
     } catch (EngineException e) {
       return failed;
     }

@@ -1,8 +1,8 @@
 package io.github.calib8.engine;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
+import java.nio.FloatBuffer;
 
 /**
  * Images for a model whose graph fixes how many it takes at once: where they are fewer, the last
@@ -12,11 +12,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * @see io.github.calib8.onnx.OnnxModel#fixedBatch
  */
+@Internal
 public final class PaddedBatch implements AutoCloseable {
-  private final INDArray images;
+  private final FloatTensor images;
   private final boolean padded;
 
-  private PaddedBatch(INDArray images, boolean padded) {
+  private PaddedBatch(FloatTensor images, boolean padded) {
     this.images = images;
     this.padded = padded;
   }
@@ -28,18 +29,18 @@ public final class PaddedBatch implements AutoCloseable {
    * @param size how many are wanted, at least n
    * @return the images themselves if they are as many, else a copy with the last one repeated
    */
-  public static PaddedBatch of(INDArray images, long size) {
-    long count = images.size(0);
+  public static PaddedBatch of(FloatTensor images, long size) {
+    int count = Math.toIntExact(images.size(0));
     if (count == size) {
       return new PaddedBatch(images, false);
     }
-    long[] shape = images.shape().clone();
+    long[] shape = images.shape();
     shape[0] = size;
-    INDArray padded = Nd4j.createUninitialized(images.dataType(), shape, 'c');
-    padded.get(NDArrayIndex.interval(0, count)).assign(images);
-    INDArray last = images.get(NDArrayIndex.interval(count - 1, count));
-    for (long i = count; i < size; i++) {
-      padded.get(NDArrayIndex.interval(i, i + 1)).assign(last);
+    FloatTensor padded = FloatTensor.zeros(shape);
+    FloatBuffer to = padded.values();
+    to.put(images.values());
+    while (to.hasRemaining()) {
+      to.put(images.rows(count - 1, count).values());
     }
     return new PaddedBatch(padded, true);
   }
@@ -49,7 +50,7 @@ public final class PaddedBatch implements AutoCloseable {
    *
    * @return {@code [size, C, H, W]}, the given images first
    */
-  public INDArray images() {
+  public FloatTensor images() {
     return images;
   }
 

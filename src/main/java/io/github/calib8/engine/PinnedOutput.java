@@ -2,16 +2,14 @@ package io.github.calib8.engine;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import io.github.calib8.tensor.FloatTensor;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Off-heap memory into which the engine writes one output, run after run. */
 final class PinnedOutput implements AutoCloseable {
   private final OutputShape shape;
-  private @Nullable INDArray memory;
+  private @Nullable FloatTensor memory;
 
   PinnedOutput(OutputShape shape) {
     this.shape = shape;
@@ -25,21 +23,17 @@ final class PinnedOutput implements AutoCloseable {
   /** The memory as floats; grows when a larger batch than ever comes. */
   FloatBuffer values(long batch) {
     long elements = shape.elements(batch);
-    if (memory == null || memory.length() < elements) {
+    if (memory == null || memory.elements() < elements) {
       close();
       memory = allocate(elements);
     }
-    return memory.data().asNioFloat().limit(Math.toIntExact(elements));
+    return memory.values().limit(Math.toIntExact(elements));
   }
 
-  private static INDArray allocate(long elements) {
-    if (elements > Integer.MAX_VALUE) {
-      throw new EngineException(
-          "Expected outputs of less than 2 G elements, found one of %s".formatted(elements));
-    }
+  private static FloatTensor allocate(long elements) {
     try {
-      return Nd4j.createUninitialized(DataType.FLOAT, elements);
-    } catch (RuntimeException e) {
+      return FloatTensor.zeros(elements);
+    } catch (IllegalArgumentException | OutOfMemoryError e) {
       throw new EngineException(
           "Expected memory for an output of %s elements: %s".formatted(elements, e.getMessage()),
           e);

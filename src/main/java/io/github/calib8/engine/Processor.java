@@ -1,6 +1,7 @@
 package io.github.calib8.engine;
 
 import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.work.Internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param instructionSet the best instructions for INT8 that it has; {@link InstructionSet#OTHER}
  *     where that cannot be found out
  */
+@Internal
 public record Processor(String name, int cores, InstructionSet instructionSet) {
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
   private static final List<String> SYSCTL =

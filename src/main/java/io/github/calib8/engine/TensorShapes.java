@@ -7,15 +7,16 @@ import io.github.calib8.onnx.FloatTensors;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The shapes of a model's tensors, found by running it once. */
+@Internal
 public final class TensorShapes {
   private TensorShapes() {}
 
@@ -38,7 +39,7 @@ public final class TensorShapes {
     long[] fewest = dims.stream().mapToLong(Long::longValue).toArray();
     fewest[0] = Math.max(1, fewest[0]);
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    try (INDArray zeros = Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.FLOAT, fewest)) {
+    try (FloatTensor zeros = FloatTensor.zeros(fewest)) {
       shapes.put(model.input().name(), Longs.asList(zeros.shape()));
       if (!tensors.isEmpty()) {
         Map<String, String> floats = new LinkedHashMap<>();

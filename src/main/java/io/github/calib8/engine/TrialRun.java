@@ -3,20 +3,21 @@ package io.github.calib8.engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Finds out whether the engine runs a model: opens it, and runs one image through it. */
+@Internal
 public final class TrialRun {
   private TrialRun() {}
 
@@ -26,19 +27,14 @@ public final class TrialRun {
    *
    * @param model any model
    * @param options how the engine runs it
-   * @param image an image {@code [1, C, H, W]} float32, repeated as often as the model takes at
-   *     once; null for zeros
+   * @param image an image {@code [1, C, H, W]}, repeated as often as the model takes at once; null
+   *     for zeros
    * @throws EngineException if the engine refuses the model, or fails; the text has the node that
    *     it names
    */
-  public static void run(OnnxModel model, EngineOptions options, @Nullable INDArray image) {
-    OnnxRuntime.environment();
-    try (SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options);
-        OrtSession session =
-            OnnxRuntime.environment().createSession(named(model).toBytes(), sessionOptions)) {
-      run(model, session, image);
-    } catch (OrtException e) {
-      throw OnnxRuntime.refused(model, e);
+  public static void run(OnnxModel model, EngineOptions options, @Nullable FloatTensor image) {
+    try (LoadedModel loaded = LoadedModel.open(named(model), options)) {
+      run(model, loaded.session(), image);
     }
   }
 
@@ -61,7 +57,7 @@ public final class TrialRun {
     return graph.build();
   }
 
-  private static void run(OnnxModel model, OrtSession session, @Nullable INDArray image) {
+  private static void run(OnnxModel model, OrtSession session, @Nullable FloatTensor image) {
     List<Long> dims = model.inputs().size() == 1 ? model.input().dims() : List.of();
     if (dims.isEmpty() || model.input().type() != DataType.FLOAT) {
       return;
@@ -73,13 +69,13 @@ public final class TrialRun {
     } else if (Arrays.stream(shape).anyMatch(size -> size == ValueInfo.SYMBOLIC)) {
       return;
     }
-    try (INDArray images = Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.FLOAT, shape)) {
-      for (long i = 0; image != null && i < shape[0]; i++) {
-        images.slice(i).assign(image.slice(0));
+    ModelInput input = ModelInput.of(model);
+    try (FloatTensor images = FloatTensor.zeros(shape)) {
+      FloatBuffer values = images.values();
+      while (image != null && values.hasRemaining()) {
+        values.put(image.rows(0, 1).values());
       }
-      ModelInput input = ModelInput.of(model);
-      try (OnnxTensor tensor =
-          OnnxTensor.createTensor(OnnxRuntime.environment(), input.buffer(images), shape)) {
+      try (OnnxTensor tensor = input.tensor(images)) {
         session.run(Map.of(input.name(), tensor)).close();
       }
     } catch (OrtException e) {

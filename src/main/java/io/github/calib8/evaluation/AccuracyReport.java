@@ -245,26 +245,6 @@ public record AccuracyReport(
     return Finding.among(reports);
   }
 
-  /**
-   * Renders the report for people, as Markdown that is legible as plain text too.
-   *
-   * @return two tables and the environment, each line ended by {@code \n}
-   */
-  public String toMarkdown() {
-    return toMarkdown(List.of(this));
-  }
-
-  /**
-   * Renders several reports as common tables, in the order given.
-   *
-   * @param reports at least one report; all of one environment
-   * @return two tables and the environment, each line ended by {@code \n}
-   * @throws IllegalArgumentException if the list is empty or the environments differ
-   */
-  public static String toMarkdown(List<AccuracyReport> reports) {
-    return AccuracyMarkdown.render(reports);
-  }
-
   private PairedCounts top1() {
     return new PairedCounts(onlyFp32, onlyInt8, images());
   }

@@ -5,6 +5,7 @@ import com.google.common.primitives.Longs;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Internal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
  *
  * <p>Stateless and thread-safe.
  */
+@Internal
 public final class ClassScores {
 
   private static final String EXPECTED = "[N,classes], be it with further dimensions of 1,";

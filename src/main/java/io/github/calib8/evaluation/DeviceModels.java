@@ -120,7 +120,7 @@ final class DeviceModels implements AutoCloseable {
     lastFirst = !lastFirst;
     Map<TimedModel, float[]> scores = new IdentityHashMap<>();
     for (TimedModel model : order) {
-      scores.put(model, model.run(batch.images(), warmUp));
+      scores.put(model, model.run(batch.tensor(), warmUp));
     }
     return pairs.stream()
         .map(

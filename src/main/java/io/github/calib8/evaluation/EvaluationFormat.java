@@ -57,8 +57,14 @@ final class EvaluationFormat {
     WholeFile.write(file, toBytes(statistics));
   }
 
-  static byte[] toBytes(EvaluationStatistics statistics) throws IOException {
-    return ENVELOPE.seal(out -> write(statistics, out));
+  static byte[] toBytes(EvaluationStatistics statistics) {
+    try {
+      return ENVELOPE.seal(out -> write(statistics, out));
+    } catch (IOException e) {
+      throw new EvaluationException(
+          "Expected texts of at most 65,535 bytes to save an evaluation, found: " + e.getMessage(),
+          e);
+    }
   }
 
   private static void write(EvaluationStatistics statistics, DataOutputStream out)
@@ -141,17 +147,27 @@ final class EvaluationFormat {
   }
 
   static EvaluationStatistics read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    return fromBytes(Files.readAllBytes(file), file.toString());
+  }
+
+  /**
+   * Reads an evaluation.
+   *
+   * @param origin where it comes from, for messages
+   */
+  static EvaluationStatistics fromBytes(byte[] bytes, String origin) {
     ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
     try (DataInputStream in = new DataInputStream(stream)) {
-      return read(in, ENVELOPE.open(bytes, in));
+      EvaluationStatistics statistics = read(in, ENVELOPE.open(bytes, in));
+      ENVELOPE.requireEnd(in);
+      return statistics;
     } catch (IOException
         | IllegalArgumentException
         | CalibrationTableException
         | EvaluationException e) {
       String text = e.getMessage() == null ? "Expected more, found the end" : e.getMessage();
       throw new EvaluationException(
-          "%s, near byte %s: %s".formatted(file, bytes.length - stream.available(), text), e);
+          "%s, near byte %s: %s".formatted(origin, bytes.length - stream.available(), text), e);
     }
   }
 

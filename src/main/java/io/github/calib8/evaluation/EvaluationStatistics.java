@@ -136,6 +136,29 @@ public final class EvaluationStatistics {
     return EvaluationFormat.read(file);
   }
 
+  /**
+   * Encodes the evaluation: for a message to another machine, or a store that is no file.
+   *
+   * @return what {@link #fromBytes} reads, and {@link #write} writes; the same for equal
+   *     evaluations
+   * @throws EvaluationException if a name has more than 65,535 bytes
+   */
+  public byte[] toBytes() {
+    return EvaluationFormat.toBytes(this);
+  }
+
+  /**
+   * Decodes what {@link #toBytes} has encoded, in this release or an earlier one.
+   *
+   * @param bytes all bytes, not changed
+   * @return the evaluation
+   * @throws EvaluationException if they are damaged, truncated, or of another kind or version; the
+   *     text names the position
+   */
+  public static EvaluationStatistics fromBytes(byte[] bytes) {
+    return EvaluationFormat.fromBytes(bytes, bytes.length + " bytes");
+  }
+
   EvaluationSource source() {
     return source;
   }

@@ -10,7 +10,6 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.engine.InputFit;
 import io.github.calib8.evaluation.DeviceModels.Scores;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.Int8Metadata;
@@ -52,12 +51,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluator {
 
-  /** What a saved evaluation says of tensors that the caller brought along. */
-  private static final String NO_PREPROCESSING = "none: tensors of the caller";
-
   private static final String PHASE = "evaluation";
 
-  private final @Nullable Preprocessing preprocessing;
   private final EngineOptions engineOptions;
   private final List<Device> devices;
   private final LoaderOptions loaderOptions;
@@ -69,7 +64,6 @@ public final class Evaluator {
   private final @Nullable Checkpoint checkpoint;
 
   private Evaluator(Builder builder) {
-    this.preprocessing = builder.preprocessing;
     this.engineOptions = EngineOptions.defaults().withThreads(builder.threads);
     this.devices = builder.devices;
     this.loaderOptions =
@@ -87,21 +81,10 @@ public final class Evaluator {
   /**
    * Starts to describe an evaluator.
    *
-   * @param preprocessing what makes the models' input, [N, C, H, W] float32, of an image
-   * @return a builder with the defaults of its methods
-   */
-  public static Builder builder(Preprocessing preprocessing) {
-    return new Builder(Objects.requireNonNull(preprocessing, "preprocessing"));
-  }
-
-  /**
-   * Starts to describe an evaluator for {@linkplain io.github.calib8.dataset.TensorBatches tensors
-   * of the caller}.
-   *
    * @return a builder with the defaults of its methods
    */
   public static Builder builder() {
-    return new Builder(null);
+    return new Builder();
   }
 
   /**
@@ -112,9 +95,8 @@ public final class Evaluator {
    * @param int8 the model after quantization, with the same shapes
    * @param batches the images to measure on, at least one
    * @return the report
-   * @throws IllegalArgumentException if the shapes differ, there is no image, there are images and
-   *     no preprocessing, or the INT8 model was calibrated on one of the images and they are not
-   *     allowed
+   * @throws IllegalArgumentException if the shapes differ, there is no image, or the INT8 model was
+   *     calibrated on one of the images and they are not allowed
    * @throws EvaluationException if a label is no class of the model, a score is not finite, no
    *     image is readable, or the checkpoint's file is damaged or of another evaluation
    * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
@@ -136,8 +118,7 @@ public final class Evaluator {
    * @param batches the images to measure on, at least one
    * @return a report a pair, in order
    * @throws IllegalArgumentException if the shapes of a pair differ, there is no pair or no image,
-   *     there are images and no preprocessing, or an INT8 model was calibrated on one of the images
-   *     and they are not allowed
+   *     or an INT8 model was calibrated on one of the images and they are not allowed
    * @throws EvaluationException if a label is no class of a model, a score is not finite, no image
    *     is readable, or the checkpoint's file is damaged or of another evaluation
    * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
@@ -158,8 +139,7 @@ public final class Evaluator {
    * @param batches the images to measure on or a part of them, at least one
    * @return what was counted
    * @throws IllegalArgumentException if the shapes of a pair differ, there is no pair or no image,
-   *     there are images and no preprocessing, or an INT8 model was calibrated on one of the images
-   *     and they are not allowed
+   *     or an INT8 model was calibrated on one of the images and they are not allowed
    * @throws EvaluationException if a label is no class of a model, a score is not finite, or the
    *     checkpoint's file is damaged or of another evaluation
    * @throws java.io.UncheckedIOException if the checkpoint's file cannot be read or written
@@ -185,8 +165,7 @@ public final class Evaluator {
     }
     List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
     SavedEvaluation saved =
-        SavedEvaluation.open(
-            checkpoint, progress::warning, source(batches.batchSize()), identities, batches);
+        SavedEvaluation.open(checkpoint, progress::warning, source(batches), identities, batches);
     try (EvaluationRun run =
         EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
       return run(run, batches, saved);
@@ -201,39 +180,32 @@ public final class Evaluator {
 
   /**
    * Fails if a model cannot be evaluated, before anything else is done with it: opens it on each
-   * device, and runs it on two images of zeros where there is a preprocessing.
+   * device, and runs it on two images of zeros.
    *
    * @param fp32 the model before quantization
+   * @param batches the images to measure on
    * @throws EvaluationException if its output is not a score a class
    * @throws io.github.calib8.onnx.OnnxException if it has several outputs, and none was {@linkplain
    *     Builder#withOutput chosen}, or not the one that was
-   * @throws IllegalArgumentException if its input is not what the preprocessing makes
+   * @throws IllegalArgumentException if its input is not what the batches hold
    * @throws io.github.calib8.engine.EngineException if the engine refuses it, or cannot use a
    *     device
    */
-  public void requireClassifier(OnnxModel fp32) {
+  public void requireClassifier(OnnxModel fp32, BatchSource batches) {
     OnnxModel model = scored(fp32);
     ClassScores.require(model);
-    if (preprocessing != null) {
-      InputFit.require(model.input(), image(preprocessing), preprocessing.id());
+    if (batches.preprocessing().isPresent()) {
+      InputFit.require(model.input(), batches.imageShape(), batches.preprocessingId());
     }
     for (Device device : devices) {
       try (TimedModel opened =
           TimedModel.open(
               "model '" + fp32.name() + "'", model, microBatch, engineOptions.withDevice(device))) {
-        if (preprocessing != null) {
-          opened.tryOut(image(preprocessing));
+        if (!batches.imageShape().isEmpty()) {
+          opened.tryOut(batches.imageShape());
         }
       }
     }
-  }
-
-  /** The dimensions of an image: [C, H, W]. */
-  private static List<Long> image(Preprocessing preprocessing) {
-    return List.of(
-        (long) preprocessing.channels(),
-        (long) preprocessing.height(),
-        (long) preprocessing.width());
   }
 
   /** The model with the output that is the class scores alone. */
@@ -253,10 +225,10 @@ public final class Evaluator {
     return new ModelPair(pair.name(), scored(pair.fp32()), scored(pair.int8()));
   }
 
-  private EvaluationSource source(int batchSize) {
+  private EvaluationSource source(BatchSource batches) {
     return new EvaluationSource(
-        preprocessing == null ? NO_PREPROCESSING : preprocessing.id(),
-        batchSize,
+        batches.preprocessingId(),
+        batches.batchSize(),
         microBatch,
         threshold,
         Environment.current(engineOptions.threads(), devices));
@@ -273,7 +245,7 @@ public final class Evaluator {
     int done = saved.done();
     int end = done;
     progress.progress(new Progress(PHASE, end, total));
-    try (BatchReader reader = saved.rest().load(preprocessing, loaderOptions);
+    try (BatchReader reader = saved.rest().load(loaderOptions);
         DeviceQueue<Result> queue = new DeviceQueue<>(devices.size())) {
       while (reader.hasNext() || !queue.isEmpty()) {
         if (reader.hasNext() && !queue.isFull()) {
@@ -320,7 +292,6 @@ public final class Evaluator {
   /** The options of an {@link Evaluator}. Not safe for use by several threads. */
   public static final class Builder {
 
-    private final @Nullable Preprocessing preprocessing;
     private List<Device> devices = List.of(Device.cpu());
     private int threads = EngineOptions.defaults().threads();
     private int microBatch = Integer.MAX_VALUE;
@@ -331,9 +302,7 @@ public final class Evaluator {
     private ProgressListener progress = step -> {};
     private @Nullable Checkpoint checkpoint;
 
-    private Builder(@Nullable Preprocessing preprocessing) {
-      this.preprocessing = preprocessing;
-    }
+    private Builder() {}
 
     /**
      * Sets the number of threads of the engine, and of those that decode.

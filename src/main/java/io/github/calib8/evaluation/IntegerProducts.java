@@ -3,7 +3,7 @@ package io.github.calib8.evaluation;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Target;
-import java.util.ArrayList;
+import io.github.calib8.work.Internal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -32,9 +32,6 @@ public record IntegerProducts(
     OptionalDouble shareOfMultiplyAdds,
     List<FloatProduct> floats,
     boolean ofEngine) {
-  /** How many nodes a text for people names. */
-  private static final int SHOWN = 5;
-
   /** Checks the counts, and copies the list. */
   public IntegerProducts {
     floats = List.copyOf(floats);
@@ -92,26 +89,12 @@ public record IntegerProducts(
   }
 
   /**
-   * Why products are in floating point, for people.
-   *
-   * @return a text a node, such as {@code Conv 'conv1' keeps float: asked for}; of many, the first
-   *     and how many more there are
-   */
-  public List<String> reasons() {
-    List<String> reasons = new ArrayList<>();
-    floats.stream().limit(SHOWN).map(FloatProduct::toString).forEach(reasons::add);
-    if (floats.size() > SHOWN) {
-      reasons.add((floats.size() - SHOWN) + " more keep float");
-    }
-    return reasons;
-  }
-
-  /**
    * Writes a share, so that it never looks like more than it is.
    *
    * @param share 0 to 1
    * @return percent, one decimal, rounded down
    */
+  @Internal
   public static String percent(double share) {
     double percent = Math.floor(1000 * share) / 10;
     return share == 0 || share == 1

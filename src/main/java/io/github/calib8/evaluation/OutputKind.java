@@ -3,10 +3,12 @@ package io.github.calib8.evaluation;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorTraits;
+import io.github.calib8.work.Internal;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** What the numbers of a classifier's output are; decided by its graph. */
+@Internal
 public enum OutputKind {
   /**
    * Unnormalized scores; the softmax is still to be taken. Log-probabilities are such scores too,

@@ -5,12 +5,9 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.engine.PaddedBatch;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.tensor.FloatTensor;
 import java.util.List;
 import java.util.OptionalLong;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A model in its session, and the time that the engine took for it. For one thread. */
 final class TimedModel implements AutoCloseable {
@@ -52,11 +49,11 @@ final class TimedModel implements AutoCloseable {
   }
 
   /**
-   * Runs a batch, [N, C, H, W] float32, and returns its scores, [N, classes], row by row.
+   * Runs a batch, [N, C, H, W], and returns its scores, [N, classes], row by row.
    *
    * @param warmUp whether the time is to be kept apart from that of the other batches
    */
-  float[] run(INDArray batch, boolean warmUp) {
+  float[] run(FloatTensor batch, boolean warmUp) {
     int count = Math.toIntExact(batch.size(0));
     float[] scores = new float[0];
     int to;
@@ -66,11 +63,11 @@ final class TimedModel implements AutoCloseable {
       int run = fixed ? microBatch : own;
       try (PaddedBatch part = PaddedBatch.of(part(batch, from, to), run)) {
         long start = System.nanoTime();
-        try (INDArray made = session.run(part.images())) {
+        try (FloatTensor made = session.run(part.images())) {
           // The padding is no image: its share of the time is not counted.
           addTime(own, (System.nanoTime() - start) * own / run, warmUp);
           int classes = ClassScores.perImage(title, output, made.shape(), run);
-          float[] all = made.reshape(made.length()).toFloatVector();
+          float[] all = made.toArray();
           scores = from == 0 ? new float[Math.multiplyExact(count, classes)] : scores;
           System.arraycopy(all, 0, scores, from * classes, own * classes);
         }
@@ -86,16 +83,15 @@ final class TimedModel implements AutoCloseable {
    * @param image the shape of an image, [C, H, W]
    */
   void tryOut(List<Long> image) {
-    try (INDArray zeros =
-        Nd4j.zeros(
-            DataType.FLOAT,
+    try (FloatTensor zeros =
+        FloatTensor.zeros(
             Longs.concat(new long[] {fixed ? 1 : Math.min(2, microBatch)}, Longs.toArray(image)))) {
       run(zeros, true);
     }
   }
 
-  private static INDArray part(INDArray batch, int from, int to) {
-    return from == 0 && to == batch.size(0) ? batch : batch.get(NDArrayIndex.interval(from, to));
+  private static FloatTensor part(FloatTensor batch, int from, int to) {
+    return from == 0 && to == batch.size(0) ? batch : batch.rows(from, to);
   }
 
   private void addTime(int count, long elapsed, boolean warmUp) {

@@ -136,10 +136,18 @@ public interface CalibrationMethod {
   }
 
   /**
+   * Returns the forms of ids that {@link #parse} reads, with a word in capitals for a number, such
+   * as {@code percentile=P}.
+   */
+  static List<String> forms() {
+    return CalibrationMethods.forms();
+  }
+
+  /**
    * Returns the method with an id.
    *
-   * @param id {@code entropy} (the default bound), {@code entropy=BOUND}, {@code entropy=s7310},
-   *     {@code max-abs}, {@code mse} or {@code percentile=P}
+   * @param id of one of the {@linkplain #forms() forms}; {@code entropy} is the one with the
+   *     default bound
    * @throws IllegalArgumentException if there is no such method
    */
   static CalibrationMethod parse(String id) {

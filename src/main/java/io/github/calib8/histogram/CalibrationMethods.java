@@ -2,6 +2,7 @@ package io.github.calib8.histogram;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 
 /** What the calibration methods share. */
 final class CalibrationMethods {
@@ -14,38 +15,57 @@ final class CalibrationMethods {
           CalibrationMethod.percentile(99.99),
           CalibrationMethod.percentile(99.999));
 
+  /** What {@link #parse} reads. */
+  private static final List<Form> FORMS =
+      List.of(
+          Form.of(CalibrationMethod.entropy(), EntropyMethod.NAME),
+          Form.of(CalibrationMethod.unboundedEntropy()),
+          new Form(EntropyMethod.PREFIX, "BOUND", CalibrationMethod::entropy),
+          Form.of(CalibrationMethod.maxAbs()),
+          Form.of(CalibrationMethod.meanSquaredError()),
+          new Form(PercentileMethod.PREFIX, "P", CalibrationMethod::percentile));
+
   private CalibrationMethods() {}
 
-  static CalibrationMethod parse(String id) {
-    for (CalibrationMethod method : ALL) {
-      if (method.id().equals(id)) {
-        return method;
+  /** A name, and the number behind it where there is one. */
+  private record Form(String name, String number, DoubleFunction<CalibrationMethod> method) {
+    static Form of(CalibrationMethod method, String name) {
+      return new Form(name, "", none -> method);
+    }
+
+    static Form of(CalibrationMethod method) {
+      return of(method, method.id());
+    }
+
+    boolean reads(String id) {
+      return number.isEmpty() ? id.equals(name) : id.startsWith(name);
+    }
+
+    CalibrationMethod parse(String id) {
+      String text = id.substring(name.length());
+      try {
+        return method.apply(number.isEmpty() ? 0 : Double.parseDouble(text));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "Expected a number after '%s', found '%s'".formatted(name, text), e);
       }
     }
-    if (id.equals(EntropyMethod.NAME)) {
-      return CalibrationMethod.entropy();
-    }
-    if (id.startsWith(EntropyMethod.PREFIX)) {
-      return CalibrationMethod.entropy(number(id, EntropyMethod.PREFIX));
-    }
-    if (id.startsWith(PercentileMethod.PREFIX)) {
-      return CalibrationMethod.percentile(number(id, PercentileMethod.PREFIX));
-    }
-    throw new IllegalArgumentException(
-        "Expected a calibration method (entropy, entropy=BOUND, entropy=s7310, max-abs, mse or"
-            + " percentile=P), found '"
-            + id
-            + "'");
   }
 
-  private static double number(String id, String prefix) {
-    String number = id.substring(prefix.length());
-    try {
-      return Double.parseDouble(number);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "Expected a number after '%s', found '%s'".formatted(prefix, number), e);
-    }
+  static List<String> forms() {
+    return FORMS.stream().map(form -> form.name + form.number).toList();
+  }
+
+  static CalibrationMethod parse(String id) {
+    return FORMS.stream()
+        .filter(form -> form.reads(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Expected a calibration method (%s), found '%s'"
+                        .formatted(String.join(", ", forms()), id)))
+        .parse(id);
   }
 
   /** Returns the threshold of a tensor that leaves no method a choice. */

@@ -1,5 +1,6 @@
 package io.github.calib8.image;
 
+import io.github.calib8.work.Internal;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.ComponentSampleModel;
@@ -26,6 +27,7 @@ import java.util.Arrays;
  * <p>For the packages of this library. Immutable; for the thread that decoded it, and valid until
  * it decodes the next image.
  */
+@Internal
 public final class Pixels {
   final int width;
   final int height;

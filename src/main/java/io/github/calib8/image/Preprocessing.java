@@ -1,10 +1,10 @@
 package io.github.calib8.image;
 
+import io.github.calib8.work.Internal;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * What makes a tensor [C, H, W] float32 of an image, with every parameter explicit.
@@ -64,38 +64,13 @@ public final class Preprocessing {
     divisor = builder.divisor;
     mean = builder.meanValues();
     std = builder.stdValues();
-    id = createId();
+    id = PreprocessingId.of(builder);
     values = new float[channels.count()][LEVELS];
     for (int c = 0; c < values.length; c++) {
       for (int sample = 0; sample < LEVELS; sample++) {
         values[c][sample] = (sample / divisor - mean.get(c)) / std.get(c);
       }
     }
-  }
-
-  private String createId() {
-    return "resize="
-        + resize
-        + ",filter="
-        + (resize.isNone() ? "none" : filter.id())
-        + ",crop="
-        + height
-        + "x"
-        + width
-        + ",crop-rounding="
-        + cropRounding.id()
-        + ",channels="
-        + channels.id()
-        + ",divisor="
-        + divisor
-        + ",mean="
-        + joined(mean)
-        + ",std="
-        + joined(std);
-  }
-
-  private static String joined(List<Float> values) {
-    return values.stream().map(String::valueOf).collect(Collectors.joining("/"));
   }
 
   /**
@@ -145,6 +120,17 @@ public final class Preprocessing {
    */
   public static PreprocessingBuilder builder() {
     return new PreprocessingBuilder();
+  }
+
+  /**
+   * Reads what {@link #id()} wrote: from a table, say, so that others apply the same.
+   *
+   * @param id the text of every parameter, in the order of {@link #id()}
+   * @return the preprocessing, equal to the one that wrote it
+   * @throws IllegalArgumentException if it is no such text; says which parameter is wrong
+   */
+  public static Preprocessing parse(String id) {
+    return PreprocessingId.parse(id);
   }
 
   /**
@@ -239,7 +225,7 @@ public final class Preprocessing {
    * resize=square:256,filter=bilinear,crop=224x224,crop-rounding=down,channels=bgr,divisor=1.0,mean=104.0/117.0/123.0,std=1.0/1.0/1.0}
    * (crop: height x width). The filter is {@code none} where nothing is resized.
    *
-   * @return the text; the same for the same values
+   * @return the text; the same for the same values, and what {@link #parse} reads
    */
   public String id() {
     return id;
@@ -268,6 +254,7 @@ public final class Preprocessing {
    * @param offset where in {@code target} to begin
    * @throws IllegalArgumentException if the image, resized, is smaller than the crop
    */
+  @Internal
   public void apply(Pixels image, float[] target, int offset) {
     crop(
         image,
@@ -281,6 +268,7 @@ public final class Preprocessing {
    *
    * @throws IllegalArgumentException if it does not
    */
+  @Internal
   public void checkCrop() {
     if (!resize.isNone() && resize.smallestSide() < Math.max(width, height)) {
       throw new IllegalArgumentException(
@@ -298,6 +286,7 @@ public final class Preprocessing {
    *
    * @return {@code C H W}
    */
+  @Internal
   public int size() {
     return channels() * height * width;
   }

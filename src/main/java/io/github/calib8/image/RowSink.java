@@ -1,7 +1,10 @@
 package io.github.calib8.image;
 
+import io.github.calib8.work.Internal;
+
 /** Receives an image row by row. */
 @FunctionalInterface
+@Internal
 public interface RowSink {
   /**
    * Receives a row.

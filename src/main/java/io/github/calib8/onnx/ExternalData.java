@@ -54,7 +54,7 @@ final class ExternalData {
    * @param model its content
    */
   static ExternalData beside(Path file, byte[] model) throws IOException {
-    return new ExternalData(file.toAbsolutePath().getParent().toRealPath(), model);
+    return new ExternalData(file.toAbsolutePath().resolveSibling("").toRealPath(), model);
   }
 
   static boolean holds(TensorProto tensor) {

@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import io.github.calib8.work.Internal;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -9,6 +10,7 @@ import java.util.Set;
  * <p>Exporters compute shapes within the graph, with operators that also compute on activations
  * (Concat, Add, Reshape).
  */
+@Internal
 public final class FloatTensors {
   private FloatTensors() {}
 

@@ -1,6 +1,7 @@
 package io.github.calib8.onnx;
 
 import com.google.common.primitives.Ints;
+import io.github.calib8.work.Internal;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @see <a href="https://onnx.ai/onnx/operators/onnx__LRN.html">LRN</a>
  */
+@Internal
 public final class LrnRewriting {
   private LrnRewriting() {}
 

@@ -2,7 +2,6 @@ package io.github.calib8.onnx;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.Iterables;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.github.calib8.work.WholeFile;
@@ -305,7 +304,7 @@ public final class OnnxModel {
           "Expected one %s in model '%s', found %s: %s"
               .formatted(what, name, values.size(), values));
     }
-    return Iterables.getOnlyElement(values);
+    return values.get(0);
   }
 
   /**

@@ -1,9 +1,12 @@
 package io.github.calib8.onnx;
 
+import io.github.calib8.work.Internal;
+
 /**
  * What an operator does, as far as who works on graphs has to tell operators apart. The first input
  * is the data unless it says otherwise.
  */
+@Internal
 public enum OperatorKind {
   /** Sums of products of windows of the data and weights that the window shares. */
   CONVOLUTION,

@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import io.github.calib8.work.Internal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  *
  * @see <a href="https://onnx.ai/onnx/operators/">ONNX operators</a>
  */
+@Internal
 public final class OperatorTraits {
   /** Behind the last input, however many there are. */
   static final int END = Integer.MAX_VALUE;

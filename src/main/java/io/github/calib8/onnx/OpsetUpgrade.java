@@ -150,7 +150,7 @@ final class OpsetUpgrade {
   private OpsetUpgrade() {}
 
   static OnnxModel apply(OnnxModel model) {
-    long version = model.opsets().getOrDefault("", TARGET);
+    long version = opset(model);
     if (version >= TARGET) {
       return model;
     }
@@ -167,6 +167,11 @@ final class OpsetUpgrade {
       }
     }
     return builder.build();
+  }
+
+  /** A model that uses no operator of the standard says no version, and needs no other. */
+  private static long opset(OnnxModel model) {
+    return model.opsets().getOrDefault("", TARGET);
   }
 
   private static Node upgrade(GraphBuilder builder, OnnxModel model, Node node) {
@@ -193,12 +198,12 @@ final class OpsetUpgrade {
   private static OnnxException unknown(OnnxModel model, String operator) {
     return new OnnxException(
         "Expected operator set %s or later for %s in model '%s', found %s"
-            .formatted(TARGET, operator, model.name(), model.opsets().get("")));
+            .formatted(TARGET, operator, model.name(), opset(model)));
   }
 
   /** What a subgraph computes stays as it is, so it must mean the same. */
   private static Node withSubgraphs(OnnxModel model, Node node) {
-    if (node.is("Scan") && model.opsets().get("") < FIRST_SCAN_WITHOUT_BATCH) {
+    if (node.is("Scan") && opset(model) < FIRST_SCAN_WITHOUT_BATCH) {
       throw unknown(model, node.toString());
     }
     for (String operator : node.subgraphOperators()) {

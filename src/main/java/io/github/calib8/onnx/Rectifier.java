@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import io.github.calib8.work.Internal;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param node the node
  * @param limit the largest value that it lets pass, in the tensor's unit; infinite for Relu
  */
+@Internal
 public record Rectifier(Node node, float limit) {
 
   /**

@@ -1,11 +1,13 @@
 package io.github.calib8.onnx;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.calib8.work.Internal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,6 +25,7 @@ import java.util.Set;
  *
  * <p>Thread-safe: each call works on a state of its own.
  */
+@Internal
 public final class StridePropagation {
   private static final int IMAGE_RANK = 4;
 
@@ -91,11 +94,14 @@ public final class StridePropagation {
   }
 
   private boolean isImageConvolution(Node node) {
+    return imageWeights(node).isPresent();
+  }
+
+  private Optional<Tensor> imageWeights(Node node) {
     return OperatorTraits.of(node)
         .weights(node)
         .map(model.initializers()::get)
-        .filter(weights -> weights.dims().size() == IMAGE_RANK)
-        .isPresent();
+        .filter(weights -> weights.dims().size() == IMAGE_RANK);
   }
 
   private void findStrides() {
@@ -132,7 +138,8 @@ public final class StridePropagation {
   /** Whether a convolution reads no more than one pixel for each that it makes. */
   private boolean isPointwise(Node node) {
     return isMovable(node)
-        && model.initializers().get(node.inputs().get(1)).dims().subList(2, IMAGE_RANK).stream()
+        && imageWeights(node).stream()
+            .flatMap(weights -> weights.dims().subList(2, IMAGE_RANK).stream())
             .allMatch(edge -> edge == 1)
         && node.intsAttribute("pads", List.of()).stream().allMatch(pad -> pad == 0);
   }

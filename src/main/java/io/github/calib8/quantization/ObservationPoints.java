@@ -7,6 +7,7 @@ import io.github.calib8.onnx.OperatorKind;
 import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.Internal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,6 +34,7 @@ import java.util.Set;
  *
  * <p>Immutable and thread-safe.
  */
+@Internal
 public final class ObservationPoints {
   private final OnnxModel model;
   private final Operators operators;

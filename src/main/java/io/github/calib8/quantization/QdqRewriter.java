@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -85,6 +86,11 @@ final class QdqRewriter {
     dequantized.put(tensor, rounded(source, tensor, scale, zeroPoint, Map.of()));
   }
 
+  /** What the planner took for a node's weights or bias. */
+  private Tensor initializer(String name) {
+    return Objects.requireNonNull(model.initializers().get(name), name);
+  }
+
   private void quantizeWeights(Node node, List<String> inputs) {
     int axis = Operators.channelAxis(node);
     QuantizedWeights nearest = plan.nearest(node);
@@ -102,7 +108,7 @@ final class QdqRewriter {
   }
 
   private void writeIntegers(Node node, int axis, QuantizedWeights quantized, List<String> inputs) {
-    List<Long> dims = model.initializers().get(inputs.get(1)).dims();
+    List<Long> dims = initializer(inputs.get(1)).dims();
     String prefix = node.output() + WEIGHTS;
     inputs.set(
         1,
@@ -146,7 +152,7 @@ final class QdqRewriter {
   /** Weights and bias in floating point that whoever loads them rounds to the given integers. */
   private void writeMultiples(
       Node node, QuantizedWeights quantized, RoundedLayer rounded, List<String> inputs) {
-    List<Long> dims = model.initializers().get(inputs.get(1)).dims();
+    List<Long> dims = initializer(inputs.get(1)).dims();
     inputs.set(
         1,
         constant(

@@ -7,6 +7,7 @@ import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Rectifier;
+import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
@@ -154,10 +155,7 @@ public final class QuantizationPlan {
         .map(
             node ->
                 new WeightedLayer(
-                    node,
-                    prepared.initializers().get(node.inputs().get(1)),
-                    node.input(2).isPresent(),
-                    nearest(node)))
+                    node, constant(node.inputs().get(1)), node.input(2).isPresent(), nearest(node)))
         .toList();
   }
 
@@ -189,8 +187,7 @@ public final class QuantizationPlan {
    */
   public List<LayerRounding> roundings() {
     return prepared.nodes().stream()
-        .map(node -> rounded.get(node.output()))
-        .filter(Objects::nonNull)
+        .flatMap(node -> rounded(node).stream())
         .map(RoundedLayer::rounding)
         .toList();
   }
@@ -290,17 +287,23 @@ public final class QuantizationPlan {
 
   /** The weights of a node, each rounded to the nearest integer. */
   QuantizedWeights nearest(Node node) {
+    String input = node.inputs().get(0);
     return QuantizedWeights.of(
-        prepared.initializers().get(node.inputs().get(1)),
+        constant(node.inputs().get(1)),
         Operators.channelAxis(node),
         bias(node),
-        placement.activations().get(node.inputs().get(0)).scale(),
+        Objects.requireNonNull(placement.activations().get(input), input).scale(),
         weightRange);
   }
 
   /** The bias of a node with weights; empty for none. */
   float[] bias(Node node) {
-    return node.input(2).map(b -> prepared.initializers().get(b).toFloats()).orElse(new float[0]);
+    return node.input(2).map(b -> constant(b).toFloats()).orElse(new float[0]);
+  }
+
+  /** What the planner took for a node's weights or bias. */
+  private Tensor constant(String name) {
+    return Objects.requireNonNull(prepared.initializers().get(name), name);
   }
 
   Optional<RoundedLayer> rounded(Node node) {

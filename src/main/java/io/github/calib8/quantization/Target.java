@@ -7,6 +7,7 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.IntegerType;
+import io.github.calib8.work.Internal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,6 +99,7 @@ public abstract sealed class Target permits CpuTarget, TensorRtTarget {
    * @return the observation points, in the model as it is rewritten for that
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
    */
+  @Internal
   public ObservationPoints observationPoints(OnnxModel fp32) {
     // What no operator reads is not computed, and so not counted either.
     return ObservationPoints.of(StridePropagation.apply(Simplification.simplify(fp32)));

@@ -1,14 +1,13 @@
 package io.github.calib8.report;
 
-import static io.github.calib8.evaluation.AccuracyText.nats;
-import static io.github.calib8.evaluation.AccuracyText.pValue;
-import static io.github.calib8.evaluation.AccuracyText.percent;
-import static io.github.calib8.evaluation.AccuracyText.points;
-import static io.github.calib8.evaluation.AccuracyText.rate;
-import static io.github.calib8.evaluation.AccuracyText.ratio;
+import static io.github.calib8.report.AccuracyText.nats;
+import static io.github.calib8.report.AccuracyText.pValue;
+import static io.github.calib8.report.AccuracyText.percent;
+import static io.github.calib8.report.AccuracyText.points;
+import static io.github.calib8.report.AccuracyText.rate;
+import static io.github.calib8.report.AccuracyText.ratio;
 
 import io.github.calib8.evaluation.AccuracyReport;
-import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.IntegerProducts;
 import io.github.calib8.evaluation.Interval;
 import io.github.calib8.report.ReferenceLosses.Losses;
@@ -67,8 +66,7 @@ final class AccuracySection {
           .ifPresent(
               products -> {
                 page.leaf("li", report.name() + ": " + products + ".");
-                products
-                    .reasons()
+                AccuracyText.reasons(products)
                     .forEach(reason -> page.leaf("li", report.name() + ": " + reason + "."));
               });
     }

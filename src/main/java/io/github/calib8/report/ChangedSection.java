@@ -1,7 +1,6 @@
 package io.github.calib8.report;
 
 import io.github.calib8.evaluation.AccuracyReport;
-import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.ChangedImage;
 import java.util.List;
 import java.util.Locale;

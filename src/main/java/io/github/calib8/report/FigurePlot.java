@@ -1,64 +1,43 @@
 package io.github.calib8.report;
 
-import io.github.calib8.report.Figure.Point;
 import io.github.calib8.report.Figure.Series;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
- * Draws figures.
+ * Draws figures as files of their own, as the HTML report draws them in its page.
  *
  * <p>Stateless, and so safe for use by several threads.
  */
 public final class FigurePlot {
-  private static final int WIDTH = 1000;
-  private static final int HEIGHT = 600;
+  private static final int WIDTH = 720;
+  private static final int MARGIN = 16;
+  private static final int TITLE = 40;
+  private static final int LINE = 22;
+  private static final int STROKE = 32;
 
   private FigurePlot() {}
 
   /**
-   * Draws a figure: the horizontal axis by powers of two, the vertical one from zero.
+   * Draws a figure: the horizontal axis by powers of two, the vertical one from zero, and a legend
+   * below, in light colors.
    *
    * @param figure 1 or more curves
-   * @return a PNG file's bytes
+   * @return an SVG file's text
    */
-  public static byte[] toPng(Figure figure) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(figure.title())
-            .xAxisTitle(figure.xLabel() + " — " + figure.caption())
-            .build();
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-    chart.getStyler().setYAxisMin(0.0);
-    chart.setCustomXAxisTickLabelsFormatter(FigurePlot::label);
+  public static String toSvg(Figure figure) {
+    int plot = WIDTH * LinePlot.HEIGHT / LinePlot.WIDTH;
+    int legend = TITLE + plot + LINE;
+    int caption = legend + LINE * figure.series().size();
+    Svg svg = Svg.file(WIDTH, caption + MARGIN, figure.title());
+    svg.text("heading", MARGIN, TITLE - 14.0, "start", figure.title());
+    svg.embed(TITLE, WIDTH, plot, LinePlot.draw(figure));
+    double y = legend;
+    int index = 0;
     for (Series curve : figure.series()) {
-      chart.addSeries(
-          curve.name(),
-          curve.points().stream().map(point -> position(point.x())).toList(),
-          curve.points().stream().map(Point::y).toList());
+      svg.line(LinePlot.style(index++), MARGIN, y - 4, MARGIN + STROKE, y - 4);
+      svg.text("label", MARGIN + STROKE + 8.0, y, "start", curve.name());
+      y += LINE;
     }
-    try (ByteArrayOutputStream png = new ByteArrayOutputStream()) {
-      ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", png);
-      return png.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Memory cannot fail to be written", e);
-    }
-  }
-
-  /** Batch sizes and workers double from one value to the next, more or less. */
-  private static double position(int x) {
-    return Math.log(x) / Math.log(2);
-  }
-
-  private static String label(double position) {
-    return position == Math.rint(position) ? String.valueOf(Math.round(Math.pow(2, position))) : "";
+    svg.text("tick", MARGIN, caption, "start", figure.caption());
+    return svg.end().toString();
   }
 }

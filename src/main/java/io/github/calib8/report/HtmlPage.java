@@ -2,21 +2,14 @@ package io.github.calib8.report;
 
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.evaluation.AccuracyReport;
-import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.Finding;
-import io.github.calib8.evaluation.FindingText;
 import io.github.calib8.scale.Provenance;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 /** The page of an {@link HtmlReport}. */
 final class HtmlPage {
-  private static final String STYLE = "report.css";
 
   private final HtmlReport report;
   private final Markup page = new Markup();
@@ -36,7 +29,7 @@ final class HtmlPage {
     page.empty("meta", "charset", "utf-8");
     page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.empty("meta", "name", "color-scheme", "content", "light dark");
-    page.leaf("title", title).style(style()).close();
+    page.leaf("title", title).style(StyleSheet.page()).close();
     page.open("body").open("main").leaf("h1", title);
     verdict();
     contents();
@@ -162,16 +155,5 @@ final class HtmlPage {
 
   private void item(String name, String value) {
     page.leaf("dt", name).leaf("dd", value);
-  }
-
-  private static String style() {
-    try (InputStream file = HtmlPage.class.getResourceAsStream(STYLE)) {
-      if (file == null) {
-        throw new IllegalStateException("Expected the resource " + STYLE + ", found none");
-      }
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the resource " + STYLE, e);
-    }
   }
 }

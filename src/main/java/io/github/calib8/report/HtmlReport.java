@@ -20,8 +20,8 @@ import java.util.Optional;
  * <p>It holds what it is given, in this order: the verdict in a sentence; the accuracies beside the
  * reference report's differences, with a plot; for each network the images whose class changed, and
  * the tensors' histograms with their thresholds, the lowest signal-to-noise ratio first; benchmark
- * figures; and where all of it comes from. The figures are those of {@link
- * AccuracyReport#toMarkdown()} and {@link BenchmarkMarkdown}, rounded alike. Names are escaped.
+ * figures; and where all of it comes from. The figures are those of {@link AccuracyMarkdown} and
+ * {@link BenchmarkMarkdown}, rounded alike. Names are escaped.
  *
  * <p>The text is well-formed XML in UTF-8, and the same for the same results. Immutable and
  * thread-safe.

@@ -6,8 +6,8 @@ import io.github.calib8.report.Figure.Series;
 
 /** Curves over powers of two, the vertical axis from zero. */
 final class LinePlot {
-  private static final int WIDTH = 360;
-  private static final int HEIGHT = 230;
+  static final int WIDTH = 360;
+  static final int HEIGHT = 230;
   private static final int LEFT = 40;
   private static final int RIGHT = WIDTH - 14;
   private static final int TOP = 10;

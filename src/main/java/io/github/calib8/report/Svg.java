@@ -17,6 +17,39 @@ final class Svg {
         "svg", "viewBox", "0 0 " + width + " " + height, "role", "img", "aria-label", label);
   }
 
+  private Svg() {}
+
+  /** Begins a drawing that is a file, and so brings its style sheet along. */
+  static Svg file(int width, int height, String label) {
+    Svg svg = new Svg();
+    svg.markup.open(
+        "svg",
+        "xmlns",
+        "http://www.w3.org/2000/svg",
+        "viewBox",
+        "0 0 " + width + " " + height,
+        "width",
+        Integer.toString(width),
+        "height",
+        Integer.toString(height),
+        "font-family",
+        "sans-serif",
+        "role",
+        "img",
+        "aria-label",
+        label);
+    svg.markup.style(StyleSheet.plots());
+    return svg.path("page", "M0 0H" + width + "V" + height + "H0z");
+  }
+
+  /** Another drawing, in the whole width, scaled to fit. */
+  Svg embed(double y, int width, int height, Markup drawing) {
+    markup.open(
+        "svg", "y", n(y), "width", Integer.toString(width), "height", Integer.toString(height));
+    markup.append(drawing).close();
+    return this;
+  }
+
   Svg line(String style, double x1, double y1, double x2, double y2) {
     markup.empty("line", "class", style, "x1", n(x1), "y1", n(y1), "x2", n(x2), "y2", n(y2));
     return this;

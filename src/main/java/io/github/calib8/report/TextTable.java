@@ -40,7 +40,41 @@ final class TextTable {
     return text.toString();
   }
 
+  /** The same for those who read it as text: columns as wide as their widest cell. */
+  String toPaddedMarkdown() {
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(escaped(header));
+    rows.forEach(row -> cells.add(escaped(row)));
+    int[] widths = new int[header.size()];
+    for (List<String> row : cells) {
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], row.get(column).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : cells) {
+      for (int column = 0; column < widths.length; column++) {
+        String cell = row.get(column);
+        String padding = " ".repeat(widths[column] - cell.length());
+        text.append("| ").append(column == 0 ? cell + padding : padding + cell).append(' ');
+      }
+      text.append("|\n");
+      if (row == cells.get(0)) {
+        for (int column = 0; column < widths.length; column++) {
+          String dashes = "-".repeat(widths[column] + 1);
+          text.append('|').append(column == 0 ? dashes + "-" : dashes + ":");
+        }
+        text.append("|\n");
+      }
+    }
+    return text.toString();
+  }
+
+  private static List<String> escaped(List<String> cells) {
+    return cells.stream().map(cell -> cell.replace("|", "\\|")).toList();
+  }
+
   private static void append(StringBuilder text, List<String> cells) {
-    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    text.append("| ").append(String.join(" | ", escaped(cells))).append(" |\n");
   }
 }

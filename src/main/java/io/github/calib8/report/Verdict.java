@@ -1,14 +1,13 @@
 package io.github.calib8.report;
 
-import static io.github.calib8.evaluation.AccuracyText.percent;
-import static io.github.calib8.evaluation.AccuracyText.points;
-import static io.github.calib8.evaluation.AccuracyText.ratio;
+import static io.github.calib8.report.AccuracyText.percent;
+import static io.github.calib8.report.AccuracyText.points;
+import static io.github.calib8.report.AccuracyText.ratio;
 
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.benchmark.Speedup;
 import io.github.calib8.benchmark.Spread;
 import io.github.calib8.evaluation.AccuracyReport;
-import io.github.calib8.evaluation.AccuracyText;
 import io.github.calib8.evaluation.Interval;
 import java.util.Comparator;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.LoaderOptions;
-import io.github.calib8.image.Preprocessing;
+import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.DaemonThreads;
 import io.github.calib8.work.Outcome;
 import java.util.ArrayList;
@@ -17,9 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The first images of a source, one at a time: what an engine computes of an image may differ in
@@ -28,12 +25,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Immutable and thread-safe.
  *
  * @param source where the images come from
- * @param preprocessing what makes an input of an image; null for tensors
  * @param options how images are read
  * @param threads how many images are worked on at the same time
  */
-record FirstImages(
-    BatchSource source, @Nullable Preprocessing preprocessing, LoaderOptions options, int threads) {
+record FirstImages(BatchSource source, LoaderOptions options, int threads) {
 
   /** Works on images, for one thread. */
   interface Worker<T> extends AutoCloseable {
@@ -43,7 +38,7 @@ record FirstImages(
      * @param index the image's, from 0
      * @param image [1, C, H, W] float32
      */
-    T work(int index, INDArray image);
+    T work(int index, FloatTensor image);
 
     @Override
     void close();
@@ -63,7 +58,7 @@ record FirstImages(
       int from, int to, Supplier<? extends Worker<T>> workers, IntConsumer done) {
     List<Worker<T>> all = new ArrayList<>();
     ExecutorService pool = DaemonThreads.fixed(threads, "calib8-rounding");
-    try (BatchReader reader = source.load(preprocessing, options)) {
+    try (BatchReader reader = source.load(options)) {
       BlockingQueue<Worker<T>> idle = new ArrayBlockingQueue<>(threads);
       for (int i = 0; i < threads; i++) {
         all.add(workers.get());
@@ -77,7 +72,7 @@ record FirstImages(
           for (int i = 0; i < batch.size() && index < to; i++, index++) {
             if (index >= from) {
               int number = index;
-              INDArray image = batch.images().get(NDArrayIndex.interval(i, i + 1L));
+              FloatTensor image = batch.tensor().rows(i, i + 1);
               running.put(batch.names().get(i), pool.submit(() -> work(idle, number, image)));
             }
           }
@@ -94,7 +89,7 @@ record FirstImages(
     }
   }
 
-  private static <T> T work(BlockingQueue<Worker<T>> idle, int index, INDArray image)
+  private static <T> T work(BlockingQueue<Worker<T>> idle, int index, FloatTensor image)
       throws InterruptedException {
     Worker<T> worker = idle.take();
     try {

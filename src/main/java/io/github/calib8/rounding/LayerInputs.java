@@ -10,6 +10,7 @@ import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.WeightedLayer;
+import io.github.calib8.tensor.FloatTensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Reads what some layers of a model multiply, in the FP32 model, image by image. */
 final class LayerInputs {
@@ -72,7 +72,7 @@ final class LayerInputs {
     }
 
     @Override
-    public Map<String, List<float[]>> work(int index, INDArray image) {
+    public Map<String, List<float[]>> work(int index, FloatTensor image) {
       try (PaddedBatch padded = PaddedBatch.of(image, images)) {
         if (windows.isEmpty()) {
           findWindows(padded.images());
@@ -85,21 +85,17 @@ final class LayerInputs {
             FloatBuffer input = values.get(layer.input());
             read.put(
                 layer.output(),
-                sampling.read(layer, of, index, input == null ? values(padded) : input));
+                sampling.read(layer, of, index, input == null ? padded.images().values() : input));
           }
         }
         return read;
       }
     }
 
-    private static FloatBuffer values(PaddedBatch images) {
-      return images.images().data().asNioFloat();
-    }
-
-    private void findWindows(INDArray input) {
+    private void findWindows(FloatTensor input) {
       Map<String, List<Long>> shapes = probe == null ? Map.of() : probe.shapes(input);
       for (WeightedLayer layer : layers) {
-        List<Long> dims = shapes.getOrDefault(layer.input(), dims(input));
+        List<Long> dims = shapes.getOrDefault(layer.input(), Longs.asList(input.shape()));
         List<Long> ofOne = new ArrayList<>(dims);
         if (!dims.isEmpty() && dims.get(0) == images) {
           ofOne.set(0, 1L);
@@ -111,10 +107,6 @@ final class LayerInputs {
           continue;
         }
       }
-    }
-
-    private static List<Long> dims(INDArray array) {
-      return Longs.asList(array.shape());
     }
 
     @Override

@@ -7,14 +7,15 @@ import io.github.calib8.engine.PaddedBatch;
 import io.github.calib8.evaluation.ClassScores;
 import io.github.calib8.evaluation.OutputKind;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.tensor.FloatTensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntConsumer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How far INT8 forms of a model are from it, image by image: KL(FP32 || INT8) of the softmax of a
@@ -62,7 +63,7 @@ final class OutputDivergence {
     }
 
     @Override
-    public double[] work(int index, INDArray image) {
+    public double[] work(int index, FloatTensor image) {
       try (PaddedBatch padded = PaddedBatch.of(image, atOnce)) {
         List<Map<String, float[]>> outputs =
             probes.stream().map(probe -> outputs(probe, padded.images())).toList();
@@ -77,7 +78,7 @@ final class OutputDivergence {
       }
     }
 
-    private static Map<String, float[]> outputs(ActivationProbe probe, INDArray image) {
+    private static Map<String, float[]> outputs(ActivationProbe probe, FloatTensor image) {
       Map<String, float[]> outputs = new LinkedHashMap<>();
       probe
           .run(image)
@@ -105,7 +106,7 @@ final class OutputDivergence {
 
   /** Those of the first image: padding repeats it. */
   private float[] scores(OnnxModel model, Map<String, float[]> outputs) {
-    float[] all = outputs.get(model.output().name());
+    float[] all = Objects.requireNonNull(outputs.get(model.output().name()));
     return Arrays.copyOf(all, all.length / atOnce);
   }
 
@@ -113,7 +114,7 @@ final class OutputDivergence {
     double error = 0;
     double energy = Double.MIN_NORMAL;
     for (Map.Entry<String, float[]> output : expected.entrySet()) {
-      float[] other = found.get(output.getKey());
+      float[] other = Objects.requireNonNull(found.get(output.getKey()));
       for (int i = 0; i < output.getValue().length; i++) {
         double value = output.getValue()[i];
         error += (value - other[i]) * (value - other[i]);

@@ -3,7 +3,6 @@ package io.github.calib8.rounding;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
-import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.PairedErrors;
 import io.github.calib8.quantization.QuantizationPlan;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds the weights of a plan by what they multiply in a few calibration images, which makes the
@@ -42,7 +40,6 @@ public final class WeightRounder {
   private static final String COMPARING = "comparing roundings";
 
   private final OnnxModel fp32;
-  private final @Nullable Preprocessing preprocessing;
   private final Rounding rounding;
   private final int threads;
   private final UnreadableImages unreadable;
@@ -50,7 +47,6 @@ public final class WeightRounder {
 
   private WeightRounder(Builder builder) {
     this.fp32 = builder.fp32;
-    this.preprocessing = builder.preprocessing;
     this.rounding = builder.rounding;
     this.threads = builder.threads;
     this.unreadable = builder.unreadable;
@@ -61,22 +57,10 @@ public final class WeightRounder {
    * Starts to configure a rounder.
    *
    * @param fp32 an FP32 model of one input {@code [N, C, H, W]}
-   * @param preprocessing what makes an input of an image
-   * @return a builder with defaults for everything else
-   */
-  public static Builder builder(OnnxModel fp32, Preprocessing preprocessing) {
-    return new Builder(fp32, Objects.requireNonNull(preprocessing, "preprocessing"));
-  }
-
-  /**
-   * Starts to configure a rounder for {@linkplain io.github.calib8.dataset.TensorBatches tensors of
-   * the caller}.
-   *
-   * @param fp32 an FP32 model of one input {@code [N, C, H, W]}
    * @return a builder with defaults for everything else
    */
   public static Builder builder(OnnxModel fp32) {
-    return new Builder(fp32, null);
+    return new Builder(fp32);
   }
 
   /**
@@ -86,8 +70,8 @@ public final class WeightRounder {
    * @param batches the calibration set, of which the first images are used: half as many again as
    *     {@link Rounding#images}, or what there is, but with fewer than 3 images nothing is tried
    * @return the plan, rounded
-   * @throws IllegalArgumentException if the plan is of another model, there are images and no
-   *     preprocessing, or tensors are not what the model's input takes
+   * @throws IllegalArgumentException if the plan is of another model, or the batches are not what
+   *     the model's input takes
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
    * @throws io.github.calib8.engine.EngineException if the engine refuses a model
@@ -103,7 +87,6 @@ public final class WeightRounder {
     FirstImages images =
         new FirstImages(
             batches,
-            preprocessing,
             LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable),
             threads);
     Set<String> names = new LinkedHashSet<>();
@@ -167,15 +150,13 @@ public final class WeightRounder {
   /** Configures a {@link WeightRounder}. Not thread-safe. */
   public static final class Builder {
     private final OnnxModel fp32;
-    private final @Nullable Preprocessing preprocessing;
     private Rounding rounding = Rounding.inputs();
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
     private ProgressListener listener = progress -> {};
 
-    private Builder(OnnxModel fp32, @Nullable Preprocessing preprocessing) {
+    private Builder(OnnxModel fp32) {
       this.fp32 = Objects.requireNonNull(fp32, "fp32");
-      this.preprocessing = preprocessing;
     }
 
     /**

@@ -264,7 +264,7 @@ final class CalibrationTableJson {
       requireConsistent(entry, json);
       return entry;
     } catch (IllegalArgumentException e) {
-      throw json.error(e.getMessage());
+      throw json.error(e);
     }
   }
 }

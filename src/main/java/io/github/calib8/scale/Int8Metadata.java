@@ -1,5 +1,6 @@
 package io.github.calib8.scale;
 
+import io.github.calib8.work.Internal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
  * Names of the metadata by which an INT8 model says how it was made: {@code quantization} writes
  * them, {@code evaluation} reads them.
  */
+@Internal
 public final class Int8Metadata {
   /** The names of the images that the scales come from, one a line. */
   public static final String CALIBRATION_IMAGES = "calib8.calibration.images";

@@ -1,7 +1,6 @@
 package io.github.calib8.scale;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.common.collect.Iterators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -26,6 +25,10 @@ final class JsonFields {
 
   CalibrationTableException error(String problem) {
     return new CalibrationTableException(where + ": " + problem);
+  }
+
+  CalibrationTableException error(IllegalArgumentException problem) {
+    return new CalibrationTableException(where + ": " + problem.getMessage(), problem);
   }
 
   boolean has(String field) {
@@ -103,11 +106,14 @@ final class JsonFields {
 
   /** Fails if the object holds a field that nobody asked for. */
   void requireNoOthers() {
-    String other =
-        Iterators.find(object.fieldNames(), name -> !known.contains(name), /* defaultValue= */ "");
-    if (!other.isEmpty()) {
-      throw error("unknown field '%s', expected %s".formatted(other, known));
-    }
+    object
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                throw error("unknown field '%s', expected %s".formatted(name, known));
+              }
+            });
   }
 
   private JsonNode numeric(String field) {

@@ -1,10 +1,12 @@
 package io.github.calib8.scale;
 
+import io.github.calib8.work.Internal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
 /** Finds the names that someone who mistyped one may have meant. */
+@Internal
 public final class SimilarNames {
   private static final int SUGGESTIONS = 3;
 

@@ -157,7 +157,7 @@ public final class TensorRtCache {
     try {
       return TensorRtHeader.parse(line);
     } catch (IllegalArgumentException e) {
-      throw place.error(e.getMessage());
+      throw place.error(e);
     }
   }
 
@@ -183,7 +183,7 @@ public final class TensorRtCache {
     try {
       return DynamicRange.ofScale(tensor, Float.intBitsToFloat(HexFormat.fromHexDigits(digits)));
     } catch (IllegalArgumentException e) {
-      throw place.error(e.getMessage());
+      throw place.error(e);
     }
   }
 
@@ -197,6 +197,11 @@ public final class TensorRtCache {
   private record Place(String source, int line) {
     CalibrationTableException error(String message) {
       return new CalibrationTableException("%s, line %s: %s".formatted(source, line, message));
+    }
+
+    CalibrationTableException error(IllegalArgumentException problem) {
+      return new CalibrationTableException(
+          "%s, line %s: %s".formatted(source, line, problem.getMessage()), problem);
     }
   }
 

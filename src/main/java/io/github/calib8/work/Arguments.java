@@ -1,6 +1,7 @@
 package io.github.calib8.work;
 
 /** The guard of arguments that are counts. */
+@Internal
 public final class Arguments {
   private Arguments() {}
 

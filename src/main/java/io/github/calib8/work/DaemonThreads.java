@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Pools of threads that do not keep the process from ending. */
+@Internal
 public final class DaemonThreads {
   private DaemonThreads() {}
 

@@ -19,6 +19,7 @@ import java.util.zip.CRC32;
  * @param oldest the oldest version of the content's layout that is read
  * @param version the version that is written; no newer one is read
  */
+@Internal
 public record Envelope(String kind, int magic, int oldest, int version) {
   private static final int HEADER_BYTES = 2 * Integer.BYTES;
   private static final int CHECKSUM_BYTES = Integer.BYTES;
@@ -93,6 +94,21 @@ public record Envelope(String kind, int magic, int oldest, int version) {
               .formatted(expected, actual));
     }
     return found;
+  }
+
+  /**
+   * Fails if there is more content than was read.
+   *
+   * @param in the stream that {@link #open} left at the content, all of which is read by now
+   * @throws IllegalArgumentException if something is left beside the checksum
+   * @throws IOException if the stream cannot be read
+   */
+  public void requireEnd(DataInputStream in) throws IOException {
+    int left = in.available() - CHECKSUM_BYTES;
+    if (left != 0) {
+      throw new IllegalArgumentException(
+          "Expected the end of %s, found %s bytes more".formatted(kind, left));
+    }
   }
 
   private static int checksum(byte[] bytes, int length) {

@@ -12,6 +12,7 @@ import java.util.Objects;
  *
  * <p>Immutable and thread-safe.
  */
+@Internal
 public final class FileIdentity {
   private final Object key;
 

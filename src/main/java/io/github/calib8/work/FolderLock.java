@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
  * <p>It is a lock of the file {@value #NAME} in the folder, which stays. To be closed by the thread
  * that made it.
  */
+@Internal
 public final class FolderLock implements AutoCloseable {
   private static final String NAME = ".lock";
 

@@ -4,6 +4,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
 /** What work on another thread ended with: its result, or its own exception. */
+@Internal
 public final class Outcome {
   private Outcome() {}
 

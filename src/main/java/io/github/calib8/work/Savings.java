@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Saves the state of long work to its checkpoint now and then, if it has one. Not thread-safe: for
  * the thread that does the work.
  */
+@Internal
 public final class Savings {
   private final @Nullable Checkpoint checkpoint;
   private final Consumer<String> warnings;

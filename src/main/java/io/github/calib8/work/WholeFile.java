@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * outlasts a power cut. Symbolic links are followed. Devices, pipes and sockets are written to.
  * Safe for use by several threads: the last one wins.
  */
+@Internal
 public final class WholeFile {
   private static final String SUFFIX = ".calib8.tmp";
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.report.AccuracyMarkdown;
 import io.github.calib8.report.AccuracyReports;
 import io.github.calib8.report.BenchmarkMarkdown;
 import io.github.calib8.report.BenchmarkReports;
@@ -94,14 +95,14 @@ class Calib8AssertionsTest {
         .hasMessageContaining(
             "Expected of GoogLeNet: a loss of less than 0.25 points of top-1\n"
                 + "found: +0.25 [-1.04, +1.54] (FP32 - INT8 in points [95 %], 400 images)\n")
-        .hasMessageEndingWith(REPORT.toMarkdown());
+        .hasMessageEndingWith(AccuracyMarkdown.toMarkdown(REPORT));
     failure(() -> assertThat(REPORT).losesLessThan(1.5).pointsOfTop1AtWorst())
         .hasMessageContaining("a loss of less than 1.5 points of top-1 at worst")
         .hasMessageContaining("found: +1.54, estimate +0.25 [-1.04, +1.54]")
-        .hasMessageEndingWith(REPORT.toMarkdown());
+        .hasMessageEndingWith(AccuracyMarkdown.toMarkdown(REPORT));
     failure(() -> assertThat(REPORT).losesLessThan(-0.25).pointsOfTop5())
         .hasMessageContaining("a loss of less than -0.25 points of top-5")
-        .hasMessageEndingWith(REPORT.toMarkdown());
+        .hasMessageEndingWith(AccuracyMarkdown.toMarkdown(REPORT));
     failure(() -> assertThat(REPORT).losesLessThan(Double.NaN).pointsOfTop1());
   }
 

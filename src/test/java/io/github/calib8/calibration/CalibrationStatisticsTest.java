@@ -1,9 +1,12 @@
 package io.github.calib8.calibration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
@@ -16,7 +19,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibrationStatisticsTest {
-  private static final ImageBatches BATCHES = SmallNetwork.images(20).batches(4);
+  private static final ImageBatches BATCHES =
+      SmallNetwork.images(20).batches(4, SmallNetwork.preprocessing());
   private static final OnnxModel MODEL = SmallNetwork.model();
   private static final CalibrationStatistics WHOLE = collect(BATCHES);
 
@@ -38,19 +46,72 @@ class CalibrationStatisticsTest {
       CalibrationStatistics rest = collect(BATCHES.skip(batches));
       CalibrationStatistics resumed = CalibrationStatistics.read(file).merge(rest);
       assertThat(resumed).isEqualTo(WHOLE);
-      assertThat(StatisticsFormat.toBytes(resumed)).isEqualTo(StatisticsFormat.toBytes(WHOLE));
+      assertThat(resumed.toBytes()).isEqualTo(WHOLE.toBytes());
       assertThat(table(resumed)).isEqualTo(table(WHOLE));
     }
+  }
+
+  @Test
+  void partsSentAsBytesMergeToTheWholeWhateverTheCuts() {
+    List<LabeledImage> images = BATCHES.images();
+    Random random = new Random(34);
+    for (int round = 0; round < 5; round++) {
+      int first = 1 + random.nextInt(images.size() - 2);
+      int second = first + 1 + random.nextInt(images.size() - first - 1);
+      List<CalibrationStatistics> parts = new ArrayList<>();
+      for (List<LabeledImage> part :
+          List.of(
+              images.subList(0, first),
+              images.subList(first, second),
+              images.subList(second, images.size()))) {
+        byte[] bytes =
+            collect(ImageDataset.of(part).batches(3, SmallNetwork.preprocessing())).toBytes();
+        parts.add(CalibrationStatistics.fromBytes(bytes));
+      }
+      Collections.shuffle(parts, random);
+      CalibrationStatistics merged = parts.get(0).merge(parts.get(1)).merge(parts.get(2));
+      assertThat(merged).as("cut at %s and %s", first, second).isEqualTo(WHOLE);
+      assertThat(merged.toBytes()).isEqualTo(WHOLE.toBytes());
+    }
+  }
+
+  @Test
+  void bytesAreThoseOfTheFile() throws IOException {
+    Path file = folder.resolve("statistics");
+    WHOLE.write(file);
+    assertThat(Files.readAllBytes(file)).isEqualTo(WHOLE.toBytes());
+  }
+
+  @Test
+  void bytesOfSomethingElseAreRefused() {
+    byte[] bytes = WHOLE.toBytes();
+    Random random = new Random(35);
+    for (int round = 0; round < 200; round++) {
+      int length = random.nextInt(bytes.length);
+      assertThatThrownBy(() -> CalibrationStatistics.fromBytes(Arrays.copyOf(bytes, length)))
+          .isInstanceOf(CalibrationException.class)
+          .hasMessageStartingWith(length + " bytes, near byte ");
+      byte[] changed = bytes.clone();
+      changed[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+      assertThatThrownBy(() -> CalibrationStatistics.fromBytes(changed))
+          .isInstanceOf(CalibrationException.class);
+    }
+    assertThatThrownBy(() -> CalibrationStatistics.fromBytes(Arrays.copyOf(bytes, 9_000_000)))
+        .isInstanceOf(CalibrationException.class);
+    assertThatThrownBy(() -> CalibrationStatistics.fromBytes("PK a zip file".getBytes(UTF_8)))
+        .isInstanceOf(CalibrationException.class)
+        .hasMessage(
+            "13 bytes, near byte 4: Expected calibration statistics, found 13 bytes of something"
+                + " else");
   }
 
   @Test
   void mergingCommutesAndLeavesTheOperandsAlone() throws IOException {
     CalibrationStatistics first = collect(BATCHES.first(2));
     CalibrationStatistics second = collect(BATCHES.skip(2));
-    byte[] before = StatisticsFormat.toBytes(first);
-    assertThat(StatisticsFormat.toBytes(second.merge(first)))
-        .isEqualTo(StatisticsFormat.toBytes(first.merge(second)));
-    assertThat(StatisticsFormat.toBytes(first)).isEqualTo(before);
+    byte[] before = first.toBytes();
+    assertThat(second.merge(first).toBytes()).isEqualTo(first.merge(second).toBytes());
+    assertThat(first.toBytes()).isEqualTo(before);
   }
 
   @Test
@@ -68,7 +129,9 @@ class CalibrationStatisticsTest {
 
   @Test
   void imagesAreSortedByName() {
-    assertThat(collect(SmallNetwork.images(20).shuffled(5).batches(6))).isEqualTo(WHOLE);
+    assertThat(
+            collect(SmallNetwork.images(20).shuffled(5).batches(6, SmallNetwork.preprocessing())))
+        .isEqualTo(WHOLE);
   }
 
   @Test
@@ -111,9 +174,7 @@ class CalibrationStatisticsTest {
   @Test
   void statisticsOfAnotherModelAreRefused() {
     CalibrationStatistics other =
-        Calibrator.builder(SmallNetwork.model(1), SmallNetwork.preprocessing())
-            .build()
-            .collect(BATCHES.first(1));
+        Calibrator.builder(SmallNetwork.model(1)).build().collect(BATCHES.first(1));
     CalibrationStatistics rest = collect(BATCHES.skip(1));
     assertThatThrownBy(() -> rest.merge(other))
         .isInstanceOf(IllegalArgumentException.class)
@@ -125,7 +186,7 @@ class CalibrationStatisticsTest {
     Preprocessing brighter =
         SmallNetwork.preprocessing().toBuilder().withMean(100f, 100f, 100f).build();
     CalibrationStatistics other =
-        Calibrator.builder(MODEL, brighter).build().collect(BATCHES.first(1));
+        Calibrator.builder(MODEL).build().collect(BATCHES.first(1).withPreprocessing(brighter));
     CalibrationStatistics rest = collect(BATCHES.skip(1));
     assertThatThrownBy(() -> rest.merge(other))
         .isInstanceOf(IllegalArgumentException.class)
@@ -136,7 +197,7 @@ class CalibrationStatisticsTest {
   @ValueSource(doubles = {0, 0.001, 0.5, 0.999})
   void aTruncatedFileIsRefused(double fraction) throws IOException {
     Path file = folder.resolve("truncated");
-    byte[] bytes = StatisticsFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     Files.write(file, Arrays.copyOf(bytes, (int) (bytes.length * fraction)));
     assertThatThrownBy(() -> CalibrationStatistics.read(file))
         .isInstanceOf(CalibrationException.class)
@@ -147,7 +208,7 @@ class CalibrationStatisticsTest {
   @ValueSource(ints = {0, 5, 20, 700, -5, -1})
   void aChangedByteIsNoticed(int position) throws IOException {
     Path file = folder.resolve("changed");
-    byte[] bytes = StatisticsFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     bytes[Math.floorMod(position, bytes.length)] ^= 0x40;
     Files.write(file, bytes);
     assertThatThrownBy(() -> CalibrationStatistics.read(file))
@@ -158,7 +219,7 @@ class CalibrationStatisticsTest {
   @Test
   void aLaterVersionIsNamed() throws IOException {
     Path file = folder.resolve("later");
-    byte[] bytes = StatisticsFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     bytes[7] = 9;
     Files.write(file, bytes);
     assertThatThrownBy(() -> CalibrationStatistics.read(file))
@@ -176,7 +237,7 @@ class CalibrationStatisticsTest {
   }
 
   private static CalibrationStatistics collect(ImageBatches batches) {
-    return Calibrator.builder(MODEL, SmallNetwork.preprocessing()).build().collect(batches);
+    return Calibrator.builder(MODEL).build().collect(batches);
   }
 
   private static String table(CalibrationStatistics statistics) {

@@ -41,7 +41,7 @@ class CalibratorTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
   private static final ImageDataset IMAGES = SmallNetwork.images(40);
   private static final CalibrationTable TABLE =
-      calibrator(MODEL).build().calibrate(IMAGES.batches(25));
+      calibrator(MODEL).build().calibrate(IMAGES.batches(25, SmallNetwork.preprocessing()));
 
   @ParameterizedTest
   @CsvSource({
@@ -57,13 +57,14 @@ class CalibratorTest {
             .withThreads(threads)
             .withMicroBatch(microBatch)
             .build()
-            .calibrate(ordered.batches(batchSize));
+            .calibrate(ordered.batches(batchSize, SmallNetwork.preprocessing()));
     assertThat(table.toJson()).isEqualTo(TABLE.toJson());
   }
 
   @Test
   void everyValueOfEveryTensorIsCountedOnce() {
-    CalibrationStatistics statistics = calibrator(MODEL).build().collect(IMAGES.batches(25));
+    CalibrationStatistics statistics =
+        calibrator(MODEL).build().collect(IMAGES.batches(25, SmallNetwork.preprocessing()));
     assertThat(statistics.tensors())
         .containsExactly("data", "r1", "n1", "c2", "r2", "r3", "c4", "both", "mean");
     for (String tensor : statistics.tensors()) {
@@ -82,7 +83,7 @@ class CalibratorTest {
     Histogram histogram = new Histogram();
     try (InferenceSession session =
             InferenceSession.open(graph.build(), EngineOptions.defaults().withThreads(1));
-        BatchLoader loader = IMAGES.batches(1).load(SmallNetwork.preprocessing())) {
+        BatchLoader loader = IMAGES.batches(1, SmallNetwork.preprocessing()).load()) {
       while (loader.hasNext()) {
         try (ImageBatch batch = loader.next()) {
           INDArray output = session.run(batch.images());
@@ -115,7 +116,7 @@ class CalibratorTest {
         calibrator(MODEL)
             .withMethod(CalibrationMethod.maxAbs())
             .build()
-            .calibrate(IMAGES.batches(25).first(1));
+            .calibrate(IMAGES.batches(25, SmallNetwork.preprocessing()).first(1));
     assertThat(table.provenance().model()).isEqualTo("small");
     assertThat(table.provenance().modelSha256()).isEqualTo(MODEL.sha256());
     assertThat(table.provenance().method()).isEqualTo("max-abs");
@@ -130,7 +131,7 @@ class CalibratorTest {
         calibrator(MODEL)
             .withMethod(CalibrationMethod.maxAbs())
             .build()
-            .calibrate(IMAGES.batches(25));
+            .calibrate(IMAGES.batches(25, SmallNetwork.preprocessing()));
     for (TensorCalibration entry : table.tensors()) {
       assertThat(entry.threshold()).isEqualTo(Math.max(-entry.min(), entry.max()));
       assertThat(entry.clippedFraction()).isZero();
@@ -143,7 +144,7 @@ class CalibratorTest {
     List<TensorCalibration> fixed =
         calibrator(SmallNetwork.model(batch))
             .build()
-            .calibrate(IMAGES.batches(batchSize))
+            .calibrate(IMAGES.batches(batchSize, SmallNetwork.preprocessing()))
             .tensors();
     assertThat(fixed).isEqualTo(TABLE.tensors());
   }
@@ -160,10 +161,17 @@ class CalibratorTest {
     OnnxModel model = graph.output(new ValueInfo("out", DataType.FLOAT, List.of())).build();
     Calibrator calibrator = calibrator(model).build();
 
-    assertThat(calibrator.calibrate(IMAGES.batches(20)).get("positive").count())
+    assertThat(
+            calibrator
+                .calibrate(IMAGES.batches(20, SmallNetwork.preprocessing()))
+                .get("positive")
+                .count())
         .isEqualTo(40 * 3 * 12 * 12);
     for (ImageBatches batches :
-        List.of(IMAGES.batches(10), IMAGES.first(38).batches(20), IMAGES.first(3).batches(4))) {
+        List.of(
+            IMAGES.batches(10, SmallNetwork.preprocessing()),
+            IMAGES.first(38).batches(20, SmallNetwork.preprocessing()),
+            IMAGES.first(3).batches(4, SmallNetwork.preprocessing()))) {
       List<Progress> seen = new ArrayList<>();
       assertThatThrownBy(() -> calibrator(model).withProgress(seen::add).build().calibrate(batches))
           .isInstanceOf(CalibrationException.class)
@@ -184,11 +192,18 @@ class CalibratorTest {
     graph.node("MatMul", List.of("positive", "w"), "out", Map.of());
     OnnxModel model = graph.output(new ValueInfo("out", DataType.FLOAT, List.of())).build();
 
-    assertThatThrownBy(() -> calibrator(model).build().calibrate(IMAGES.batches(10)))
+    assertThatThrownBy(
+            () ->
+                calibrator(model)
+                    .build()
+                    .calibrate(IMAGES.batches(10, SmallNetwork.preprocessing())))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("--micro-batch 1");
     CalibrationTable table =
-        calibrator(model).withMicroBatch(1).build().calibrate(IMAGES.batches(10));
+        calibrator(model)
+            .withMicroBatch(1)
+            .build()
+            .calibrate(IMAGES.batches(10, SmallNetwork.preprocessing()));
     assertThat(table.get("positive").count()).isEqualTo(40 * 3 * 12 * 12);
   }
 
@@ -199,7 +214,10 @@ class CalibratorTest {
     graph.initializer(Tensor.floats("w", List.of(1L, 3L, 1L, 1L), 1, 2, 3));
     graph.node("Conv", List.of("data", "w"), "out", Map.of());
     graph.output(new ValueInfo("out", DataType.FLOAT, List.of()));
-    CalibrationTable table = calibrator(graph.build()).build().calibrate(IMAGES.batches(25));
+    CalibrationTable table =
+        calibrator(graph.build())
+            .build()
+            .calibrate(IMAGES.batches(25, SmallNetwork.preprocessing()));
     assertThat(table.tensors()).extracting(TensorCalibration::tensor).containsExactly("data");
     assertThat(table.get("data").count()).isEqualTo(40 * 3 * 12 * 12);
   }
@@ -207,7 +225,11 @@ class CalibratorTest {
   @Test
   void progressGoesFromTheFirstImageToTheLast() {
     List<Progress> seen = new ArrayList<>();
-    calibrator(MODEL).withMicroBatch(3).withProgress(seen::add).build().collect(IMAGES.batches(8));
+    calibrator(MODEL)
+        .withMicroBatch(3)
+        .withProgress(seen::add)
+        .build()
+        .collect(IMAGES.batches(8, SmallNetwork.preprocessing()));
     assertThat(seen).extracting(Progress::done).isSorted().startsWith(0L).endsWith(40L);
     assertThat(seen).hasSize(16).allMatch(p -> p.total() == 40 && p.phase().equals("calibration"));
   }
@@ -216,7 +238,7 @@ class CalibratorTest {
   void unreadableImagesAreAnErrorOrLeftOut() {
     List<LabeledImage> images = new ArrayList<>(IMAGES.images());
     images.add(9, LabeledImage.of("text.png", 0, "no image".getBytes(StandardCharsets.US_ASCII)));
-    ImageBatches batches = ImageDataset.of(images).batches(25);
+    ImageBatches batches = ImageDataset.of(images).batches(25, SmallNetwork.preprocessing());
     assertThatThrownBy(() -> calibrator(MODEL).build().calibrate(batches))
         .isInstanceOf(DatasetException.class)
         .hasMessageContaining("text.png");
@@ -229,7 +251,7 @@ class CalibratorTest {
   void nothingButUnreadableImagesIsRefused() {
     LabeledImage text = LabeledImage.of("text.png", 0, new byte[] {1, 2, 3});
     Calibrator calibrator = calibrator(MODEL).withUnreadableImages(UnreadableImages.SKIP).build();
-    ImageBatches batches = ImageDataset.of(List.of(text)).batches(25);
+    ImageBatches batches = ImageDataset.of(List.of(text)).batches(25, SmallNetwork.preprocessing());
     assertThatThrownBy(() -> calibrator.calibrate(batches))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -239,7 +261,8 @@ class CalibratorTest {
   @Test
   void noImagesAreRefused() {
     Calibrator calibrator = calibrator(MODEL).build();
-    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(25).skip(2)))
+    assertThatThrownBy(
+            () -> calibrator.calibrate(IMAGES.batches(25, SmallNetwork.preprocessing()).skip(2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Expected 1 or more calibration images, found none");
   }
@@ -257,7 +280,10 @@ class CalibratorTest {
   @Test
   void preprocessingToAnotherSizeIsRefused() {
     assertThatThrownBy(
-            () -> Calibrator.builder(MODEL, SmallNetwork.preprocessing().withCrop(8)).build())
+            () ->
+                calibrator(MODEL)
+                    .build()
+                    .calibrate(IMAGES.batches(25, SmallNetwork.preprocessing().withCrop(8))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("size of input data [N,3,12,12], found [3,8,8]");
   }
@@ -287,7 +313,8 @@ class CalibratorTest {
     graph.node("Conv", List.of("root", "w"), "out", Map.of());
     graph.output(new ValueInfo("out", DataType.FLOAT, List.of()));
     Calibrator calibrator = calibrator(graph.build()).build();
-    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.first(2).batches(25)))
+    assertThatThrownBy(
+            () -> calibrator.calibrate(IMAGES.first(2).batches(25, SmallNetwork.preprocessing())))
         .isInstanceOf(CalibrationException.class)
         .hasMessageContaining("finite activations in tensor 'root' of model 'root', found ")
         .hasMessageContaining("i00.png");
@@ -300,7 +327,7 @@ class CalibratorTest {
     graph.node("Conv", List.of("strange", "c3_w"), "out", Map.of());
     graph.outputs(List.of(new ValueInfo("out", DataType.FLOAT, List.of())));
     Calibrator calibrator = calibrator(graph.build()).build();
-    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(25)))
+    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(25, SmallNetwork.preprocessing())))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("model 'small'")
         .hasMessageContaining("Frobnicate");
@@ -335,7 +362,7 @@ class CalibratorTest {
                   throw new IllegalStateException("enough");
                 })
             .build();
-    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(5)))
+    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(5, SmallNetwork.preprocessing())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("enough");
     assertThat(Stream.of(Thread.getAllStackTraces().keySet().toArray(new Thread[0])))
@@ -343,6 +370,6 @@ class CalibratorTest {
   }
 
   private static Calibrator.Builder calibrator(OnnxModel model) {
-    return Calibrator.builder(model, SmallNetwork.preprocessing());
+    return Calibrator.builder(model);
   }
 }

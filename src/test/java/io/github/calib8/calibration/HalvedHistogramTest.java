@@ -27,9 +27,9 @@ class HalvedHistogramTest {
   private static final CalibrationStatistics WHOLE = collect(IMAGES);
 
   private static CalibrationStatistics collect(ImageDataset images) {
-    return Calibrator.builder(MODEL, SmallNetwork.preprocessing())
+    return Calibrator.builder(MODEL)
         .build()
-        .collect(images.batches(7));
+        .collect(images.batches(7, SmallNetwork.preprocessing()));
   }
 
   private static ImageDataset half(boolean second) {
@@ -132,11 +132,11 @@ class HalvedHistogramTest {
   }
 
   private static CalibrationTable mixed(OnnxModel model, int microBatch) {
-    return Calibrator.builder(model, SmallNetwork.preprocessing())
+    return Calibrator.builder(model)
         .withMethod(CalibrationMethod.maxAbs())
         .withMicroBatch(microBatch)
         .build()
-        .calibrate(IMAGES.batches(20));
+        .calibrate(IMAGES.batches(20, SmallNetwork.preprocessing()));
   }
 
   /** Turns [N, 4] into [4, N], as attention may. */

@@ -31,9 +31,9 @@ class ModelRangesTest {
   @BeforeAll
   static void calibrate() {
     table =
-        Calibrator.builder(MODEL, SmallNetwork.preprocessing())
+        Calibrator.builder(MODEL)
             .build()
-            .calibrate(SmallNetwork.images(4).batches(4));
+            .calibrate(SmallNetwork.images(4).batches(4, SmallNetwork.preprocessing()));
   }
 
   @Test

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A calibration that is cut short and gone on with is like one that was not. */
 class ResumedCalibrationTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
-  private static final ImageBatches BATCHES = SmallNetwork.images(20).batches(4);
+  private static final ImageBatches BATCHES =
+      SmallNetwork.images(20).batches(4, SmallNetwork.preprocessing());
   private static final CalibrationStatistics WHOLE = calibrator().build().collect(BATCHES);
 
   @TempDir Path folder;
@@ -41,7 +42,7 @@ class ResumedCalibrationTest {
   }
 
   private static Calibrator.Builder calibrator() {
-    return Calibrator.builder(MODEL, SmallNetwork.preprocessing());
+    return Calibrator.builder(MODEL);
   }
 
   /** Ends in the middle of the work, as if the process did. */
@@ -73,7 +74,7 @@ class ResumedCalibrationTest {
         calibrator().withCheckpoint(checkpoint).withProgress(steps::add).build().collect(BATCHES);
 
     assertThat(resumed).isEqualTo(WHOLE);
-    assertThat(Files.readAllBytes(file)).isEqualTo(StatisticsFormat.toBytes(WHOLE));
+    assertThat(Files.readAllBytes(file)).isEqualTo(WHOLE.toBytes());
     assertThat(steps).extracting(Progress::done).startsWith(16L).endsWith(20L);
   }
 
@@ -104,7 +105,10 @@ class ResumedCalibrationTest {
     calibrator().withCheckpoint(checkpoint).build().collect(BATCHES.first(2));
 
     CalibrationStatistics more =
-        calibrator().withCheckpoint(checkpoint).build().collect(SmallNetwork.images(20).batches(7));
+        calibrator()
+            .withCheckpoint(checkpoint)
+            .build()
+            .collect(SmallNetwork.images(20).batches(7, SmallNetwork.preprocessing()));
 
     assertThat(more).isEqualTo(WHOLE);
   }
@@ -113,7 +117,7 @@ class ResumedCalibrationTest {
   void unreadableImagesStayLeftOut() {
     List<LabeledImage> images = new ArrayList<>(BATCHES.images());
     images.add(7, LabeledImage.of("text.png", 0, "no image".getBytes(StandardCharsets.US_ASCII)));
-    ImageBatches batches = ImageDataset.of(images).batches(4);
+    ImageBatches batches = ImageDataset.of(images).batches(4, SmallNetwork.preprocessing());
     Calibrator.Builder skipping = calibrator().withUnreadableImages(UnreadableImages.SKIP);
     cutShort(skipping, batches, 9);
 
@@ -139,18 +143,18 @@ class ResumedCalibrationTest {
   void theStateOfAnotherModelOrPreprocessingIsRefused() {
     calibrator().withCheckpoint(checkpoint).build().collect(BATCHES);
 
-    refused(Calibrator.builder(SmallNetwork.model(1), SmallNetwork.preprocessing()), BATCHES)
+    refused(Calibrator.builder(SmallNetwork.model(1)), BATCHES)
         .hasMessageStartingWith(file + ": Expected statistics of the same model (SHA-256), ");
     refused(
-            Calibrator.builder(
-                MODEL, SmallNetwork.preprocessing().toBuilder().withDivisor(2).build()),
-            BATCHES)
+            calibrator(),
+            BATCHES.withPreprocessing(
+                SmallNetwork.preprocessing().toBuilder().withDivisor(2).build()))
         .hasMessageStartingWith(file + ": Expected statistics of the same preprocessing, ");
   }
 
   @Test
   void aDamagedOrForeignFileIsRefusedAndKept() throws IOException {
-    byte[] whole = StatisticsFormat.toBytes(WHOLE);
+    byte[] whole = WHOLE.toBytes();
     for (byte[] bytes :
         List.of(
             Arrays.copyOf(whole, whole.length / 2),

@@ -306,21 +306,22 @@ class BadInputTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                Evaluator.builder(preprocessing())
+                Evaluator.builder()
                     .build()
                     .compare(
                         OnnxModel.read(tiny.model),
                         quantized,
-                        Ilsvrc2012.validation(tiny.images, tiny.labels).batches(5)))
+                        Ilsvrc2012.validation(tiny.images, tiny.labels)
+                            .batches(5, preprocessing())))
         .withMessageContaining("found 10 that it was, the first is 'ILSVRC2012_val_00000001.JPEG'");
   }
 
   @Test
   void tableOfAnotherModel() throws IOException {
     CalibrationTable table =
-        Calibrator.builder(OnnxModel.read(tiny.model), preprocessing())
+        Calibrator.builder(OnnxModel.read(tiny.model))
             .build()
-            .calibrate(Ilsvrc2012.validation(tiny.images, tiny.labels).batches(5));
+            .calibrate(Ilsvrc2012.validation(tiny.images, tiny.labels).batches(5, preprocessing()));
     OnnxModel other = TinySetup.graph(0.25f).build();
 
     assertThatIllegalArgumentException()

@@ -85,10 +85,10 @@ class BenchmarkCommandTest {
     try (Stream<Path> files = Files.list(plots)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "batch-sizes-fp32.png",
-              "batch-sizes-int8.png",
-              "scaling-fp32.png",
-              "scaling-int8.png");
+              "batch-sizes-fp32.svg",
+              "batch-sizes-int8.svg",
+              "scaling-fp32.svg",
+              "scaling-int8.svg");
     }
   }
 

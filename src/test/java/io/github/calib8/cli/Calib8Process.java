@@ -16,10 +16,21 @@ record Calib8Process(Process process, Path out, Path err) {
    * @param folder where its output goes to
    */
   static Calib8Process start(Path folder, Object... arguments) throws IOException {
+    return start(folder, List.of(), arguments);
+  }
+
+  /**
+   * Starts a command in a virtual machine with more options.
+   *
+   * @param folder where its output goes to
+   */
+  static Calib8Process start(Path folder, List<String> options, Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true"));
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());

@@ -7,6 +7,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.networks.Architecture;
+import io.github.calib8.report.AccuracyMarkdown;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -39,7 +40,7 @@ class EmbeddedAccuracyTest {
 
     List<AccuracyReport> reports = results.reports();
 
-    String table = AccuracyReport.toMarkdown(reports);
+    String table = AccuracyMarkdown.toMarkdown(reports);
     assertThat(reports)
         .extracting(AccuracyReport::name)
         .containsExactly(

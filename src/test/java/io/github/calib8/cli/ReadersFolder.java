@@ -1,11 +1,15 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.caffe.CaffeFiles;
+import io.github.calib8.image.TestImages;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.networks.NetworkSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * The folder that a reader of the documentation works in: small files under the names used there.
@@ -20,7 +24,17 @@ record ReadersFolder(Path folder) {
         .withClasses(60)
         .toModel()
         .write(folder.resolve("resnet50.onnx"));
+    writePhotos(folder.resolve("photos.zip"));
     return new ReadersFolder(folder);
+  }
+
+  private static void writePhotos(Path file) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (String name : List.of("cat.png", "dog.png", "owl.png")) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(TestImages.png(TestImages.picture(300, 260)));
+      }
+    }
   }
 
   /** The file of a name in this folder; the embedded images stand for ILSVRC2012's. */

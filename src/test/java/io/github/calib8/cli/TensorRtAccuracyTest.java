@@ -13,6 +13,7 @@ import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.quantization.Target;
+import io.github.calib8.report.AccuracyMarkdown;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,12 +35,11 @@ class TensorRtAccuracyTest {
         Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
     ImageBatches batches =
         Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
-            .batches(BATCH_SIZE);
+            .batches(BATCH_SIZE, preprocessing);
     List<ModelPair> pairs = new ArrayList<>();
     for (String network : List.of("alexnet", "googlenet", "resnet50")) {
       OnnxModel fp32 = OnnxModel.read(DATA.resolve("networks").resolve(network + ".onnx"));
-      Calibrator calibrator =
-          Calibrator.builder(fp32, preprocessing).withTarget(Target.tensorRt()).build();
+      Calibrator calibrator = Calibrator.builder(fp32).withTarget(Target.tensorRt()).build();
       OnnxModel int8 =
           Quantizer.forTensorRt()
               .quantize(fp32, calibrator.calibrate(batches.first(CALIBRATION_BATCHES)));
@@ -47,12 +47,12 @@ class TensorRtAccuracyTest {
     }
 
     List<AccuracyReport> reports =
-        Evaluator.builder(preprocessing)
+        Evaluator.builder()
             .build()
             .compareAll(pairs, batches.skip(CALIBRATION_BATCHES).first(MEASURED_BATCHES));
 
     assertThat(reports)
-        .as(AccuracyReport.toMarkdown(reports))
+        .as(AccuracyMarkdown.toMarkdown(reports))
         .hasSize(pairs.size())
         .allSatisfy(
             report -> {

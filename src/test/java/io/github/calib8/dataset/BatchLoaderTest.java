@@ -72,7 +72,7 @@ class BatchLoaderTest {
     LoaderOptions options = LoaderOptions.defaults().withThreads(threads).withPrefetch(prefetch);
     List<Integer> sizes = new ArrayList<>();
     int next = 0;
-    try (BatchLoader loader = images(23).batches(5).load(SMALL, options)) {
+    try (BatchLoader loader = images(23).batches(5, SMALL).load(options)) {
       while (loader.hasNext()) {
         try (ImageBatch batch = loader.next()) {
           sizes.add(batch.size());
@@ -96,7 +96,7 @@ class BatchLoaderTest {
 
   @Test
   void theTensorIsADirectBufferInCOrder() {
-    try (BatchLoader loader = images(3).batches(3).load(SMALL);
+    try (BatchLoader loader = images(3).batches(3, SMALL).load();
         ImageBatch batch = loader.next()) {
       INDArray array = batch.images();
       assertThat(array.ordering()).isEqualTo('c');
@@ -112,7 +112,7 @@ class BatchLoaderTest {
 
   @Test
   void noImagesAreNoBatches() {
-    try (BatchLoader loader = images(0).batches(5).load(SMALL)) {
+    try (BatchLoader loader = images(0).batches(5, SMALL).load()) {
       assertThat(loader.hasNext()).isFalse();
     }
   }
@@ -120,7 +120,7 @@ class BatchLoaderTest {
   @Test
   void anUnreadableImageIsAnErrorThatNamesIt() {
     ImageDataset dataset = ImageDataset.of(List.of(image(0), image(1), text(2), text(3)));
-    try (BatchLoader loader = dataset.batches(2).load(SMALL)) {
+    try (BatchLoader loader = dataset.batches(2, SMALL).load()) {
       loader.next().close();
       assertThatThrownBy(loader::next)
           .isInstanceOf(DatasetException.class)
@@ -135,14 +135,14 @@ class BatchLoaderTest {
   @Test
   void anImageSmallerThanTheCropIsAnErrorThatNamesIt() {
     LabeledImage pixel = LabeledImage.of("1x1.png", 0, TestImages.png(TestImages.plain(1, 1, 0)));
-    try (BatchLoader loader = ImageDataset.of(List.of(pixel)).batches(1).load(SMALL)) {
+    try (BatchLoader loader = ImageDataset.of(List.of(pixel)).batches(1, SMALL).load()) {
       assertThatThrownBy(loader::next)
           .isInstanceOf(DatasetException.class)
           .hasMessage(
               "1x1.png: expected an image of at least 4 x 4 pixels for the crop (width x height, resize none), found 1 x 1");
     }
     Preprocessing resized = SMALL.withResize(Resize.square(8));
-    try (BatchLoader loader = ImageDataset.of(List.of(pixel)).batches(1).load(resized);
+    try (BatchLoader loader = ImageDataset.of(List.of(pixel)).batches(1, resized).load();
         ImageBatch batch = loader.next()) {
       assertThat(batch.size()).isEqualTo(1);
     }
@@ -151,7 +151,7 @@ class BatchLoaderTest {
   @Test
   void aMissingFileIsAnErrorThatNamesIt() {
     LabeledImage missing = LabeledImage.of(Path.of("no", "such", "cat.png"), 0);
-    try (BatchLoader loader = ImageDataset.of(List.of(missing)).batches(1).load(SMALL)) {
+    try (BatchLoader loader = ImageDataset.of(List.of(missing)).batches(1, SMALL).load()) {
       assertThatThrownBy(loader::next)
           .isInstanceOf(DatasetException.class)
           .hasMessageStartingWith("cat.png: expected an image file, found nothing at ");
@@ -167,7 +167,7 @@ class BatchLoaderTest {
                 text(8)));
     List<List<String>> names = new ArrayList<>();
     List<Float> reds = new ArrayList<>();
-    try (BatchLoader loader = dataset.batches(3).load(SMALL, SKIP)) {
+    try (BatchLoader loader = dataset.batches(3, SMALL).load(SKIP)) {
       while (loader.hasNext()) {
         try (ImageBatch batch = loader.next()) {
           names.add(batch.names());
@@ -186,9 +186,9 @@ class BatchLoaderTest {
 
   @Test
   void closingEarlyStopsTheThreadsAndFreesTheMemory() {
-    images(1).batches(1).load(SMALL).close();
+    images(1).batches(1, SMALL).load().close();
     long before = offHeapBytes();
-    BatchLoader loader = images(60).batches(5).load(SMALL, LoaderOptions.defaults().withThreads(3));
+    BatchLoader loader = images(60).batches(5, SMALL).load(LoaderOptions.defaults().withThreads(3));
     loader.next().close();
     assertThat(threads()).isNotEmpty();
     loader.close();
@@ -200,7 +200,7 @@ class BatchLoaderTest {
 
   @Test
   void theThreadsEndWithTheLastBatch() {
-    BatchLoader loader = images(6).batches(5).load(SMALL);
+    BatchLoader loader = images(6).batches(5, SMALL).load();
     loader.next().close();
     loader.next().close();
     assertNoThreads();
@@ -209,13 +209,13 @@ class BatchLoaderTest {
 
   @Test
   void memoryIsBoundedAndFreed() {
-    images(1).batches(1).load(SMALL).close();
+    images(1).batches(1, SMALL).load().close();
     long before = offHeapBytes();
     Preprocessing large = SMALL.withResize(Resize.square(64)).withCrop(64);
     long batchBytes = 4L * 10 * 3 * 64 * 64;
     LoaderOptions options = SKIP.withThreads(2).withPrefetch(2);
     ImageDataset dataset = images(200);
-    try (BatchLoader loader = dataset.batches(10).load(large, options)) {
+    try (BatchLoader loader = dataset.batches(10, large).load(options)) {
       while (loader.hasNext()) {
         try (ImageBatch batch = loader.next()) {
           assertThat(batch.size()).isEqualTo(10);
@@ -230,7 +230,7 @@ class BatchLoaderTest {
   @Test
   void interruptingTheWaitingThreadClosesTheLoader() {
     BatchLoader loader =
-        images(30).batches(30).load(SMALL, LoaderOptions.defaults().withThreads(1));
+        images(30).batches(30, SMALL).load(LoaderOptions.defaults().withThreads(1));
     Thread.currentThread().interrupt();
     assertThatThrownBy(loader::next).isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
@@ -242,7 +242,7 @@ class BatchLoaderTest {
   void aCropThatCannotFitIsRefusedAtOnce() {
     Preprocessing impossible = SMALL.withResize(Resize.shorterSide(3));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> images(1).batches(1).load(impossible, SKIP))
+        .isThrownBy(() -> images(1).batches(1, impossible).load(SKIP))
         .withMessage("Expected a crop that fits short:3, found 4 x 4 (width x height)");
   }
 
@@ -250,12 +250,12 @@ class BatchLoaderTest {
   void batchesOfTwoGibibytesAreRefused() {
     Preprocessing huge = SMALL.withCrop(10_000);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> images(1).batches(2).load(huge))
+        .isThrownBy(() -> images(1).batches(2, huge).load())
         .withMessageContaining("found 2400000000 bytes (2 images of 3 x 10000 x 10000)");
     Preprocessing larger = SMALL.withCrop(20_000);
     assertThatIllegalArgumentException()
         .as("a product beyond a long")
-        .isThrownBy(() -> images(1).batches(Integer.MAX_VALUE).load(larger))
+        .isThrownBy(() -> images(1).batches(Integer.MAX_VALUE, larger).load())
         .withMessageContaining("found 9223372036854775807 bytes");
   }
 

@@ -37,14 +37,14 @@ class HostileImageTest {
   private static void assertRefused(LabeledImage image, String... texts) {
     LoaderOptions skip = LoaderOptions.defaults().withUnreadable(UnreadableImages.SKIP);
     LabeledImage good = LabeledImage.of("good", 1, TestImages.png(PICTURE));
-    ImageBatches images = ImageDataset.of(List.of(image, good)).batches(2);
-    try (BatchLoader loader = images.load(SMALL)) {
+    ImageBatches images = ImageDataset.of(List.of(image, good)).batches(2, SMALL);
+    try (BatchLoader loader = images.load()) {
       assertThatThrownBy(loader::next)
           .isInstanceOf(DatasetException.class)
           .hasMessageStartingWith(image.name() + ": expected ")
           .hasMessageContainingAll(texts);
     }
-    try (BatchLoader loader = images.load(SMALL, skip);
+    try (BatchLoader loader = images.load(skip);
         ImageBatch batch = loader.next()) {
       assertThat(batch.names()).containsExactly("good");
       assertThat(loader.skipped()).containsExactly(image.name());
@@ -129,7 +129,7 @@ class HostileImageTest {
     ImageLimits fitting = ImageLimits.defaults().withFileBytes(bmp.length);
     ImageLimits less = fitting.withFileBytes(bmp.length - 1);
     String found = "found " + bmp.length;
-    ImageSource range = new ImageSource.FileRange(file, 0, bmp.length);
+    StoredImage range = new StoredImage.FileRange(file, 0, bmp.length);
 
     for (LabeledImage image :
         List.of(LabeledImage.of(file, 0), image(bmp), new LabeledImage("inside.bmp", 0, range))) {
@@ -221,7 +221,7 @@ class HostileImageTest {
           }
         };
     BatchLoader loader =
-        ImageDataset.of(List.of(LabeledImage.of("dead", 0, dead))).batches(1).load(SMALL);
+        ImageDataset.of(List.of(LabeledImage.of("dead", 0, dead))).batches(1, SMALL).load();
     begun.await();
 
     Thread.currentThread().interrupt();

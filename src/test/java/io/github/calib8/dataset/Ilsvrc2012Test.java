@@ -281,8 +281,8 @@ class Ilsvrc2012Test {
     List<Float> reds = new ArrayList<>();
     try (BatchLoader loader =
             Ilsvrc2012.validation(archive, valTxt(0, 1, 2))
-                .batches(3)
-                .load(Preprocessing.builder().withCrop(8).build());
+                .batches(3, Preprocessing.builder().withCrop(8).build())
+                .load();
         ImageBatch batch = loader.next()) {
       for (int i = 0; i < 3; i++) {
         reds.add(batch.images().getFloat(i, 0, 4, 4));

@@ -2,7 +2,9 @@ package io.github.calib8.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.calib8.tensor.FloatTensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -31,15 +33,30 @@ class ImageBatchTest {
   }
 
   @Test
+  void tensorAndArrayShareTheirMemory() {
+    FloatTensor tensor = FloatTensor.of(new float[] {1, 2, 3, 4}, 2, 1, 1, 2);
+    ImageBatch batch = ImageBatch.unlabeled(tensor);
+    assertThat(batch.tensor()).isSameAs(tensor);
+    INDArray array = batch.images();
+    assertThat(array).isSameAs(batch.images());
+    tensor.values().put(3, 8);
+    assertThat(array.getFloat(1, 0, 0, 1)).isEqualTo(8);
+    assertThat(ImageBatch.unlabeled(array).names()).isEqualTo(ImageBatch.unlabeled(tensor).names());
+    batch.close();
+    assertThat(array.wasClosed()).isTrue();
+    assertThatIllegalStateException().isThrownBy(tensor::values);
+  }
+
+  @Test
   void whatDoesNotAgreeIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> ImageBatch.of(array(DataType.FLOAT, 2, 3, 4), new int[2], List.of("a", "b")))
-        .withMessage("Expected images of [N, C, H, W] float32, found [2, 3, 4] FLOAT");
+        .withMessage("Expected images [N, C, H, W], found float32 [2, 3, 4]");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> ImageBatch.of(array(DataType.DOUBLE, 1, 3, 4, 4), new int[1], List.of("a")))
-        .withMessageEndingWith("DOUBLE");
+        .withMessage("Expected an array of float32, found [1, 3, 4, 4] double");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> ImageBatch.of(array(DataType.FLOAT, 2, 3, 4, 4), new int[1], List.of("a", "b")))

@@ -3,6 +3,7 @@ package io.github.calib8.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.calib8.image.Preprocessing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ImageDatasetTest {
+  private static final Preprocessing SMALL = Preprocessing.caffe().withCrop(4);
+
   private static ImageDataset images(int count) {
     List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -41,7 +44,7 @@ class ImageDatasetTest {
 
   @Test
   void batchesAreRangesOfWholeBatches() {
-    ImageBatches batches = images(23).batches(5);
+    ImageBatches batches = images(23).batches(5, SMALL);
     assertThat(batches.batchCount()).isEqualTo(5);
     assertThat(batches.batchSize()).isEqualTo(5);
     assertThat(batches.imageCount()).isEqualTo(23);
@@ -52,13 +55,18 @@ class ImageDatasetTest {
     assertThat(batches.first(99)).isEqualTo(batches);
     assertThat(batches.skip(99).batchCount()).isZero();
     assertThat(batches).hasToString("23 images in batches of 5");
-    assertThatIllegalArgumentException().isThrownBy(() -> images(5).batches(0));
+    assertThat(batches.preprocessing()).contains(SMALL);
+    assertThat(batches.imageShape()).containsExactly(3L, 4L, 4L);
+    assertThat(batches.withPreprocessing(SMALL.withCrop(5, 6)).skip(1).imageShape())
+        .containsExactly(3L, 5L, 6L);
+    assertThat(batches.withPreprocessing(SMALL.withCrop(5))).isNotEqualTo(batches);
+    assertThatIllegalArgumentException().isThrownBy(() -> images(5).batches(0, SMALL));
     assertThatIllegalArgumentException().isThrownBy(() -> batches.skip(-1));
   }
 
   @Test
   void whatIsDoneIsLeftOutByWholeBatchesOrByName() {
-    ImageBatches batches = images(23).batches(5);
+    ImageBatches batches = images(23).batches(5, SMALL);
     assertThat(batches.skipImages(0)).isEqualTo(batches);
     assertThat(batches.skipImages(10)).isEqualTo(batches.skip(2));
     assertThat(batches.skipImages(23).imageCount()).isZero();

@@ -91,7 +91,7 @@ class DjlDatasetsTest {
   }
 
   private static List<TensorCalibration> scales(BatchSource batches) {
-    return Calibrator.builder(MODEL, PREPROCESSING).build().calibrate(batches).tensors();
+    return Calibrator.builder(MODEL).build().calibrate(batches).tensors();
   }
 
   /** The halves depend on the images' names, which differ. */
@@ -106,13 +106,13 @@ class DjlDatasetsTest {
     for (int i = 0; i < COUNT; i++) {
       images.add(LabeledImage.of("image " + i, i % 10, PIXELS.get(i)));
     }
-    return scales(ImageDataset.of(images).batches(5));
+    return scales(ImageDataset.of(images).batches(5, PREPROCESSING));
   }
 
   @Test
   void djlsImagesCalibrate() throws IOException {
     ImageDataset images = DjlDatasets.images(djl(), labels());
-    assertSameScales(images.batches(5));
+    assertSameScales(images.batches(5, PREPROCESSING));
     assertThat(images.images()).extracting(LabeledImage::label).containsExactlyElementsOf(labels());
     assertThat(images.images().get(0).name()).matches("sha256:[0-9a-f]{64}");
     assertThatIllegalArgumentException()
@@ -169,7 +169,7 @@ class DjlDatasetsTest {
   @Test
   void recordsOfImagesCalibrate() throws IOException {
     ImageDataset images = DjlDatasets.images(Records.of(DataType.UINT8), MANAGER);
-    assertSameScales(images.batches(5));
+    assertSameScales(images.batches(5, PREPROCESSING));
     assertThat(images.images().stream().map(LabeledImage::name))
         .containsExactlyElementsOf(
             DjlDatasets.images(djl(), labels()).images().stream().map(LabeledImage::name).toList());

@@ -72,11 +72,10 @@ class DjlTranslatorTest {
   static void quantize() throws IOException {
     ImageBatches all =
         Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
-            .batches(BATCH_SIZE);
+            .batches(BATCH_SIZE, PREPROCESSING);
     measured = all.skip(4).first(16);
     fp32 = OnnxModel.read(DATA.resolve("networks/googlenet.onnx"));
-    CalibrationTable table =
-        Calibrator.builder(fp32, PREPROCESSING).build().calibrate(all.first(4));
+    CalibrationTable table = Calibrator.builder(fp32).build().calibrate(all.first(4));
     int8 = Quantizer.forCpu().quantize(fp32, table);
     int8.write(folder.resolve("googlenet.int8.onnx"));
     classNames = CLASSES.subList(0, fp32.output().dims().get(1).intValue());
@@ -116,7 +115,7 @@ class DjlTranslatorTest {
   void plainDjlFindsTheClassesOfTheEvaluator() throws Exception {
     List<Integer> expected = new ArrayList<>();
     try (InferenceSession session = InferenceSession.open(int8, EngineOptions.defaults());
-        BatchLoader loader = measured.load(PREPROCESSING)) {
+        BatchLoader loader = measured.load()) {
       while (loader.hasNext()) {
         try (ImageBatch batch = loader.next();
             INDArray scores = session.run(batch.images())) {
@@ -126,7 +125,7 @@ class DjlTranslatorTest {
         }
       }
     }
-    AccuracyReport report = Evaluator.builder(PREPROCESSING).build().compare(fp32, int8, measured);
+    AccuracyReport report = Evaluator.builder().build().compare(fp32, int8, measured);
 
     List<Integer> found = new ArrayList<>();
     long top1 = 0;
@@ -173,7 +172,7 @@ class DjlTranslatorTest {
     DjlTranslator translator = DjlTranslator.of(fp32, PREPROCESSING, classNames);
     ImageBatches few = measured.first(2);
     try (NDManager manager = Engine.getEngine("OnnxRuntime").newBaseManager();
-        BatchLoader loader = few.load(PREPROCESSING)) {
+        BatchLoader loader = few.load()) {
       for (int from = 0; loader.hasNext(); from += BATCH_SIZE) {
         List<LabeledImage> images = few.images().subList(from, from + BATCH_SIZE);
         try (ImageBatch batch = loader.next()) {

@@ -11,6 +11,7 @@ import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.tensor.FloatTensor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,17 @@ class InferenceSessionTest {
   }
 
   @Test
+  void aTensorAndAnArrayOfTheSameMemoryGiveTheSame() {
+    INDArray images = images(2);
+    try (InferenceSession session = InferenceSession.open(tiny, ONE_THREAD);
+        FloatTensor output = session.run(FloatTensor.of(images))) {
+      assertThat(output.shape()).containsExactly(2, 5);
+      assertThat(output.toArray()).isEqualTo(session.run(images).reshape(10).toFloatVector());
+      assertThat(images.wasClosed()).isFalse();
+    }
+  }
+
+  @Test
   void theOutputOutlivesTheNextRunAndTheSession() {
     INDArray first;
     float[] expected;
@@ -104,7 +116,7 @@ class InferenceSessionTest {
     try (InferenceSession session = InferenceSession.open(tiny, ONE_THREAD)) {
       assertThatThrownBy(() -> session.run(doubles))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("Expected float32 for input 'data' [N,3,8,8], found double");
+          .hasMessage("Expected an array of float32, found [1, 3, 8, 8] double");
     }
   }
 

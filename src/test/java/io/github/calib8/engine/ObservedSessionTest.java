@@ -7,6 +7,7 @@ import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
+import io.github.calib8.tensor.FloatTensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ class ObservedSessionTest {
     INDArray images = images(3);
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
         ActivationProbe probe = session.probe()) {
-      Map<String, FloatBuffer> outputs = probe.run(images);
+      Map<String, FloatBuffer> outputs = probe.run(FloatTensor.of(images));
       assertThat(outputs.keySet()).containsExactly("relu", "prob", "pool");
       assertThat(floats(outputs.get("relu"))).containsExactly(alone("relu", images));
       assertThat(floats(outputs.get("pool"))).containsExactly(alone("pool", images));
@@ -45,7 +46,7 @@ class ObservedSessionTest {
         ActivationProbe probe = session.probe()) {
       for (int size : new int[] {2, 5, 1, 5}) {
         INDArray images = images(size);
-        Map<String, FloatBuffer> outputs = probe.run(images);
+        Map<String, FloatBuffer> outputs = probe.run(FloatTensor.of(images));
         assertThat(outputs.get("relu").isDirect()).isTrue();
         assertThat(floats(outputs.get("relu"))).containsExactly(alone("relu", images));
         assertThat(floats(outputs.get("prob"))).containsExactly(alone("prob", images));
@@ -65,7 +66,8 @@ class ObservedSessionTest {
     INDArray images = images(2);
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
         ActivationProbe probe = session.probe()) {
-      assertThat(floats(probe.run(images).get("again"))).containsExactly(alone("relu", images));
+      assertThat(floats(probe.run(FloatTensor.of(images)).get("again")))
+          .containsExactly(alone("relu", images));
     }
   }
 
@@ -82,7 +84,7 @@ class ObservedSessionTest {
                 () -> {
                   try (ActivationProbe probe = session.probe()) {
                     for (int run = 0; run < 20; run++) {
-                      float[] relu = floats(probe.run(images).get("relu"));
+                      float[] relu = floats(probe.run(FloatTensor.of(images)).get("relu"));
                       found.put((int) images.size(0), relu);
                     }
                   }
@@ -117,8 +119,8 @@ class ObservedSessionTest {
         ActivationProbe rowsProbe = rows.probe();
         ActivationProbe anyProbe = any.probe()) {
       assertThat(any.bytesPerImage()).isEqualTo(rows.bytesPerImage());
-      Map<String, FloatBuffer> expected = rowsProbe.run(images);
-      Map<String, FloatBuffer> found = anyProbe.run(images);
+      Map<String, FloatBuffer> expected = rowsProbe.run(FloatTensor.of(images));
+      Map<String, FloatBuffer> found = anyProbe.run(FloatTensor.of(images));
       assertThat(found.keySet()).containsExactly("relu", "pool");
       for (String name : found.keySet()) {
         float[] ordered = floats(expected.get(name));
@@ -140,8 +142,8 @@ class ObservedSessionTest {
         ObservedSession any = ObservedSession.openUnordered(model, TWO_THREADS, 1);
         ActivationProbe rowsProbe = rows.probe();
         ActivationProbe anyProbe = any.probe()) {
-      assertThat(floats(anyProbe.run(images).get("relu")))
-          .isEqualTo(floats(rowsProbe.run(images).get("relu")));
+      assertThat(floats(anyProbe.run(FloatTensor.of(images)).get("relu")))
+          .isEqualTo(floats(rowsProbe.run(FloatTensor.of(images)).get("relu")));
     }
   }
 
@@ -174,7 +176,7 @@ class ObservedSessionTest {
         ActivationProbe probe = session.probe()) {
       assertThat(session.bytesPerImage()).isEqualTo(4 * 4 * 8 * 8);
       for (int size : new int[] {2, 1}) {
-        Map<String, FloatBuffer> outputs = probe.run(images(size));
+        Map<String, FloatBuffer> outputs = probe.run(FloatTensor.of(images(size)));
         float[] relu = floats(outputs.get("relu"));
         float[] positive = floats(outputs.get("positive"));
         int expected = 0;
@@ -214,7 +216,7 @@ class ObservedSessionTest {
     OnnxModel observed = TinyModels.build(TinyModels.classifier(), "relu", "prob");
     try (ObservedSession session = ObservedSession.open(observed, TWO_THREADS);
         ActivationProbe probe = session.probe()) {
-      assertThatThrownBy(() -> probe.run(Nd4j.zeros(2, 1, 8, 8)))
+      assertThatThrownBy(() -> probe.run(FloatTensor.zeros(2, 1, 8, 8)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("Expected 3 channels for input 'data' [N,3,8,8], found 1");
     }

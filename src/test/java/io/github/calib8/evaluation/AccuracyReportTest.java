@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.engine.Environment;
+import io.github.calib8.report.AccuracyMarkdown;
 import io.github.calib8.scale.InstructionSet;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +53,7 @@ class AccuracyReportTest {
     Locale.setDefault(Locale.GERMANY);
     String markdown;
     try {
-      markdown = REPORT.toMarkdown();
+      markdown = AccuracyMarkdown.toMarkdown(REPORT);
     } finally {
       Locale.setDefault(before);
     }
@@ -79,7 +80,7 @@ class AccuracyReportTest {
     AccuracyReport other =
         report("a|b", new Accuracy(10, 9, 10, 900), new Accuracy(10, 9, 10, 1800.4), 0, 0);
 
-    String markdown = AccuracyReport.toMarkdown(List.of(REPORT, other));
+    String markdown = AccuracyMarkdown.toMarkdown(List.of(REPORT, other));
 
     assertThat(markdown).containsSubsequence("| ResNet-50 |", "| a\\|b ", "| ResNet-50 |", "a\\|b");
     assertThat(markdown).contains("   0.00 [-").contains("900 / 1800").containsOnlyOnce("Measured");
@@ -100,7 +101,8 @@ class AccuracyReportTest {
             ENVIRONMENT,
             Optional.empty());
 
-    assertThat(report.toMarkdown()).contains("n: left out 2 unreadable image(s): a.jpg, b.jpg.\n");
+    assertThat(AccuracyMarkdown.toMarkdown(report))
+        .contains("n: left out 2 unreadable image(s): a.jpg, b.jpg.\n");
   }
 
   @Test
@@ -108,10 +110,10 @@ class AccuracyReportTest {
     AccuracyReport own = withScales("a", "entropy");
     AccuracyReport other = withScales("b", "b.cache");
 
-    assertThat(own.toMarkdown()).contains("INT8 scales: entropy.\n");
-    assertThat(AccuracyReport.toMarkdown(List.of(own, other)))
+    assertThat(AccuracyMarkdown.toMarkdown(own)).contains("INT8 scales: entropy.\n");
+    assertThat(AccuracyMarkdown.toMarkdown(List.of(own, other)))
         .contains("INT8 scales of a: entropy.\nINT8 scales of b: b.cache.\n");
-    assertThat(REPORT.toMarkdown()).doesNotContain("INT8 scales");
+    assertThat(AccuracyMarkdown.toMarkdown(REPORT)).doesNotContain("INT8 scales");
   }
 
   private static AccuracyReport withScales(String name, String scales) {
@@ -144,9 +146,9 @@ class AccuracyReportTest {
             Optional.empty());
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> AccuracyReport.toMarkdown(List.of(REPORT, other)))
+        .isThrownBy(() -> AccuracyMarkdown.toMarkdown(List.of(REPORT, other)))
         .withMessageContaining("Expected reports of one environment");
-    assertThatIllegalArgumentException().isThrownBy(() -> AccuracyReport.toMarkdown(List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> AccuracyMarkdown.toMarkdown(List.of()));
   }
 
   private static AccuracyReport report(

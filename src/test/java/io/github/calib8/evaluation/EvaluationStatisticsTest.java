@@ -16,6 +16,7 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.PairStatistics.ModelCounts;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.report.AccuracyMarkdown;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.IntegerType;
@@ -32,6 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,13 +41,13 @@ class EvaluationStatisticsTest {
 
   private static final List<ModelPair> PAIRS =
       List.of(new ModelPair("colors", model("colors", 1, 1, 1), model("colors", 1, 4, 1)));
-  private static final ImageBatches BATCHES = mixtures(23).batches(3);
+  private static final ImageBatches BATCHES = mixtures(23).batches(3, PREPROCESSING);
   private static final EvaluationStatistics WHOLE = collect(BATCHES);
 
   @TempDir Path folder;
 
   private static EvaluationStatistics collect(ImageBatches batches) {
-    return Evaluator.builder(PREPROCESSING)
+    return Evaluator.builder()
         .withUnreadableImages(UnreadableImages.SKIP)
         .build()
         .collect(PAIRS, batches);
@@ -64,6 +66,39 @@ class EvaluationStatisticsTest {
           .usingRecursiveComparison()
           .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
           .isEqualTo(WHOLE.reports());
+    }
+  }
+
+  @Test
+  void partsSentAsBytesMergedInOrderAreTheWhole() {
+    for (int batches = 1; batches < 8; batches++) {
+      EvaluationStatistics first = collect(BATCHES.first(batches));
+      EvaluationStatistics sent = EvaluationStatistics.fromBytes(first.toBytes());
+      assertThat(sent).isEqualTo(first);
+      assertThat(sent.toBytes()).isEqualTo(first.toBytes());
+      EvaluationStatistics merged = sent.merge(collect(BATCHES.skip(batches)));
+
+      assertThat(merged.images()).isEqualTo(WHOLE.images());
+      assertThat(merged.reports())
+          .usingRecursiveComparison()
+          .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
+          .isEqualTo(WHOLE.reports());
+    }
+  }
+
+  @Test
+  void bytesOfSomethingElseAreRefused() {
+    byte[] bytes = WHOLE.toBytes();
+    Random random = new Random(35);
+    for (int round = 0; round < 200; round++) {
+      int length = random.nextInt(bytes.length);
+      assertThatThrownBy(() -> EvaluationStatistics.fromBytes(Arrays.copyOf(bytes, length)))
+          .isInstanceOf(EvaluationException.class)
+          .hasMessageStartingWith(length + " bytes, near byte ");
+      byte[] changed = bytes.clone();
+      changed[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+      assertThatThrownBy(() -> EvaluationStatistics.fromBytes(changed))
+          .isInstanceOf(EvaluationException.class);
     }
   }
 
@@ -124,7 +159,7 @@ class EvaluationStatisticsTest {
 
     AccuracyReport saturating = read.report(List.of(), on(InstructionSet.AVX2));
 
-    assertThat(saturating.toMarkdown())
+    assertThat(AccuracyMarkdown.toMarkdown(saturating))
         .contains(
             "\nnet: the INT8 weights have their full range, and so 8-bit products may saturate on"
                 + " this processor (AVX2), which costs accuracy: quantize for it.\n");
@@ -178,9 +213,7 @@ class EvaluationStatisticsTest {
             .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(List.of(tensor)))
             .build();
     EvaluationStatistics statistics =
-        Evaluator.builder(PREPROCESSING)
-            .build()
-            .collect(List.of(new ModelPair("net", fp32, int8)), BATCHES);
+        Evaluator.builder().build().collect(List.of(new ModelPair("net", fp32, int8)), BATCHES);
     Path file = folder.resolve("noisy");
     statistics.write(file);
 
@@ -259,7 +292,9 @@ class EvaluationStatisticsTest {
   @Test
   void aPartOfUnreadableImagesAloneCountsForNothing() throws IOException {
     EvaluationStatistics nothing =
-        collect(ImageDataset.of(List.of(ColorModels.unreadable("broken.png"))).batches(3));
+        collect(
+            ImageDataset.of(List.of(ColorModels.unreadable("broken.png")))
+                .batches(3, PREPROCESSING));
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(nothing::reports)
         .withMessage("Expected at least one readable image, found none among 1");
@@ -282,7 +317,7 @@ class EvaluationStatisticsTest {
 
   @Test
   void partsOfOtherBatchSizesAreRefused() {
-    EvaluationStatistics part = collect(mixtures(46).skip(23).batches(4));
+    EvaluationStatistics part = collect(mixtures(46).skip(23).batches(4, PREPROCESSING));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WHOLE.merge(part))
         .withMessage("Expected an evaluation of the same batch size, 3, found 4");
@@ -291,7 +326,7 @@ class EvaluationStatisticsTest {
   @Test
   void aFileThatIsNotWholeIsRefusedWhereverItEnds() throws IOException {
     Path file = folder.resolve("truncated");
-    byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     for (int length = 0; length < bytes.length; length += 1 + bytes.length / 50) {
       Files.write(file, Arrays.copyOf(bytes, length));
       assertThatExceptionOfType(EvaluationException.class)
@@ -304,7 +339,7 @@ class EvaluationStatisticsTest {
   void aChangedByteIsNoticed() throws IOException {
     Path file = folder.resolve("changed");
     for (int position : new int[] {0, 5, 20, 700, -5, -1}) {
-      byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+      byte[] bytes = WHOLE.toBytes();
       bytes[Math.floorMod(position, bytes.length)] ^= 0x40;
       Files.write(file, bytes);
       assertThatExceptionOfType(EvaluationException.class)
@@ -316,7 +351,7 @@ class EvaluationStatisticsTest {
   @Test
   void aLaterVersionIsNamed() throws IOException {
     Path file = folder.resolve("later");
-    byte[] bytes = EvaluationFormat.toBytes(WHOLE);
+    byte[] bytes = WHOLE.toBytes();
     bytes[7] = 9;
     Files.write(file, bytes);
     assertThatExceptionOfType(EvaluationException.class)

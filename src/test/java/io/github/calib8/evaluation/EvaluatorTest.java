@@ -62,11 +62,11 @@ class EvaluatorTest {
               image("green.png", GREEN, 0x00ff00),
               image("blue.png", RED, 0x0000ff)));
 
-  private final Evaluator evaluator = Evaluator.builder(PREPROCESSING).build();
+  private final Evaluator evaluator = Evaluator.builder().build();
 
   @Test
   void comparesBothModelsImageByImage() {
-    AccuracyReport report = evaluator.compare(FP32, INT8, IMAGES.batches(2));
+    AccuracyReport report = evaluator.compare(FP32, INT8, IMAGES.batches(2, PREPROCESSING));
 
     assertThat(report.name()).isEqualTo("colors");
     assertThat(report.images()).isEqualTo(5);
@@ -94,7 +94,7 @@ class EvaluatorTest {
     List<AccuracyReport> together =
         evaluator.compareAll(
             List.of(new ModelPair("a", FP32, INT8), new ModelPair("b", FP32, other)),
-            mixtures(20).batches(7));
+            mixtures(20).batches(7, PREPROCESSING));
 
     // The throughput is of one session, to the last digit.
     assertThat(together.get(0).fp32()).isEqualTo(together.get(1).fp32());
@@ -102,13 +102,13 @@ class EvaluatorTest {
         .usingRecursiveFieldByFieldElementComparatorIgnoringFields(
             "name", "fp32.imagesPerSecond", "int8.imagesPerSecond")
         .containsExactly(
-            evaluator.compare(FP32, INT8, mixtures(20).batches(7)),
-            evaluator.compare(FP32, other, mixtures(20).batches(7)));
+            evaluator.compare(FP32, INT8, mixtures(20).batches(7, PREPROCESSING)),
+            evaluator.compare(FP32, other, mixtures(20).batches(7, PREPROCESSING)));
   }
 
   @Test
   void aModelComparedWithItselfAgrees() {
-    AccuracyReport report = evaluator.compare(FP32, FP32, mixtures(20).batches(7));
+    AccuracyReport report = evaluator.compare(FP32, FP32, mixtures(20).batches(7, PREPROCESSING));
 
     assertThat(report.agreement()).isEqualTo(100);
     assertThat(report.onlyFp32() + report.onlyInt8()).isZero();
@@ -117,16 +117,17 @@ class EvaluatorTest {
 
   @Test
   void figuresDoNotDependOnBatchesMicroBatchesAndThreads() {
-    AccuracyReport expected = evaluator.compare(FP32, INT8, mixtures(23).batches(23));
+    AccuracyReport expected =
+        evaluator.compare(FP32, INT8, mixtures(23).batches(23, PREPROCESSING));
 
     for (int batch : new int[] {1, 4, 23, 50}) {
       for (int microBatch : new int[] {1, 3, 100, Integer.MAX_VALUE - 1}) {
         AccuracyReport report =
-            Evaluator.builder(PREPROCESSING)
+            Evaluator.builder()
                 .withThreads(1 + batch % 2)
                 .withMicroBatch(microBatch)
                 .build()
-                .compare(FP32, INT8, mixtures(23).batches(batch));
+                .compare(FP32, INT8, mixtures(23).batches(batch, PREPROCESSING));
         assertThat(report.fp32().top1Correct()).isEqualTo(expected.fp32().top1Correct());
         assertThat(report.int8().top1Correct()).isEqualTo(expected.int8().top1Correct());
         assertThat(report.onlyFp32()).isEqualTo(expected.onlyFp32());
@@ -139,13 +140,13 @@ class EvaluatorTest {
   /** Sessions side by side on the processor stand for several GPUs. */
   @Test
   void severalDevicesShareTheBatchesAndFindTheSame() {
-    AccuracyReport expected = evaluator.compare(FP32, INT8, mixtures(23).batches(2));
+    AccuracyReport expected = evaluator.compare(FP32, INT8, mixtures(23).batches(2, PREPROCESSING));
     for (int devices : new int[] {2, 3}) {
       AccuracyReport report =
-          Evaluator.builder(PREPROCESSING)
+          Evaluator.builder()
               .withDevices(Collections.nCopies(devices, Device.cpu()))
               .build()
-              .compare(FP32, INT8, mixtures(23).batches(2));
+              .compare(FP32, INT8, mixtures(23).batches(2, PREPROCESSING));
       assertThat(report)
           .usingRecursiveComparison()
           .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
@@ -153,7 +154,7 @@ class EvaluatorTest {
       assertThat(report.int8().imagesPerSecond()).isPositive().isFinite();
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Evaluator.builder(PREPROCESSING).withDevices(List.of()))
+        .isThrownBy(() -> Evaluator.builder().withDevices(List.of()))
         .withMessage("Expected 1 or more devices, found none");
   }
 
@@ -174,7 +175,7 @@ class EvaluatorTest {
                 tensor(192 / 255f, 128 / 255f, 0.001f, GREEN),
                 tensor(0, 1, 0, GREEN),
                 tensor(0, 0, 1, RED)));
-    AccuracyReport expected = evaluator.compare(FP32, INT8, IMAGES.batches(1));
+    AccuracyReport expected = evaluator.compare(FP32, INT8, IMAGES.batches(1, PREPROCESSING));
     AccuracyReport report = Evaluator.builder().build().compare(FP32, INT8, tensors);
 
     assertThat(report.images()).isEqualTo(5);
@@ -205,15 +206,8 @@ class EvaluatorTest {
   }
 
   @Test
-  void imagesNeedAPreprocessing() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Evaluator.builder().build().compare(FP32, INT8, IMAGES.batches(1)))
-        .withMessage("Expected a preprocessing, which makes tensors of images, found none");
-  }
-
-  @Test
   void severalPairsAreComparedInTheirOrder() {
-    ImageBatches batches = mixtures(9).batches(4);
+    ImageBatches batches = mixtures(9).batches(4, PREPROCESSING);
     List<AccuracyReport> reports =
         evaluator.compareAll(
             List.of(new ModelPair("one", FP32, INT8), new ModelPair("two", INT8, INT8)), batches);
@@ -242,12 +236,12 @@ class EvaluatorTest {
         };
 
     List<AccuracyReport> reports =
-        Evaluator.builder(PREPROCESSING)
+        Evaluator.builder()
             .withProgress(deleting)
             .build()
             .compareAll(
                 List.of(new ModelPair("one", FP32, INT8), new ModelPair("two", INT8, INT8)),
-                ImageDataset.of(images).batches(1));
+                ImageDataset.of(images).batches(1, PREPROCESSING));
 
     assertThat(reports).extracting(AccuracyReport::images).containsExactly(9L, 9L);
     assertThat(folder).isEmptyDirectory();
@@ -255,7 +249,7 @@ class EvaluatorTest {
 
   @Test
   void divergenceIsTheSameWithAndWithoutASoftmaxInTheGraph() {
-    ImageBatches batches = mixtures(9).batches(4);
+    ImageBatches batches = mixtures(9).batches(4, PREPROCESSING);
     double ofLogits = evaluator.compare(FP32, INT8, batches).meanKl();
     double ofProbabilities =
         evaluator
@@ -269,7 +263,7 @@ class EvaluatorTest {
   void aModelOfAFixedBatchSizeRunsInBatchesOfThatSize() {
     OnnxModel one = ColorModels.fixedBatch("one", 1, 1, 1, 1).build();
 
-    AccuracyReport report = evaluator.compare(one, INT8, IMAGES.batches(3));
+    AccuracyReport report = evaluator.compare(one, INT8, IMAGES.batches(3, PREPROCESSING));
 
     assertThat(report.onlyFp32()).isEqualTo(1);
     assertThat(report.images()).isEqualTo(5);
@@ -281,14 +275,14 @@ class EvaluatorTest {
   @Test
   void aFixedBatchGivesTheFiguresOfAFreeOne() {
     ImageDataset images = mixtures(23);
-    AccuracyReport free = evaluator.compare(FP32, INT8, images.batches(23));
+    AccuracyReport free = evaluator.compare(FP32, INT8, images.batches(23, PREPROCESSING));
 
     for (long fixed : new long[] {1, 4, 8, 32}) {
       OnnxModel fp32 = ColorModels.fixedBatch("colors", fixed, 1, 1, 1).build();
       OnnxModel int8 = ColorModels.fixedBatch("colors", fixed, 1, 4, 1).build();
-      evaluator.requireClassifier(fp32);
+      evaluator.requireClassifier(fp32, IMAGES.batches(2, PREPROCESSING));
       for (int batch : new int[] {3, 10, 23}) {
-        assertThat(evaluator.compare(fp32, int8, images.batches(batch)))
+        assertThat(evaluator.compare(fp32, int8, images.batches(batch, PREPROCESSING)))
             .as("%s, batches of %s", fixed, batch)
             .usingRecursiveComparison()
             .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
@@ -305,11 +299,11 @@ class EvaluatorTest {
       OnnxModel map = graph.outputs(List.of(new ValueInfo("mask", DataType.FLOAT, dims))).build();
 
       assertThatExceptionOfType(EvaluationException.class)
-          .isThrownBy(() -> evaluator.requireClassifier(map))
+          .isThrownBy(() -> evaluator.requireClassifier(map, IMAGES.batches(2, PREPROCESSING)))
           .withMessageContaining("output 'mask'")
           .withMessageContaining("3, 2, 2".replace(", ", dims.isEmpty() ? ", " : ","));
       assertThatExceptionOfType(EvaluationException.class)
-          .isThrownBy(() -> evaluator.compare(map, map, IMAGES.batches(2)))
+          .isThrownBy(() -> evaluator.compare(map, map, IMAGES.batches(2, PREPROCESSING)))
           .withMessageContaining("output 'mask'");
     }
   }
@@ -321,29 +315,33 @@ class EvaluatorTest {
 
     for (Runnable run :
         List.<Runnable>of(
-            () -> evaluator.requireClassifier(fp32),
-            () -> evaluator.compare(fp32, int8, IMAGES.batches(2)))) {
+            () -> evaluator.requireClassifier(fp32, IMAGES.batches(2, PREPROCESSING)),
+            () -> evaluator.compare(fp32, int8, IMAGES.batches(2, PREPROCESSING)))) {
       assertThatExceptionOfType(OnnxException.class)
           .isThrownBy(run::run)
           .withMessageContaining("--output")
           .withMessageContaining("found 2 outputs in model 'colors': [means [N,3], logits [N,3]]");
     }
-    Evaluator ofLogits = Evaluator.builder(PREPROCESSING).withOutput("logits").build();
-    ofLogits.requireClassifier(fp32);
-    assertThat(ofLogits.compare(fp32, int8, IMAGES.batches(2)))
+    Evaluator ofLogits = Evaluator.builder().withOutput("logits").build();
+    ofLogits.requireClassifier(fp32, IMAGES.batches(2, PREPROCESSING));
+    assertThat(ofLogits.compare(fp32, int8, IMAGES.batches(2, PREPROCESSING)))
         .usingRecursiveComparison()
         .ignoringFieldsMatchingRegexes(".*imagesPerSecond")
-        .isEqualTo(evaluator.compare(FP32, INT8, IMAGES.batches(2)));
+        .isEqualTo(evaluator.compare(FP32, INT8, IMAGES.batches(2, PREPROCESSING)));
     // The other output is the same in both.
     AccuracyReport ofMeans =
-        Evaluator.builder(PREPROCESSING)
+        Evaluator.builder()
             .withOutput("means")
             .build()
-            .compare(fp32, int8, IMAGES.batches(2));
+            .compare(fp32, int8, IMAGES.batches(2, PREPROCESSING));
     assertThat(ofMeans.agreement()).isEqualTo(100);
     assertThatExceptionOfType(OnnxException.class)
         .isThrownBy(
-            () -> Evaluator.builder(PREPROCESSING).withOutput("x").build().requireClassifier(fp32))
+            () ->
+                Evaluator.builder()
+                    .withOutput("x")
+                    .build()
+                    .requireClassifier(fp32, IMAGES.batches(2, PREPROCESSING)))
         .withMessageContaining("[means [N,3], logits [N,3]], found 'x'");
   }
 
@@ -368,14 +366,15 @@ class EvaluatorTest {
       OnnxModel alone =
           graph.outputs(List.of(new ValueInfo("row", DataType.FLOAT, List.of()))).build();
 
-      assertThatThrownBy(() -> evaluator.requireClassifier(alone))
+      assertThatThrownBy(() -> evaluator.requireClassifier(alone, IMAGES.batches(2, PREPROCESSING)))
           .hasMessageContaining("--micro-batch 1")
           .hasMessageNotContaining("\n");
-      assertThatThrownBy(() -> evaluator.compare(alone, alone, IMAGES.batches(2)))
+      assertThatThrownBy(() -> evaluator.compare(alone, alone, IMAGES.batches(2, PREPROCESSING)))
           .hasMessageContaining("--micro-batch 1");
-      Evaluator oneByOne = Evaluator.builder(PREPROCESSING).withMicroBatch(1).build();
-      oneByOne.requireClassifier(alone);
-      assertThat(oneByOne.compare(alone, alone, IMAGES.batches(2)).fp32().top1Correct())
+      Evaluator oneByOne = Evaluator.builder().withMicroBatch(1).build();
+      oneByOne.requireClassifier(alone, IMAGES.batches(2, PREPROCESSING));
+      assertThat(
+              oneByOne.compare(alone, alone, IMAGES.batches(2, PREPROCESSING)).fp32().top1Correct())
           .isEqualTo(3);
     }
   }
@@ -386,10 +385,13 @@ class EvaluatorTest {
         INT8.edit().metadata(Int8Metadata.CALIBRATION_IMAGES, "x.png\ngreen.png\nred.png").build();
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> evaluator.compare(FP32, calibrated, IMAGES.batches(2)))
+        .isThrownBy(() -> evaluator.compare(FP32, calibrated, IMAGES.batches(2, PREPROCESSING)))
         .withMessageContaining("'colors' was not calibrated on, found 2 ")
         .withMessageContaining("'red.png'");
-    assertThat(evaluator.compare(FP32, calibrated, IMAGES.skip(1).first(2).batches(2)).images())
+    assertThat(
+            evaluator
+                .compare(FP32, calibrated, IMAGES.skip(1).first(2).batches(2, PREPROCESSING))
+                .images())
         .isEqualTo(2);
   }
 
@@ -398,10 +400,10 @@ class EvaluatorTest {
     OnnxModel calibrated = INT8.edit().metadata(Int8Metadata.CALIBRATION_IMAGES, "red.png").build();
 
     AccuracyReport report =
-        Evaluator.builder(PREPROCESSING)
+        Evaluator.builder()
             .withCalibrationImages(CalibrationImages.ALLOW)
             .build()
-            .compare(FP32, calibrated, IMAGES.batches(2));
+            .compare(FP32, calibrated, IMAGES.batches(2, PREPROCESSING));
 
     assertThat(report.images()).isEqualTo(5);
   }
@@ -412,15 +414,16 @@ class EvaluatorTest {
     OnnxModel infinite = model("colors", 1, 1, Float.NEGATIVE_INFINITY);
 
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(() -> evaluator.compare(FP32, broken, IMAGES.batches(2)))
+        .isThrownBy(() -> evaluator.compare(FP32, broken, IMAGES.batches(2, PREPROCESSING)))
         .withMessage(
             "Expected finite scores from the INT8 model of 'colors', found NaN for class 1 of image"
                 + " 'red.png'");
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(() -> evaluator.compare(broken, FP32, IMAGES.batches(2)))
+        .isThrownBy(() -> evaluator.compare(broken, FP32, IMAGES.batches(2, PREPROCESSING)))
         .withMessageContaining("the FP32 model of 'colors'");
     assertThatExceptionOfType(EvaluationException.class)
-        .isThrownBy(() -> evaluator.compare(FP32, infinite, IMAGES.skip(4).batches(2)))
+        .isThrownBy(
+            () -> evaluator.compare(FP32, infinite, IMAGES.skip(4).batches(2, PREPROCESSING)))
         .withMessageContaining("found -Infinity for class 2 of image 'blue.png'");
   }
 
@@ -434,10 +437,10 @@ class EvaluatorTest {
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(
             () ->
-                Evaluator.builder(PREPROCESSING)
+                Evaluator.builder()
                     .withProgress(steps::add)
                     .build()
-                    .compare(FP32, INT8, images.batches(1)))
+                    .compare(FP32, INT8, images.batches(1, PREPROCESSING)))
         .withMessage(
             "Expected labels from 0 to 2, the classes of 'colors', found 3 for image 'c.png'");
     assertThat(steps).containsExactly(new Progress("evaluation", 0, 3));
@@ -451,7 +454,7 @@ class EvaluatorTest {
             .build();
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> evaluator.compare(FP32, smaller, IMAGES.batches(2)))
+        .isThrownBy(() -> evaluator.compare(FP32, smaller, IMAGES.batches(2, PREPROCESSING)))
         .withMessageContaining("Expected FP32 and INT8 models of one output shape for 'colors'")
         .withMessageContaining("[N,3]")
         .withMessageContaining("[N,4]");
@@ -467,16 +470,16 @@ class EvaluatorTest {
                 image("b.png", RED, 0xff0000)));
 
     assertThatExceptionOfType(DatasetException.class)
-        .isThrownBy(() -> evaluator.compare(FP32, INT8, images.batches(2)))
+        .isThrownBy(() -> evaluator.compare(FP32, INT8, images.batches(2, PREPROCESSING)))
         .withMessageContaining("broken.png");
 
     List<Progress> steps = new ArrayList<>();
     AccuracyReport report =
-        Evaluator.builder(PREPROCESSING)
+        Evaluator.builder()
             .withUnreadableImages(UnreadableImages.SKIP)
             .withProgress(steps::add)
             .build()
-            .compare(FP32, INT8, images.batches(1));
+            .compare(FP32, INT8, images.batches(1, PREPROCESSING));
     assertThat(report.images()).isEqualTo(2);
     assertThat(report.skipped()).containsExactly("broken.png");
     assertThat(steps)
@@ -489,26 +492,27 @@ class EvaluatorTest {
   @Test
   void nothingToCompareIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> evaluator.compare(FP32, INT8, IMAGES.batches(2).skip(9)))
+        .isThrownBy(() -> evaluator.compare(FP32, INT8, IMAGES.batches(2, PREPROCESSING).skip(9)))
         .withMessage("Expected at least one pair of models and one image, found 1 and 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> evaluator.compareAll(List.of(), IMAGES.batches(2)));
+        .isThrownBy(() -> evaluator.compareAll(List.of(), IMAGES.batches(2, PREPROCESSING)));
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(
             () ->
-                Evaluator.builder(PREPROCESSING)
+                Evaluator.builder()
                     .withUnreadableImages(UnreadableImages.SKIP)
                     .build()
                     .compare(
                         FP32,
                         INT8,
-                        ImageDataset.of(List.of(ColorModels.unreadable("x.png"))).batches(1)))
+                        ImageDataset.of(List.of(ColorModels.unreadable("x.png")))
+                            .batches(1, PREPROCESSING)))
         .withMessage("Expected at least one readable image, found none among 1");
   }
 
   @Test
   void optionsOutOfRangeAreRefused() {
-    Evaluator.Builder builder = Evaluator.builder(PREPROCESSING);
+    Evaluator.Builder builder = Evaluator.builder();
 
     assertThatIllegalArgumentException().isThrownBy(() -> builder.withThreads(0));
     assertThatIllegalArgumentException()

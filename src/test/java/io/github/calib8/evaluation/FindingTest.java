@@ -9,6 +9,8 @@ import static io.github.calib8.evaluation.Finding.Kind.SUSPECT_TENSORS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.engine.Environment;
+import io.github.calib8.report.AccuracyMarkdown;
+import io.github.calib8.report.FindingText;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.IntegerType;
@@ -66,7 +68,9 @@ class FindingTest {
 
     assertThat(report.findings().stream().map(Finding::kind).toList().contains(FP32_NEAR_CHANCE))
         .isEqualTo(nearChance);
-    assertThat(report.toMarkdown().contains("FP32 itself is hardly better than guessing"))
+    assertThat(
+            AccuracyMarkdown.toMarkdown(report)
+                .contains("FP32 itself is hardly better than guessing"))
         .isEqualTo(nearChance);
   }
 
@@ -90,7 +94,7 @@ class FindingTest {
     assertThat(report.findings())
         .extracting(Finding::kind)
         .containsExactly(SIGNIFICANT_GAIN, LOW_AGREEMENT);
-    assertThat(report.toMarkdown())
+    assertThat(AccuracyMarkdown.toMarkdown(report))
         .contains("which no rounding does", "ranks another class first than FP32 for 58.00 %");
   }
 
@@ -118,7 +122,7 @@ class FindingTest {
               assertThat(finding.found()).isEqualTo(160.8);
               assertThat(finding.limit()).isEqualTo(2);
             });
-    assertThat(report.toMarkdown())
+    assertThat(AccuracyMarkdown.toMarkdown(report))
         .endsWith(
             """
             net: 2 quantized tensors are likely to hurt.
@@ -131,7 +135,7 @@ class FindingTest {
   /** Few are named; where no method helps, that is said. */
   @Test
   void aLossWithoutSuspectsNamesTheNoisiestTensors() {
-    assertThat(report(20, 0, 380, 0.01, tensor("conv1", 27.3, 1.1)).toMarkdown())
+    assertThat(AccuracyMarkdown.toMarkdown(report(20, 0, 380, 0.01, tensor("conv1", 27.3, 1.1))))
         .contains(
             "INT8 loses significantly",
             "none is suspect; the lowest signal-to-noise ratios: conv1 (27.3 dB",

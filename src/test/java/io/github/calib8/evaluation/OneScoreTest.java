@@ -82,10 +82,10 @@ class OneScoreTest {
   void aThresholdOfTheProbabilityDecides(double threshold, boolean withSigmoid) {
     String[] behind = withSigmoid ? new String[] {"Sigmoid", "Flatten"} : new String[0];
     AccuracyReport report =
-        Evaluator.builder(PREPROCESSING)
+        Evaluator.builder()
             .withThreshold(threshold)
             .build()
-            .compare(model(2, behind), model(5, behind), IMAGES.batches(7));
+            .compare(model(2, behind), model(5, behind), IMAGES.batches(7, PREPROCESSING));
 
     long right = 0;
     long agreeing = 0;
@@ -114,9 +114,10 @@ class OneScoreTest {
   void aSigmoidThatIsCertainDivergesFinitely() {
     // float32's sigmoid of 1,000 is 1.
     AccuracyReport report =
-        Evaluator.builder(PREPROCESSING)
+        Evaluator.builder()
             .build()
-            .compare(model(1, "Sigmoid"), model(10_000, "Sigmoid"), IMAGES.batches(40));
+            .compare(
+                model(1, "Sigmoid"), model(10_000, "Sigmoid"), IMAGES.batches(40, PREPROCESSING));
 
     assertThat(report.meanKl()).isFinite().isBetween(1d, 60d);
     assertThat(report.agreement()).isEqualTo(100);
@@ -127,9 +128,9 @@ class OneScoreTest {
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(
             () ->
-                Evaluator.builder(PREPROCESSING)
+                Evaluator.builder()
                     .build()
-                    .compare(model(1), model(1), mixtures(5).batches(5)))
+                    .compare(model(1), model(1), mixtures(5).batches(5, PREPROCESSING)))
         .withMessageContaining("Expected labels from 0 to 1")
         .withMessageContaining("found 2");
   }
@@ -138,7 +139,7 @@ class OneScoreTest {
   void aThresholdIsAProbability() {
     for (double threshold : new double[] {0, 1, -1, Double.NaN}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> Evaluator.builder(PREPROCESSING).withThreshold(threshold))
+          .isThrownBy(() -> Evaluator.builder().withThreshold(threshold))
           .withMessage("Expected a threshold between 0 and 1, found " + threshold);
     }
   }
@@ -148,20 +149,20 @@ class OneScoreTest {
     Path file = folder.resolve("state");
     ModelPair pair = new ModelPair("colors", model(2), model(5));
     EvaluationStatistics saved =
-        Evaluator.builder(PREPROCESSING)
+        Evaluator.builder()
             .withThreshold(0.7)
             .withCheckpoint(Checkpoint.in(file))
             .build()
-            .collect(List.of(pair), IMAGES.batches(7));
+            .collect(List.of(pair), IMAGES.batches(7, PREPROCESSING));
     assertThat(EvaluationStatistics.read(file).reports()).isEqualTo(saved.reports());
 
     assertThatExceptionOfType(EvaluationException.class)
         .isThrownBy(
             () ->
-                Evaluator.builder(PREPROCESSING)
+                Evaluator.builder()
                     .withCheckpoint(Checkpoint.in(file))
                     .build()
-                    .collect(List.of(pair), IMAGES.batches(7)))
+                    .collect(List.of(pair), IMAGES.batches(7, PREPROCESSING)))
         .withMessageContaining("the same threshold, 0.5, found 0.7");
   }
 

@@ -36,7 +36,7 @@ class ResumedEvaluationTest {
   private static final OnnxModel INT8 = model("colors", 1, 4, 1);
   private static final List<ModelPair> PAIRS =
       List.of(new ModelPair("colors", FP32, INT8), new ModelPair("same", FP32, FP32));
-  private static final ImageBatches BATCHES = mixtures(23).batches(4);
+  private static final ImageBatches BATCHES = mixtures(23).batches(4, PREPROCESSING);
   private static final List<AccuracyReport> WHOLE = evaluator().build().compareAll(PAIRS, BATCHES);
 
   @TempDir Path folder;
@@ -50,7 +50,7 @@ class ResumedEvaluationTest {
   }
 
   private static Evaluator.Builder evaluator() {
-    return Evaluator.builder(PREPROCESSING).withThreads(1);
+    return Evaluator.builder().withThreads(1);
   }
 
   private static void assertSame(List<AccuracyReport> found, List<AccuracyReport> expected) {
@@ -132,7 +132,7 @@ class ResumedEvaluationTest {
       for (int i = 0; i < 5; i++) {
         images.add(place, ColorModels.unreadable("broken%d-%d.png".formatted(place, i)));
       }
-      ImageBatches batches = ImageDataset.of(images).batches(4);
+      ImageBatches batches = ImageDataset.of(images).batches(4, PREPROCESSING);
       Evaluator.Builder skipping = evaluator().withUnreadableImages(UnreadableImages.SKIP);
       List<AccuracyReport> expected = skipping.build().compareAll(PAIRS, batches);
       Evaluator.Builder resuming =
@@ -155,18 +155,21 @@ class ResumedEvaluationTest {
 
     List<LabeledImage> others = new ArrayList<>(BATCHES.images());
     Collections.swap(others, 2, 9);
-    refused(evaluator(), PAIRS, ImageDataset.of(others).batches(4))
+    refused(evaluator(), PAIRS, ImageDataset.of(others).batches(4, PREPROCESSING))
         .hasMessage(
             file
                 + ": Expected an evaluation of the same images, the one at 2 '9.png' of class 0,"
                 + " found '2.png' of class 2; delete the file to start afresh");
-    refused(evaluator(), PAIRS, mixtures(4).batches(4))
+    refused(evaluator(), PAIRS, mixtures(4).batches(4, PREPROCESSING))
         .hasMessageContaining("the one at 4 nothing more, found '4.png' of class 1");
   }
 
   @Test
   void aPartOfABatchIsNotGoneOnFrom() {
-    evaluator().withCheckpoint(checkpoint).build().compareAll(PAIRS, mixtures(6).batches(4));
+    evaluator()
+        .withCheckpoint(checkpoint)
+        .build()
+        .compareAll(PAIRS, mixtures(6).batches(4, PREPROCESSING));
 
     refused(evaluator(), PAIRS, BATCHES)
         .hasMessageContaining("Expected to skip whole batches of 4 images, found 6 images");
@@ -191,16 +194,16 @@ class ResumedEvaluationTest {
                 PAIRS.get(1)),
             BATCHES)
         .hasMessageContaining("of the same scales of 'colors', mse, found unknown");
-    refused(evaluator(), PAIRS, mixtures(23).batches(2))
+    refused(evaluator(), PAIRS, mixtures(23).batches(2, PREPROCESSING))
         .hasMessageContaining("of the same batch size, 2, found 4");
     refused(evaluator().withMicroBatch(3), PAIRS, BATCHES)
         .hasMessageContaining("of the same micro-batch, 3, found ");
     refused(evaluator().withThreads(2), PAIRS, BATCHES)
         .hasMessageContaining("of the same number of threads, 2, found 1");
     refused(
-            Evaluator.builder(PREPROCESSING.toBuilder().withDivisor(2).build()).withThreads(1),
+            evaluator(),
             PAIRS,
-            BATCHES)
+            BATCHES.withPreprocessing(PREPROCESSING.toBuilder().withDivisor(2).build()))
         .hasMessageContaining("of the same preprocessing, ");
   }
 

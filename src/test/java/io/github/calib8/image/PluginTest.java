@@ -31,7 +31,7 @@ class PluginTest {
     ImageDataset dataset = ImageFolder.read(folder);
 
     Preprocessing onePixel = Preprocessing.builder().withCrop(1).build();
-    try (BatchLoader loader = dataset.batches(1).load(onePixel);
+    try (BatchLoader loader = dataset.batches(1, onePixel).load();
         ImageBatch batch = loader.next()) {
       assertThat(batch.images().data().asFloat()).containsExactly(10, 20, 30);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
+import io.github.calib8.tensor.FloatTensor;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Against the engine: its products are those of the windows. */
 class InputWindowsTest {
@@ -108,9 +107,9 @@ class InputWindowsTest {
     float[] expected;
     try (InferenceSession session =
             InferenceSession.open(graph.build(), EngineOptions.defaults().withThreads(1));
-        INDArray image = Nd4j.create(x, shape, 'c');
-        INDArray made = session.run(image)) {
-      expected = made.reshape(made.length()).toFloatVector();
+        FloatTensor image = FloatTensor.of(x, shape);
+        FloatTensor made = session.run(image)) {
+      expected = made.toArray();
     }
 
     InputWindows windows = InputWindows.of(node, weights, input);

@@ -140,19 +140,19 @@ class DeadChannelsTest {
         .withWeightRange(WeightRange.REDUCED)
         .quantize(
             fp32,
-            Calibrator.builder(fp32, SmallClassifier.preprocessing())
+            Calibrator.builder(fp32)
                 .withMethod(CalibrationMethod.maxAbs())
                 .withTarget(target)
                 .withThreads(1)
                 .build()
-                .calibrate(SmallClassifier.images().batches(4)));
+                .calibrate(SmallClassifier.images().batches(4, SmallClassifier.preprocessing())));
   }
 
   private static float error(OnnxModel fp32, OnnxModel int8, GraphOptimization optimization) {
     try (BatchLoader loader =
             SmallClassifier.images()
-                .batches(100)
-                .load(SmallClassifier.preprocessing(), LoaderOptions.defaults());
+                .batches(100, SmallClassifier.preprocessing())
+                .load(LoaderOptions.defaults());
         INDArray images = loader.next().images();
         InferenceSession exact = InferenceSession.open(fp32, ONE_THREAD);
         InferenceSession rounded =

@@ -35,15 +35,11 @@ final class NarrowNetworks {
 
   /** Calibrates on noise. */
   static CalibrationTable table(OnnxModel model, Target target) throws IOException {
-    Preprocessing preprocessing = Preprocessing.caffe().withResize(Resize.none()).withCrop(SIZE);
-    return Calibrator.builder(model, preprocessing)
-        .withThreads(1)
-        .withTarget(target)
-        .build()
-        .calibrate(images());
+    return Calibrator.builder(model).withThreads(1).withTarget(target).build().calibrate(images());
   }
 
   private static ImageBatches images() throws IOException {
+    Preprocessing preprocessing = Preprocessing.caffe().withResize(Resize.none()).withCrop(SIZE);
     Random random = new Random(3);
     List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -57,6 +53,6 @@ final class NarrowNetworks {
       ImageIO.write(image, "png", png);
       images.add(LabeledImage.of("random" + i + ".png", 0, png.toByteArray()));
     }
-    return ImageDataset.of(images).batches(2);
+    return ImageDataset.of(images).batches(2, preprocessing);
   }
 }

@@ -54,11 +54,11 @@ class OtherTopologiesTest {
   }
 
   private static OnnxModel quantize(OnnxModel fp32) {
-    ImageBatches images = SmallClassifier.images().batches(4);
+    ImageBatches images = SmallClassifier.images().batches(4, SmallClassifier.preprocessing());
     return Quantizer.forCpu()
         .quantize(
             fp32,
-            Calibrator.builder(fp32, SmallClassifier.preprocessing())
+            Calibrator.builder(fp32)
                 .withMethod(CalibrationMethod.maxAbs())
                 .withThreads(1)
                 .build()
@@ -67,9 +67,8 @@ class OtherTopologiesTest {
 
   /** All images in one batch: [N, classes]. */
   private static INDArray run(OnnxModel model) {
-    ImageBatches images = SmallClassifier.images().batches(100);
-    try (BatchLoader loader =
-            images.load(SmallClassifier.preprocessing(), LoaderOptions.defaults());
+    ImageBatches images = SmallClassifier.images().batches(100, SmallClassifier.preprocessing());
+    try (BatchLoader loader = images.load(LoaderOptions.defaults());
         InferenceSession session = InferenceSession.open(model, ONE_THREAD)) {
       INDArray output = session.run(loader.next().images());
       return output.reshape(output.size(0), output.length() / output.size(0));

@@ -45,7 +45,7 @@ class TensorRtInOnnxRuntimeTest {
     String first = net.relu("relu", net.conv("first", "data", 3, CHANNELS));
     String second = net.conv("second", first, equal, net.bias("bias", CHANNELS));
     fp32 = net.build(net.head(net.conv("third", second, CHANNELS, CHANNELS), CHANNELS));
-    images = SmallClassifier.images().batches(4);
+    images = SmallClassifier.images().batches(4, SmallClassifier.preprocessing());
   }
 
   private OnnxModel quantize(WeightRange range) {
@@ -53,7 +53,7 @@ class TensorRtInOnnxRuntimeTest {
         .withWeightRange(range)
         .quantize(
             fp32,
-            Calibrator.builder(fp32, SmallClassifier.preprocessing())
+            Calibrator.builder(fp32)
                 .withMethod(CalibrationMethod.maxAbs())
                 .withTarget(Target.tensorRt())
                 .build()
@@ -87,7 +87,7 @@ class TensorRtInOnnxRuntimeTest {
   @Test
   void theEvaluatorRunsItWithoutIntegerKernels() {
     AccuracyReport report =
-        Evaluator.builder(SmallClassifier.preprocessing())
+        Evaluator.builder()
             .withCalibrationImages(CalibrationImages.ALLOW)
             .build()
             .compare(fp32, quantize(WeightRange.AUTOMATIC), images);

@@ -3,12 +3,13 @@ package io.github.calib8.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.report.Figure.Point;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.io.StringReader;
 import java.util.List;
 import java.util.OptionalDouble;
-import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
 
 class BenchmarkFiguresTest {
   private static final List<Figure> FIGURES =
@@ -63,8 +64,23 @@ class BenchmarkFiguresTest {
   }
 
   @Test
-  void plotsAreImages() throws IOException {
-    byte[] png = FigurePlot.toPng(FIGURES.get(0));
-    assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(1000);
+  void plotsAreDrawingsThatStandAlone() throws Exception {
+    Figure figure = FIGURES.get(0);
+    String svg = FigurePlot.toSvg(figure);
+
+    Element root =
+        DocumentBuilderFactory.newDefaultNSInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(svg)))
+            .getDocumentElement();
+    assertThat(root.getNamespaceURI()).isEqualTo("http://www.w3.org/2000/svg");
+    assertThat(svg).contains(figure.title(), figure.xLabel(), figure.caption());
+    assertThat(svg).contains("fill: #ffffff").doesNotContain("var(", "null", "@media");
+    for (Figure.Series curve : figure.series()) {
+      assertThat(svg).contains(">" + curve.name() + "<");
+    }
+    assertThat(svg.split("<path class=\"series")).hasSize(1 + figure.series().size());
+    int points = figure.series().stream().mapToInt(curve -> curve.points().size()).sum();
+    assertThat(svg.split("<circle")).hasSize(1 + points);
   }
 }

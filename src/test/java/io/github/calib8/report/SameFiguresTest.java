@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.evaluation.AccuracyReport;
-import io.github.calib8.evaluation.AccuracyText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +70,7 @@ class SameFiguresTest {
             + " "
             + String.join(" ", Pages.row(page, 1, "GoogLeNet"));
     assertThat(words(html)).containsAll(shown);
-    assertThat(words(report.toMarkdown())).containsAll(shown);
+    assertThat(words(AccuracyMarkdown.toMarkdown(report))).containsAll(shown);
   }
 
   @Test

@@ -30,6 +30,19 @@ class EnvelopeTest {
   }
 
   @Test
+  void contentThatNobodyReadsIsNoticed() throws IOException {
+    byte[] bytes = ENVELOPE.seal(out -> out.writeLong(1));
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    ENVELOPE.open(bytes, in);
+    in.readInt();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ENVELOPE.requireEnd(in))
+        .withMessage("Expected the end of a letter, found 4 bytes more");
+    in.readInt();
+    ENVELOPE.requireEnd(in);
+  }
+
+  @Test
   void anotherKindOrVersionIsNamed() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> open(new Envelope("a parcel", 1, 3), sealed()))

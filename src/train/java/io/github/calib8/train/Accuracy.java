@@ -23,7 +23,7 @@ record Accuracy(int images, double top1, double top5) {
     int first = 0;
     int among = 0;
     try (InferenceSession session = InferenceSession.open(model, EngineOptions.defaults());
-        BatchLoader loader = batches.load(Pictures.PREPROCESSING)) {
+        BatchLoader loader = batches.load()) {
       while (loader.hasNext()) {
         try (ImageBatch batch = loader.next()) {
           float[][] output = session.run(batch.images()).toFloatMatrix();

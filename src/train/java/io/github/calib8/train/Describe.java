@@ -27,7 +27,7 @@ public final class Describe {
     Path folder = Path.of(arguments[0]);
     ImageBatches batches =
         Ilsvrc2012.validation(folder.resolve(Draw.IMAGES_FILE), folder.resolve(Draw.LABELS_FILE))
-            .batches(BATCH)
+            .batches(BATCH, Pictures.PREPROCESSING)
             .skip(CALIBRATION_BATCHES);
     for (Architecture architecture : Train.chosen(arguments, 1)) {
       Path file = folder.resolve("networks").resolve(architecture.id() + ".onnx");

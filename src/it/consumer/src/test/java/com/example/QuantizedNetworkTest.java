@@ -34,8 +34,8 @@ class QuantizedNetworkTest {
     fp32 = OnnxModel.read(DATA.resolve("networks/alexnet.onnx"));
     images =
         Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
-            .batches(25);
-    table = Calibrator.builder(fp32, PREPROCESSING).build().calibrate(images.first(20));
+            .batches(25, PREPROCESSING);
+    table = Calibrator.builder(fp32).build().calibrate(images.first(20));
   }
 
   @Test
@@ -47,7 +47,7 @@ class QuantizedNetworkTest {
   void int8LosesNextToNothing(@TempDir Path folder) throws IOException {
     OnnxModel int8 = Quantizer.forCpu().quantize(fp32, table);
     AccuracyReport report =
-        Evaluator.builder(PREPROCESSING).build().compare(fp32, int8, images.skip(20).first(80));
+        Evaluator.builder().build().compare(fp32, int8, images.skip(20).first(80));
     assertThat(report)
         .isOverAtLeast(2000)
         .losesLessThan(0.2)

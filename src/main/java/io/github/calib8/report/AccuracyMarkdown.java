@@ -1,24 +1,48 @@
-package io.github.calib8.evaluation;
+package io.github.calib8.report;
 
-import static io.github.calib8.evaluation.AccuracyText.nats;
-import static io.github.calib8.evaluation.AccuracyText.pValue;
-import static io.github.calib8.evaluation.AccuracyText.percent;
-import static io.github.calib8.evaluation.AccuracyText.points;
-import static io.github.calib8.evaluation.AccuracyText.rate;
-import static io.github.calib8.evaluation.AccuracyText.ratio;
+import static io.github.calib8.report.AccuracyText.nats;
+import static io.github.calib8.report.AccuracyText.pValue;
+import static io.github.calib8.report.AccuracyText.percent;
+import static io.github.calib8.report.AccuracyText.points;
+import static io.github.calib8.report.AccuracyText.rate;
+import static io.github.calib8.report.AccuracyText.ratio;
 
 import io.github.calib8.engine.Environment;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.Finding;
+import io.github.calib8.evaluation.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The Markdown form of accuracy reports. */
-final class AccuracyMarkdown {
+/**
+ * The Markdown form of accuracy reports, for people; legible as plain text, too.
+ *
+ * <p>Stateless, and so safe for use by several threads.
+ */
+public final class AccuracyMarkdown {
 
   private AccuracyMarkdown() {}
 
-  static String render(List<AccuracyReport> reports) {
+  /**
+   * Renders a report.
+   *
+   * @param report the report
+   * @return two tables and the environment, each line ended by {@code \n}
+   */
+  public static String toMarkdown(AccuracyReport report) {
+    return toMarkdown(List.of(report));
+  }
+
+  /**
+   * Renders several reports as common tables, in the order given.
+   *
+   * @param reports at least one report; all of one environment
+   * @return two tables and the environment, each line ended by {@code \n}
+   * @throws IllegalArgumentException if the list is empty or the environments differ
+   */
+  public static String toMarkdown(List<AccuracyReport> reports) {
     if (reports.isEmpty()) {
       throw new IllegalArgumentException("Expected at least one report, found none");
     }
@@ -75,7 +99,7 @@ final class AccuracyMarkdown {
         .ifPresent(
             products -> {
               text.append(report.name()).append(": ").append(products).append(".\n");
-              for (String reason : products.reasons()) {
+              for (String reason : AccuracyText.reasons(products)) {
                 text.append(report.name()).append(": ").append(reason).append(".\n");
               }
             });
@@ -108,18 +132,18 @@ final class AccuracyMarkdown {
 
   private static String accuracy(List<AccuracyReport> reports) {
     String precision = AccuracyText.precision(reports);
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "network",
-            "FP32 top-1 / top-5",
-            precision + " top-1 / top-5",
-            "difference top-1 [95 %] / top-5",
-            "images/s FP32 / " + precision,
-            "speed-up"));
+    TextTable table =
+        new TextTable(
+            List.of(
+                "network",
+                "FP32 top-1 / top-5",
+                precision + " top-1 / top-5",
+                "difference top-1 [95 %] / top-5",
+                "images/s FP32 / " + precision,
+                "speed-up"));
     for (AccuracyReport report : reports) {
       Interval interval = report.top1LossInterval();
-      rows.add(
+      table.row(
           List.of(
               report.name(),
               percent(report.fp32().top1()) + " / " + percent(report.fp32().top5()),
@@ -130,22 +154,22 @@ final class AccuracyMarkdown {
               rate(report.fp32().imagesPerSecond()) + " / " + rate(report.int8().imagesPerSecond()),
               ratio(report.speedup()) + "x"));
     }
-    return table(rows);
+    return table.toPaddedMarkdown();
   }
 
   private static String pairs(List<AccuracyReport> reports) {
     String precision = AccuracyText.precision(reports);
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "network",
-            "images",
-            "right only in FP32 / " + precision,
-            "McNemar p",
-            "agreement",
-            "mean softmax KL"));
+    TextTable table =
+        new TextTable(
+            List.of(
+                "network",
+                "images",
+                "right only in FP32 / " + precision,
+                "McNemar p",
+                "agreement",
+                "mean softmax KL"));
     for (AccuracyReport report : reports) {
-      rows.add(
+      table.row(
           List.of(
               report.name(),
               Long.toString(report.images()),
@@ -154,38 +178,6 @@ final class AccuracyMarkdown {
               percent(report.agreement()),
               nats(report.meanKl())));
     }
-    return table(rows);
-  }
-
-  /** A table with padded columns: the first one to the left, figures to the right. */
-  private static String table(List<List<String>> rows) {
-    int columns = rows.get(0).size();
-    int[] widths = new int[columns];
-    List<List<String>> cells =
-        rows.stream()
-            .map(row -> row.stream().map(cell -> cell.replace("|", "\\|")).toList())
-            .toList();
-    for (List<String> row : cells) {
-      for (int column = 0; column < columns; column++) {
-        widths[column] = Math.max(widths[column], row.get(column).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (int row = 0; row < cells.size(); row++) {
-      for (int column = 0; column < columns; column++) {
-        String cell = cells.get(row).get(column);
-        String padding = " ".repeat(widths[column] - cell.length());
-        text.append("| ").append(column == 0 ? cell + padding : padding + cell).append(' ');
-      }
-      text.append("|\n");
-      if (row == 0) {
-        for (int column = 0; column < columns; column++) {
-          String dashes = "-".repeat(widths[column] + 1);
-          text.append('|').append(column == 0 ? dashes + "-" : dashes + ":");
-        }
-        text.append("|\n");
-      }
-    }
-    return text.toString();
+    return table.toPaddedMarkdown();
   }
 }

@@ -1,5 +1,10 @@
-package io.github.calib8.evaluation;
+package io.github.calib8.report;
 
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.FloatProduct;
+import io.github.calib8.evaluation.IntegerProducts;
+import io.github.calib8.work.Internal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,6 +13,7 @@ import java.util.Locale;
  *
  * <p>Stateless, and so safe for use by several threads.
  */
+@Internal
 public final class AccuracyText {
 
   static final String INT8 = "INT8";
@@ -15,6 +21,9 @@ public final class AccuracyText {
 
   private static final double LEAST_P = 0.0005;
   private static final double FAST = 100;
+
+  /** How many nodes a text for people names. */
+  private static final int SHOWN = 5;
 
   private AccuracyText() {}
 
@@ -88,6 +97,23 @@ public final class AccuracyText {
    */
   public static String precision(List<AccuracyReport> reports) {
     return reports.stream().anyMatch(AccuracyText::isAllFloat) ? QUANTIZED : INT8;
+  }
+
+  /**
+   * Says why products are in floating point.
+   *
+   * @param products what runs in integers
+   * @return a text a node, such as {@code Conv 'conv1' keeps float: asked for}; of many, the first
+   *     and how many more there are
+   */
+  public static List<String> reasons(IntegerProducts products) {
+    List<FloatProduct> floats = products.floats();
+    List<String> reasons = new ArrayList<>();
+    floats.stream().limit(SHOWN).map(FloatProduct::toString).forEach(reasons::add);
+    if (floats.size() > SHOWN) {
+      reasons.add((floats.size() - SHOWN) + " more keep float");
+    }
+    return reasons;
   }
 
   static boolean isAllFloat(AccuracyReport report) {

@@ -1,8 +1,9 @@
-package io.github.calib8.evaluation;
+package io.github.calib8.report;
 
-import static io.github.calib8.evaluation.AccuracyText.nats;
-import static io.github.calib8.evaluation.AccuracyText.percent;
+import static io.github.calib8.report.AccuracyText.nats;
+import static io.github.calib8.report.AccuracyText.percent;
 
+import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Finding.Kind;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.QuantizationError;

@@ -1,0 +1,64 @@
+package io.github.calib8.tensor;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Locale;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The bridge to ND4J, whose classes and native library are loaded with this class. */
+final class Nd4jArrays {
+  private Nd4jArrays() {}
+
+  /** An array of the same memory; closing it leaves the memory alone. */
+  static INDArray view(FloatBuffer values, long[] shape) {
+    FloatPointer memory = new FloatPointer(values);
+    return Nd4j.create(
+        Nd4j.createBuffer(memory, values.remaining(), DataType.FLOAT),
+        shape,
+        Nd4j.getStrides(shape, 'c'),
+        0,
+        'c');
+  }
+
+  /** The array itself if its values lie in a row in C order, else a copy. */
+  static INDArray dense(INDArray array) {
+    if (array.dataType() != DataType.FLOAT) {
+      throw new IllegalArgumentException(
+          "Expected an array of float32, found %s %s"
+              .formatted(
+                  Arrays.toString(array.shape()),
+                  array.dataType().toString().toLowerCase(Locale.ROOT)));
+    }
+    long expected = 1;
+    boolean dense = array.ordering() == 'c';
+    for (int axis = array.rank() - 1; axis >= 0; axis--) {
+      dense &= array.size(axis) == 1 || array.stride(axis) == expected;
+      expected *= array.size(axis);
+    }
+    return dense ? array : array.dup('c');
+  }
+
+  /** The values of a {@linkplain #dense dense} array in its own memory. */
+  static FloatBuffer values(INDArray dense) {
+    if (dense.isEmpty()) {
+      return FloatBuffer.allocate(0);
+    }
+    FloatBuffer memory = dense.data().asNioFloat();
+    if (memory == null || !memory.isDirect()) {
+      throw new IllegalArgumentException(
+          "Expected an array outside the Java heap, found one on it: "
+              + Arrays.toString(dense.shape()));
+    }
+    int start = memory.position();
+    return memory.limit(Math.toIntExact(start + dense.length())).slice();
+  }
+
+  static void close(INDArray array) {
+    if (array.closeable()) {
+      array.close();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.calib8.tensor;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Java's direct buffers are freed by the garbage collector, which sees a few bytes of heap where there are megabytes
+ * outside it, and so may come late. sun.misc.Unsafe frees them at once. The compiler warns of that class without a way to
+ * silence it, hence reflection; where it is missing, the garbage collector frees them after all.
+ */
+/** Memory outside the Java heap that is given back when it is said, not when it is collected. */
+final class OffHeap {
+  private static final @Nullable Object UNSAFE;
+  private static final @Nullable Method INVOKE_CLEANER;
+
+  static {
+    Object unsafe = null;
+    Method cleaner = null;
+    try {
+      Class<?> type = Class.forName("sun.misc.Unsafe");
+      Field instance = type.getDeclaredField("theUnsafe");
+      instance.setAccessible(true);
+      unsafe = instance.get(null);
+      cleaner = type.getMethod("invokeCleaner", ByteBuffer.class);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // The garbage collector is there.
+    }
+    UNSAFE = unsafe;
+    INVOKE_CLEANER = cleaner;
+  }
+
+  private OffHeap() {}
+
+  /** Zeros, in this processor's byte order. */
+  static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Frees what {@link #allocate} gave; nobody may use it, or a view of it, any more. */
+  static void free(ByteBuffer memory) {
+    if (INVOKE_CLEANER == null) {
+      return;
+    }
+    try {
+      INVOKE_CLEANER.invoke(UNSAFE, memory);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Expected a buffer of its own memory, found " + memory, e);
+    }
+  }
+}
