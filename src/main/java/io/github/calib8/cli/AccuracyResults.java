@@ -10,12 +10,14 @@ import io.github.calib8.report.AccuracyCsv;
 import io.github.calib8.report.AccuracyJson;
 import io.github.calib8.report.AccuracyMarkdown;
 import io.github.calib8.report.HtmlReport;
+import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,12 +26,14 @@ import java.util.stream.Collectors;
  *
  * @param reports a report a network
  * @param calibrations what calibration saw, a network each
+ * @param roundings how the weights of each network were rounded
  * @param images what was measured
  * @param classNames by class, or none
  */
 record AccuracyResults(
     List<AccuracyReport> reports,
     List<Calibration> calibrations,
+    Map<String, RoundedPlan> roundings,
     ImageBatches images,
     List<String> classNames) {
 
@@ -60,6 +64,7 @@ record AccuracyResults(
 
   private void print(PrintWriter out) {
     out.print(AccuracyMarkdown.toMarkdown(reports));
+    roundings.forEach((network, rounded) -> out.println(network + ": " + rounded));
     out.flush();
   }
 
@@ -76,6 +81,9 @@ record AccuracyResults(
     for (Calibration seen : calibrations) {
       page.withCalibration(seen.network, seen.provenance, seen.tensors);
     }
+    roundings.forEach(
+        (network, rounded) ->
+            page.withRounding(network, rounded.toString(), rounded.plan().roundings()));
     Set<String> changed =
         reports.stream()
             .flatMap(report -> report.changed().stream())

@@ -16,12 +16,16 @@ import io.github.calib8.image.Resize;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.rounding.RoundedPlan;
+import io.github.calib8.rounding.WeightRounder;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +80,7 @@ record EmbeddedRun(
     }
     List<ModelPair> pairs = new ArrayList<>();
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
+    Map<String, RoundedPlan> roundings = new LinkedHashMap<>();
     for (int i = 0; i < models.size(); i++) {
       String name = networks.get(i).displayName();
       OnnxModel fp32 = models.get(i);
@@ -87,7 +92,15 @@ record EmbeddedRun(
       CalibrationStatistics statistics = calibrator.build().collect(calibration);
       CalibrationTable table = statistics.toTable(CalibrationMethod.entropy());
       calibrations.add(AccuracyResults.Calibration.of(name, statistics, table));
-      pairs.add(new ModelPair(name, fp32, Quantizer.forCpu().quantize(fp32, table)));
+      Quantizer quantizer = Quantizer.forCpu();
+      RoundedPlan rounded =
+          WeightRounder.builder(fp32)
+              .withThreads(threads)
+              .withProgress(progress.apply(name))
+              .build()
+              .round(quantizer.plan(fp32, table), calibration);
+      roundings.put(name, rounded);
+      pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, rounded.plan())));
     }
     ImageBatches measured = batches.skip(CALIBRATION_BATCHES);
     String subject = pairs.size() == 1 ? pairs.get(0).name() : pairs.size() + " networks";
@@ -101,6 +114,6 @@ record EmbeddedRun(
     }
     List<AccuracyReport> reports = evaluator.build().compareAll(pairs, measured);
     List<String> classNames = Ilsvrc2012.classNames(data.resolve("synset_words.txt"));
-    return new AccuracyResults(reports, calibrations, measured, classNames);
+    return new AccuracyResults(reports, calibrations, roundings, measured, classNames);
   }
 }

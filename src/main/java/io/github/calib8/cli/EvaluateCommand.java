@@ -11,12 +11,15 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.report.FindingText;
+import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -90,6 +93,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private PlanOptions plans;
 
+  @Mixin private RoundingOptions rounding;
+
   @Mixin private DeviceOptions device;
 
   @Mixin private ReportOptions reports;
@@ -138,6 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
       state.requireSameContents(fp32.name(), images.images(), progress::warning);
     }
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
+    Map<String, RoundedPlan> rounded = new LinkedHashMap<>();
     List<ModelPair> pairs = new ArrayList<>();
     Quantizer quantizer = Quantizer.forTarget(target.target());
     if (calibration.methods().size() > 1) {
@@ -146,7 +152,8 @@ final class EvaluateCommand implements Callable<Integer> {
         String name = fp32.name() + ", " + method.id();
         CalibrationTable made = statistics.toTable(method, target.target());
         calibrations.add(AccuracyResults.Calibration.of(name, statistics, made));
-        QuantizationPlan plan = plans.plan(quantizer, fp32, made, keptFloat);
+        QuantizationPlan plan =
+            round(fp32, plans.plan(quantizer, fp32, made, keptFloat), name, rounded);
         pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, plan)));
       }
     } else {
@@ -162,7 +169,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 return made;
               });
       FindingText.suspects(scales).ifPresent(spec.commandLine().getErr()::println);
-      QuantizationPlan plan = plans.plan(quantizer, fp32, scales, keptFloat);
+      QuantizationPlan plan =
+          round(fp32, plans.plan(quantizer, fp32, scales, keptFloat), fp32.name(), rounded);
       OnnxModel quantized = quantizer.quantize(fp32, plan);
       plans.write(plan, outputs);
       outputs.write(int8, quantized::write);
@@ -175,7 +183,7 @@ final class EvaluateCommand implements Callable<Integer> {
       evaluator.withCheckpoint(state.evaluation(fp32.name()));
     }
     List<AccuracyReport> results = evaluator.build().compareAll(pairs, measured);
-    new AccuracyResults(results, calibrations, measured, classNames)
+    new AccuracyResults(results, calibrations, rounded, measured, classNames)
         .publish(reports, outputs, spec.commandLine().getOut());
     // Limits are for what is made here; what others made is there to be seen.
     List<AccuracyReport> own = results.subList(0, made);
@@ -216,6 +224,21 @@ final class EvaluateCommand implements Callable<Integer> {
         common.threads(),
         state,
         progress);
+  }
+
+  private QuantizationPlan round(
+      OnnxModel fp32, QuantizationPlan plan, String name, Map<String, RoundedPlan> rounded)
+      throws IOException {
+    RoundedPlan made =
+        rounding.round(
+            fp32,
+            plan,
+            images.calibrating(),
+            images.unreadableImages(),
+            common.threads(),
+            Main.progress(spec).of(name));
+    rounded.put(name, made);
+    return made.plan();
   }
 
   /** Images that measure several methods must not choose one of them. */

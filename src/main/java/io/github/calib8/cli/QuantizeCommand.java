@@ -15,6 +15,7 @@ import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.report.AccuracyText;
 import io.github.calib8.report.FindingText;
+import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.ProgressListener;
@@ -118,6 +119,9 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false)
     private CalibrationOptions calibration = new CalibrationOptions();
+
+    @ArgGroup(exclusive = false)
+    private RoundingOptions rounding = new RoundingOptions();
   }
 
   @Override
@@ -148,7 +152,8 @@ final class QuantizeCommand implements Callable<Integer> {
         table.table(
             fp32, outputs, () -> calibrate(fp32, Objects.requireNonNull(calibrationSet), state));
     Quantizer quantizer = Quantizer.forTarget(target.target());
-    QuantizationPlan plan = plans.plan(quantizer, fp32, scales, keptFloat);
+    RoundedPlan rounded = round(fp32, plans.plan(quantizer, fp32, scales, keptFloat));
+    QuantizationPlan plan = rounded.plan();
     OnnxModel int8 = quantizer.quantize(fp32, plan);
     IntegerProducts products = tried(int8);
     outputs.write(out, int8::write);
@@ -156,6 +161,7 @@ final class QuantizeCommand implements Callable<Integer> {
     outputs.check();
     PrintWriter printed = spec.commandLine().getOut();
     printed.println(written(scales, products));
+    printed.println(rounding(rounded));
     if (products.count() > 0) {
       printed.println(products);
       AccuracyText.reasons(products).forEach(printed::println);
@@ -222,6 +228,27 @@ final class QuantizeCommand implements Callable<Integer> {
             target.target().id(),
             scales.tensors().size(),
             degenerate);
+  }
+
+  /** Without images, nobody knows what weights will multiply. */
+  private RoundedPlan round(OnnxModel fp32, QuantizationPlan plan) throws IOException {
+    if (calibrationSet == null) {
+      return RoundedPlan.unchanged(plan);
+    }
+    return calibrationSet.rounding.round(
+        fp32,
+        plan,
+        calibrationSet.images.onlyCalibrating(),
+        calibrationSet.images.unreadableImages(),
+        threads,
+        Main.progress(spec).of(fp32.name()));
+  }
+
+  private String rounding(RoundedPlan rounded) {
+    String text = rounded.toString();
+    return Character.toUpperCase(text.charAt(0))
+        + text.substring(1)
+        + (calibrationSet == null ? ", as there are no images to round them by" : "");
   }
 
   private CalibrationTable calibrate(

@@ -107,6 +107,38 @@ public enum OutputKind {
   }
 
   /**
+   * The divergence of one image's probabilities from those that another model says, KL(this ||
+   * other) in nats.
+   *
+   * @param scores what this model says of each class, or of class 1 alone; finite
+   * @param otherKind what the other model's scores are
+   * @param otherScores what the other model says of the same classes; finite
+   * @return 0 or more
+   */
+  public double divergence(float[] scores, OutputKind otherKind, float[] otherScores) {
+    if (scores.length == 1) {
+      return divergence(
+          new float[] {ofOtherClass(scores[0]), scores[0]},
+          otherKind,
+          new float[] {otherKind.ofOtherClass(otherScores[0]), otherScores[0]});
+    }
+    double[] logs = new double[scores.length];
+    double[] otherLogs = new double[scores.length];
+    logProbabilities(scores, 0, scores.length, logs);
+    otherKind.logProbabilities(otherScores, 0, scores.length, otherLogs);
+    return divergence(logs, otherLogs, scores.length);
+  }
+
+  /** Of the logarithms of probabilities; not negative but for rounding, which is left out. */
+  static double divergence(double[] logs, double[] otherLogs, int classes) {
+    double divergence = 0;
+    for (int c = 0; c < classes; c++) {
+      divergence += Math.exp(logs[c]) * (logs[c] - otherLogs[c]);
+    }
+    return Math.max(0, divergence);
+  }
+
+  /**
    * Follows the model's output back to the node that computes it: a Softmax, a Sigmoid that makes
    * one score an image, or anything else.
    *

@@ -54,7 +54,7 @@ final class PairTally {
     changed.add(image, label, fp32, int8, from, classes);
   }
 
-  /** KL(FP32 || INT8) of one image's softmax outputs, in nats; not negative but for rounding. */
+  /** KL(FP32 || INT8) of one image's softmax outputs, in nats. */
   private double divergence(float[] fp32, float[] int8, int from, int classes) {
     if (fp32Log.length < classes) {
       fp32Log = new double[classes];
@@ -62,11 +62,7 @@ final class PairTally {
     }
     fp32Kind.logProbabilities(fp32, from, classes, fp32Log);
     int8Kind.logProbabilities(int8, from, classes, int8Log);
-    double divergence = 0;
-    for (int c = 0; c < classes; c++) {
-      divergence += Math.exp(fp32Log[c]) * (fp32Log[c] - int8Log[c]);
-    }
-    return Math.max(0, divergence);
+    return OutputKind.divergence(fp32Log, int8Log, classes);
   }
 
   /**

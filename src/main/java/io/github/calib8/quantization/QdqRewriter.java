@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -28,6 +29,8 @@ final class QdqRewriter {
   private static final String SCALE = "_scale";
   private static final String ZERO_POINT = "_zero_point";
   private static final String WEIGHTS = "_weights";
+  private static final String BIAS = "_bias";
+  private static final String ROUNDED = "_rounded";
 
   private final OnnxModel model;
   private final QuantizationPlan plan;
@@ -88,20 +91,16 @@ final class QdqRewriter {
     return Objects.requireNonNull(model.initializers().get(name), name);
   }
 
-  /** What a node reads whose weights become integers: it does, too. */
-  private QuantizationParameters activation(String tensor) {
-    return Objects.requireNonNull(placement.activations().get(tensor), tensor);
-  }
-
   private void quantizeWeights(Node node, List<String> inputs) {
     int axis = Operators.channelAxis(node);
+    QuantizedWeights nearest = plan.nearest(node);
+    Optional<RoundedLayer> rounded =
+        plan.rounded(node).filter(layer -> layer.isOf(nearest.weightScales()));
     QuantizedWeights quantized =
-        QuantizedWeights.of(
-            initializer(inputs.get(1)),
-            axis,
-            node.input(2).map(b -> initializer(b).toFloats()).orElse(new float[0]),
-            activation(node.inputs().get(0)).scale(),
-            plan.weightRange());
+        rounded.map(layer -> nearest.with(layer, plan.bias(node))).orElse(nearest);
+    if (rounded.isPresent() && plan.target().weightForm() == WeightForm.ROUNDED_ON_LOAD) {
+      writeMultiples(node, quantized, rounded.orElseThrow(), inputs);
+    }
     switch (plan.target().weightForm()) {
       case INTEGERS -> writeIntegers(node, axis, quantized, inputs);
       case ROUNDED_ON_LOAD -> writeRounding(node, axis, quantized, inputs);
@@ -122,7 +121,7 @@ final class QdqRewriter {
             weightZeroPoints(prefix, quantized),
             axis(axis)));
     if (node.input(2).isPresent()) {
-      inputs.set(2, integerBias(node.output() + "_bias", quantized));
+      inputs.set(2, integerBias(node.output() + BIAS, quantized));
     }
   }
 
@@ -148,6 +147,28 @@ final class QdqRewriter {
             weightScales(prefix, quantized),
             weightZeroPoints(prefix, quantized),
             axis(axis)));
+  }
+
+  /** Weights and bias in floating point that whoever loads them rounds to the given integers. */
+  private void writeMultiples(
+      Node node, QuantizedWeights quantized, RoundedLayer rounded, List<String> inputs) {
+    List<Long> dims = initializer(inputs.get(1)).dims();
+    inputs.set(
+        1,
+        constant(
+            node.output() + WEIGHTS + ROUNDED,
+            name -> Tensor.floats(name, dims, quantized.multiples())));
+    if (node.input(2).isPresent()) {
+      float[] bias = plan.bias(node).clone();
+      for (int c = 0; c < bias.length; c++) {
+        bias[c] += rounded.shift(c);
+      }
+      inputs.set(
+          2,
+          constant(
+              node.output() + BIAS + ROUNDED,
+              name -> Tensor.floats(name, quantized.channels(), bias)));
+    }
   }
 
   private String weightScales(String prefix, QuantizedWeights quantized) {

@@ -1,15 +1,22 @@
 package io.github.calib8.quantization;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
+import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Rectifier;
+import io.github.calib8.onnx.Tensor;
+import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.SimilarNames;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +39,8 @@ public final class QuantizationPlan {
   private final WeightRange weightRange;
   private final Set<String> keptFloat;
   private final Placement placement;
+  private final Map<String, RoundedLayer> rounded;
+  private final Set<String> roundingImages;
 
   private QuantizationPlan(
       Target target,
@@ -39,7 +48,9 @@ public final class QuantizationPlan {
       CalibrationTable table,
       InstructionSet instructionSet,
       WeightRange weightRange,
-      Set<String> keptFloat) {
+      Set<String> keptFloat,
+      Map<String, RoundedLayer> rounded,
+      Set<String> roundingImages) {
     this.target = target;
     this.prepared = prepared;
     this.table = table;
@@ -47,6 +58,8 @@ public final class QuantizationPlan {
     this.weightRange = weightRange;
     this.keptFloat = ImmutableSet.copyOf(keptFloat);
     this.placement = target.place(prepared, table, this.keptFloat);
+    this.rounded = ImmutableMap.copyOf(Maps.filterKeys(rounded, placement.weighted()::contains));
+    this.roundingImages = ImmutableSet.copyOf(roundingImages);
   }
 
   /**
@@ -61,7 +74,7 @@ public final class QuantizationPlan {
       InstructionSet instructionSet,
       WeightRange range) {
     return new QuantizationPlan(
-        target, target.prepare(fp32), table, instructionSet, range, Set.of());
+        target, target.prepare(fp32), table, instructionSet, range, Set.of(), Map.of(), Set.of());
   }
 
   /**
@@ -77,7 +90,7 @@ public final class QuantizationPlan {
   public QuantizationPlan withFloat(Collection<String> nodes) {
     Set<String> kept = new LinkedHashSet<>(keptFloat);
     nodes.forEach(name -> kept.addAll(outputs(prepared, name)));
-    return new QuantizationPlan(target, prepared, table, instructionSet, weightRange, kept);
+    return with(kept, rounded, roundingImages);
   }
 
   /**
@@ -106,7 +119,77 @@ public final class QuantizationPlan {
         prepared.producer(node.inputs().get(0)).map(Node::output).ifPresent(kept::add);
       }
     }
-    return new QuantizationPlan(target, prepared, table, instructionSet, weightRange, kept);
+    return with(kept, rounded, roundingImages);
+  }
+
+  private QuantizationPlan with(
+      Set<String> kept, Map<String, RoundedLayer> layers, Set<String> images) {
+    return new QuantizationPlan(
+        target, prepared, table, instructionSet, weightRange, kept, layers, images);
+  }
+
+  /**
+   * The same plan with weights rounded by what they multiply. A layer that {@link #withFloat} later
+   * keeps in floating point loses its integers.
+   *
+   * @param layers of {@link #weightedLayers}, rounded; the others keep what they have
+   * @param images the names of the images that rounded them, which must not measure the model
+   * @return a plan
+   */
+  public QuantizationPlan withRounding(Collection<RoundedLayer> layers, Collection<String> images) {
+    Map<String, RoundedLayer> all = new LinkedHashMap<>(rounded);
+    layers.forEach(layer -> all.put(layer.rounding().output(), layer));
+    Set<String> names = new LinkedHashSet<>(roundingImages);
+    names.addAll(images);
+    return with(keptFloat, all, names);
+  }
+
+  /**
+   * The layers whose weights become integers.
+   *
+   * @return a layer for each, in the order in which they are computed
+   */
+  public List<WeightedLayer> weightedLayers() {
+    return prepared.nodes().stream()
+        .filter(node -> placement.weighted().contains(node.output()))
+        .map(
+            node ->
+                new WeightedLayer(
+                    node, constant(node.inputs().get(1)), node.input(2).isPresent(), nearest(node)))
+        .toList();
+  }
+
+  /**
+   * The FP32 graph as far as layers' inputs need it.
+   *
+   * @param layers of {@link #weightedLayers}
+   * @return the graph, whose outputs are what the layers read, but for the model's own input; empty
+   *     where they read nothing else
+   */
+  public Optional<OnnxModel> inputsOf(Collection<WeightedLayer> layers) {
+    List<ValueInfo> outputs =
+        layers.stream()
+            .map(WeightedLayer::input)
+            .distinct()
+            .filter(tensor -> prepared.producer(tensor).isPresent())
+            .map(tensor -> new ValueInfo(tensor, DataType.FLOAT, List.of()))
+            .toList();
+    return outputs.isEmpty()
+        ? Optional.empty()
+        : Optional.of(prepared.edit().outputs(outputs).build());
+  }
+
+  /**
+   * How weights were rounded, where that was not simply to nearest.
+   *
+   * @return a row for each layer that was rounded by its inputs, or tried to be, in the order in
+   *     which they are computed
+   */
+  public List<LayerRounding> roundings() {
+    return prepared.nodes().stream()
+        .flatMap(node -> rounded(node).stream())
+        .map(RoundedLayer::rounding)
+        .toList();
   }
 
   /**
@@ -193,11 +276,42 @@ public final class QuantizationPlan {
    *
    * @return {@code schemaVersion} 1, {@code target}, {@code model}, {@code modelSha256}, {@code
    *     weights}; {@code nodes}, each with {@code node}, {@code operator}, {@code output}, {@code
-   *     precision} and {@code reason}; {@code tensors}, each with {@code tensor}, {@code type},
-   *     {@code scale} and {@code zeroPoint}
+   *     precision} and {@code reason}, and if {@link #roundings} has the node {@code rounding}: an
+   *     object of {@code by}, {@code errorShare}, {@code shiftsBias} and, where nearest was kept,
+   *     {@code reason}; {@code tensors}, each with {@code tensor}, {@code type}, {@code scale} and
+   *     {@code zeroPoint}
    */
   public String toJson() {
     return QuantizationPlanJson.format(this);
+  }
+
+  /** The weights of a node, each rounded to the nearest integer. */
+  QuantizedWeights nearest(Node node) {
+    String input = node.inputs().get(0);
+    return QuantizedWeights.of(
+        constant(node.inputs().get(1)),
+        Operators.channelAxis(node),
+        bias(node),
+        Objects.requireNonNull(placement.activations().get(input), input).scale(),
+        weightRange);
+  }
+
+  /** The bias of a node with weights; empty for none. */
+  float[] bias(Node node) {
+    return node.input(2).map(b -> constant(b).toFloats()).orElse(new float[0]);
+  }
+
+  /** What the planner took for a node's weights or bias. */
+  private Tensor constant(String name) {
+    return Objects.requireNonNull(prepared.initializers().get(name), name);
+  }
+
+  Optional<RoundedLayer> rounded(Node node) {
+    return Optional.ofNullable(rounded.get(node.output()));
+  }
+
+  Set<String> roundingImages() {
+    return roundingImages;
   }
 
   OnnxModel prepared() {
@@ -227,7 +341,9 @@ public final class QuantizationPlan {
         && table.equals(that.table)
         && instructionSet == that.instructionSet
         && weightRange == that.weightRange
-        && keptFloat.equals(that.keptFloat);
+        && keptFloat.equals(that.keptFloat)
+        && rounded.equals(that.rounded)
+        && roundingImages.equals(that.roundingImages);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.github.calib8.quantization;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.collect.Maps;
 import io.github.calib8.scale.CanonicalJson;
 import io.github.calib8.scale.Provenance;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 
 /** The JSON form of a plan, version 1, which {@link QuantizationPlan#toJson} describes. */
 final class QuantizationPlanJson {
@@ -24,6 +26,8 @@ final class QuantizationPlanJson {
     json.writeStringField("model", provenance.model());
     json.writeStringField("modelSha256", provenance.modelSha256());
     json.writeStringField("weights", plan.weightRange().name().toLowerCase(Locale.ROOT));
+    Map<String, LayerRounding> roundings =
+        Maps.uniqueIndex(plan.roundings(), LayerRounding::output);
     json.writeArrayFieldStart("nodes");
     for (PlannedNode node : plan.nodes()) {
       json.writeStartObject();
@@ -32,6 +36,10 @@ final class QuantizationPlanJson {
       json.writeStringField("output", node.output());
       json.writeStringField("precision", node.precision().name());
       json.writeStringField("reason", node.reason());
+      LayerRounding rounding = roundings.get(node.output());
+      if (rounding != null) {
+        write(json, rounding);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -45,6 +53,17 @@ final class QuantizationPlanJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, LayerRounding rounding) throws IOException {
+    json.writeObjectFieldStart("rounding");
+    json.writeStringField("by", rounding.isByInputs() ? "inputs" : "nearest");
+    json.writeNumberField("errorShare", rounding.errorShare());
+    json.writeBooleanField("shiftsBias", rounding.shiftsBias());
+    if (!rounding.isByInputs()) {
+      json.writeStringField("reason", rounding.reason());
+    }
     json.writeEndObject();
   }
 }

@@ -22,14 +22,20 @@ final class QuantizedWeights {
   /** A bias uses at most half of its 32 bits' range: the products need room as well. */
   private static final double BIAS_BOUND = 1 << 30;
 
+  private final int axis;
+  private final WeightRange range;
   private final byte[] weights;
   private final int[] bias;
+  private final int[] bounds;
   private final float[] weightScales;
   private final float[] biasScales;
 
-  private QuantizedWeights(int size, int channels) {
+  private QuantizedWeights(int size, int channels, int axis, WeightRange range) {
+    this.axis = axis;
+    this.range = range;
     this.weights = new byte[size];
     this.bias = new int[channels];
+    this.bounds = new int[channels];
     this.weightScales = new float[channels];
     this.biasScales = new float[channels];
   }
@@ -45,36 +51,42 @@ final class QuantizedWeights {
       Tensor tensor, int axis, float[] bias, float inputScale, WeightRange range) {
     int channels = Math.toIntExact(tensor.dims().get(axis));
     float[] values = tensor.toFloats();
-    QuantizedWeights quantized = new QuantizedWeights(values.length, channels);
-    // Either [C, ...], where a channel is contiguous, or [K, C], where it is a column.
-    int stride = axis == 0 ? 1 : channels;
-    int length = values.length / channels;
+    QuantizedWeights quantized = new QuantizedWeights(values.length, channels, axis, range);
     for (int c = 0; c < channels; c++) {
-      int start = axis == 0 ? c * length : c;
-      float biasOfChannel = bias.length == 0 ? 0 : bias[c];
-      quantized.channel(c, values, start, stride, length, biasOfChannel, inputScale, range);
+      quantized.channel(c, values, bias.length == 0 ? 0 : bias[c], inputScale);
     }
     return quantized;
   }
 
-  private void channel(
-      int c,
-      float[] values,
-      int start,
-      int stride,
-      int length,
-      float b,
-      float inputScale,
-      WeightRange range) {
+  // Either [C, ...], where a channel is contiguous, or [K, C], where it is a column.
+
+  private int length() {
+    return weights.length / bias.length;
+  }
+
+  private int start(int c) {
+    return axis == 0 ? c * length() : c;
+  }
+
+  private int stride() {
+    return axis == 0 ? 1 : bias.length;
+  }
+
+  private void channel(int c, float[] values, float b, float inputScale) {
+    int start = start(c);
+    int stride = stride();
+    int length = length();
     float max = 0;
     for (int i = 0; i < length; i++) {
       max = Math.max(max, Math.abs(values[start + i * stride]));
     }
     float smallest = (float) Math.max(Math.abs(b) / (inputScale * BIAS_BOUND), Float.MIN_NORMAL);
     weightScales[c] = Math.max(max / FULL_BOUND, smallest);
+    bounds[c] = FULL_BOUND;
     round(c, values, start, stride, length);
-    if (range == WeightRange.REDUCED && canSaturate(start, stride, length)) {
+    if (!canHold(c, weights)) {
       weightScales[c] = Math.max(max / REDUCED_BOUND, smallest);
+      bounds[c] = REDUCED_BOUND;
       round(c, values, start, stride, length);
     }
     biasScales[c] = inputScale * weightScales[c];
@@ -88,14 +100,23 @@ final class QuantizedWeights {
     }
   }
 
-  /** Whether any two weights of one sign, wherever the kernel may pair them, exceed the bound. */
-  private boolean canSaturate(int start, int stride, int length) {
+  /**
+   * Whether integers keep to the range in a channel: without saturation, no two weights of one sign
+   * may exceed the bound together, wherever the kernel may pair them.
+   *
+   * @param integers of all channels, within their bounds
+   */
+  boolean canHold(int c, byte[] integers) {
+    return range != WeightRange.REDUCED || !canSaturate(integers, start(c), stride(), length());
+  }
+
+  private static boolean canSaturate(byte[] integers, int start, int stride, int length) {
     int highest = 0;
     int second = 0;
     int lowest = 0;
     int secondLowest = 0;
     for (int i = 0; i < length; i++) {
-      int w = weights[start + i * stride];
+      int w = integers[start + i * stride];
       if (w > highest) {
         second = highest;
         highest = w;
@@ -110,6 +131,47 @@ final class QuantizedWeights {
       }
     }
     return highest + second > PAIR_BOUND || lowest + secondLowest < -PAIR_BOUND;
+  }
+
+  /**
+   * The same scales with other integers.
+   *
+   * @param rounded of the same scales
+   * @param floatBias the bias, one value a channel; empty for none
+   */
+  QuantizedWeights with(RoundedLayer rounded, float[] floatBias) {
+    QuantizedWeights other = new QuantizedWeights(weights.length, bias.length, axis, range);
+    System.arraycopy(rounded.integers(), 0, other.weights, 0, weights.length);
+    System.arraycopy(bounds, 0, other.bounds, 0, bounds.length);
+    System.arraycopy(weightScales, 0, other.weightScales, 0, weightScales.length);
+    System.arraycopy(biasScales, 0, other.biasScales, 0, biasScales.length);
+    for (int c = 0; c < floatBias.length; c++) {
+      double shifted = (double) floatBias[c] + rounded.shift(c);
+      other.bias[c] = (int) Math.rint(shifted / biasScales[c]);
+    }
+    return other;
+  }
+
+  /** The numbers that the weights stand for. */
+  float[] multiples() {
+    float[] multiples = new float[weights.length];
+    for (int c = 0; c < bias.length; c++) {
+      for (int i = 0; i < length(); i++) {
+        int at = start(c) + i * stride();
+        multiples[at] = weights[at] * weightScales[c];
+      }
+    }
+    return multiples;
+  }
+
+  /** What rounding did to a weight. */
+  double error(float weight, int channel, int place) {
+    return weight - weights[place] * (double) weightScales[channel];
+  }
+
+  /** The largest integer that a channel's scale was made for. */
+  int bound(int channel) {
+    return bounds[channel];
   }
 
   byte[] weights() {

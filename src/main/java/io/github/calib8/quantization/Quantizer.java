@@ -9,10 +9,12 @@ import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.Provenance;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,8 +163,11 @@ public final class Quantizer {
         .metadata(Int8Metadata.WEIGHTS, plan.weightRange().name().toLowerCase(Locale.ROOT))
         .metadata(Int8Metadata.TARGET, target.id())
         .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(noisiest(plan)))
-        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", provenance.images()))
+        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", images(plan)))
         .metadata(Int8Metadata.CALIBRATION_PREPROCESSING, provenance.preprocessing());
+    if (plan.roundings().stream().anyMatch(LayerRounding::isByInputs)) {
+      quantized.metadata(Int8Metadata.ROUNDING, Rounding.inputs().id());
+    }
     if (!plan.keptFloat().isEmpty()) {
       quantized.metadata(Int8Metadata.KEPT_FLOAT, String.join("\n", plan.keptFloat()));
     }
@@ -171,6 +176,13 @@ public final class Quantizer {
       quantized.metadata(Int8Metadata.FLOAT_PRODUCTS, Int8Metadata.writeFloatProducts(reasons));
     }
     return quantized.build();
+  }
+
+  /** The images that the model has seen. */
+  private static Set<String> images(QuantizationPlan plan) {
+    Set<String> images = new LinkedHashSet<>(plan.table().provenance().images());
+    images.addAll(plan.roundingImages());
+    return images;
   }
 
   /** Why convolutions and matrix products stay in floating point, by what they make. */

@@ -105,6 +105,9 @@ final class HtmlPage {
     report
         .calibration(one.name())
         .ifPresent(calibration -> TensorsSection.write(calibration.tensors(), page));
+    report
+        .rounding(one.name())
+        .ifPresent(rounded -> RoundingSection.write(rounded.summary(), rounded.layers(), page));
     page.close();
   }
 

@@ -3,6 +3,7 @@ package io.github.calib8.report;
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.histogram.TensorDistribution;
+import io.github.calib8.quantization.LayerRounding;
 import io.github.calib8.scale.Provenance;
 import java.time.Instant;
 import java.util.Base64;
@@ -30,6 +31,7 @@ public final class HtmlReport {
   private final List<AccuracyReport> accuracy;
   private final List<BenchmarkReport> benchmark;
   private final Map<String, Calibration> calibrations;
+  private final Map<String, Rounded> roundings;
   private final Map<String, String> thumbnails;
   private final List<String> classNames;
   private final Optional<String> note;
@@ -42,6 +44,7 @@ public final class HtmlReport {
     this.accuracy = builder.accuracy;
     this.benchmark = builder.benchmark;
     this.calibrations = new LinkedHashMap<>(builder.calibrations);
+    this.roundings = new LinkedHashMap<>(builder.roundings);
     this.thumbnails = new LinkedHashMap<>(builder.thumbnails);
     this.classNames = builder.classNames;
     this.note = builder.note;
@@ -50,6 +53,9 @@ public final class HtmlReport {
 
   /** What calibration saw of a network. */
   record Calibration(Provenance provenance, List<TensorDistribution> tensors) {}
+
+  /** How the weights of a network were rounded. */
+  record Rounded(String summary, List<LayerRounding> layers) {}
 
   /**
    * Starts to gather what the page is to show.
@@ -81,6 +87,10 @@ public final class HtmlReport {
     return Optional.ofNullable(calibrations.get(network));
   }
 
+  Optional<Rounded> rounding(String network) {
+    return Optional.ofNullable(roundings.get(network));
+  }
+
   ChangedSection changedSection() {
     return new ChangedSection(thumbnails, classNames);
   }
@@ -97,6 +107,7 @@ public final class HtmlReport {
   public static final class Builder {
 
     private final Map<String, Calibration> calibrations = new LinkedHashMap<>();
+    private final Map<String, Rounded> roundings = new LinkedHashMap<>();
     private final Map<String, String> thumbnails = new LinkedHashMap<>();
     private List<AccuracyReport> accuracy = List.of();
     private List<BenchmarkReport> benchmark = List.of();
@@ -139,6 +150,19 @@ public final class HtmlReport {
     public Builder withCalibration(
         String network, Provenance provenance, List<TensorDistribution> tensors) {
       calibrations.put(network, new Calibration(provenance, List.copyOf(tensors)));
+      return this;
+    }
+
+    /**
+     * Adds how the weights of a network were rounded.
+     *
+     * @param network the name of an accuracy report
+     * @param summary a sentence without its full stop
+     * @param layers a row for each layer that was not simply rounded to nearest, or tried to be
+     * @return this builder
+     */
+    public Builder withRounding(String network, String summary, List<LayerRounding> layers) {
+      roundings.put(network, new Rounded(summary, List.copyOf(layers)));
       return this;
     }
 

@@ -27,6 +27,9 @@ public final class Int8Metadata {
   /** {@code full} or {@code reduced}. */
   public static final String WEIGHTS = "calib8.weights";
 
+  /** {@code inputs} if the weights of some layers were rounded by what they multiply. */
+  public static final String ROUNDING = "calib8.rounding";
+
   /** {@code cpu} or {@code tensorrt}. */
   public static final String TARGET = "calib8.target";
 

@@ -1,0 +1,162 @@
+package io.github.calib8.quantization;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Rounds the weights of a layer by the inputs that they multiply, group of channels by group.
+ *
+ * <p>The squared error of an output channel over the inputs x is e^T (sum of x x^T) e, with e what
+ * rounding does to its weights. To round all weights one after the other so that this stays small,
+ * each takes over the errors before it, weighted by Cholesky's factor of the matrix: the weights of
+ * the strongest inputs first, so that their errors have the most weights to go to. A hundredth of
+ * the mean of the diagonal is added to it: no weight may move by much for the sake of a few images.
+ *
+ * @see <a href="https://arxiv.org/abs/2208.11580">E. Frantar, D. Alistarh: Optimal Brain
+ *     Compression, 2022</a>
+ * @see <a href="https://arxiv.org/abs/2210.17323">E. Frantar et al.: GPTQ, 2022, section 3</a>
+ * @see <a href="https://arxiv.org/abs/2307.13304">J. Chee et al.: QuIP, 2023, section 3: why one
+ *     factor is enough</a>
+ */
+final class InputRounding {
+  /** GPTQ's own; 0.001 to 0.1 make no difference that four networks would show. */
+  private static final double DAMPING = 0.01;
+
+  /** Inputs of one matrix: 85 MB of it. A layer of more has a matrix for each part of them. */
+  private static final int MOST_INPUTS = 4608;
+
+  /** Of a layer of more inputs than that: the work grows with the square of a part. */
+  private static final int INPUTS_OF_A_PART = 2304;
+
+  /** Channels at a time: bounds the memory of their errors. */
+  private static final int TILE = 128;
+
+  private final WeightedLayer layer;
+  private final float[] weights;
+  private final QuantizedWeights nearest;
+  private final byte[] integers;
+  private final List<float[]> fitted;
+
+  private InputRounding(WeightedLayer layer, List<List<float[]>> fitted) {
+    this.layer = layer;
+    this.weights = layer.weights();
+    this.nearest = layer.nearest();
+    this.integers = nearest.weights().clone();
+    this.fitted = fitted.stream().flatMap(List::stream).toList();
+  }
+
+  /** Rounds, and keeps what is better on the images that are held back. */
+  static RoundedLayer round(
+      WeightedLayer layer, List<List<float[]>> fitted, List<List<float[]>> heldBack) {
+    InputRounding rounding = new InputRounding(layer, fitted);
+    LayerErrors errors = new LayerErrors(layer, heldBack);
+    float[] shifts = new float[layer.channels()];
+    for (int group = 0; group < layer.groups(); group++) {
+      double[] means = rounding.roundGroup(group);
+      errors.add(group, rounding.integers, means, shifts);
+    }
+    return errors.choose(rounding.integers, shifts);
+  }
+
+  /** The memory that a layer takes: half a matrix, and the errors of some channels. */
+  static long bytes(WeightedLayer layer) {
+    long inputs = layer.inputs();
+    long channels = Math.min(TILE, layer.channels() / layer.groups());
+    long part = Math.min(inputs, inputs <= MOST_INPUTS ? MOST_INPUTS : INPUTS_OF_A_PART);
+    long triangle = part * part / 2;
+    // Weights, errors before and after; and the layer's own weights.
+    return Double.BYTES * (triangle + 3 * inputs * channels) + 3 * Float.BYTES * layer.size();
+  }
+
+  /**
+   * Rounds the channels of a group.
+   *
+   * @return the mean of each of its inputs
+   */
+  private double[] roundGroup(int group) {
+    int inputs = layer.inputs();
+    int first = group * inputs;
+    double[] means = new double[inputs];
+    double[] energies = new double[inputs];
+    for (float[] window : fitted) {
+      for (int i = 0; i < inputs; i++) {
+        double x = window[first + i];
+        means[i] += x / fitted.size();
+        energies[i] += x * x;
+      }
+    }
+    double damping = 0;
+    for (double energy : energies) {
+      damping += DAMPING * energy / inputs;
+    }
+    if (damping > 0) {
+      int[] order = strongestFirst(energies);
+      int parts = inputs <= MOST_INPUTS ? 1 : (inputs - 1) / INPUTS_OF_A_PART + 1;
+      for (int part = 0; part < parts; part++) {
+        int from = (int) ((long) inputs * part / parts);
+        int to = (int) ((long) inputs * (part + 1) / parts);
+        roundPart(group, IntStream.range(from, to).map(i -> order[i]).toArray(), damping);
+      }
+    }
+    return means;
+  }
+
+  private static int[] strongestFirst(double[] energies) {
+    return IntStream.range(0, energies.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer i) -> -energies[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Rounds the weights for some inputs, in their order. */
+  private void roundPart(int group, int[] order, double damping) {
+    int first = group * layer.inputs();
+    SecondMoments moments = new SecondMoments(order.length);
+    moments.add(fitted, IntStream.of(order).map(i -> first + i).toArray());
+    double[][] factor = moments.sums();
+    for (int i = 0; i < factor.length; i++) {
+      factor[i][i] += damping;
+    }
+    TriangularFactor.factor(factor);
+    int channels = layer.channels() / layer.groups();
+    for (int from = 0; from < channels; from += TILE) {
+      int to = Math.min(channels, from + TILE);
+      roundChannels(group * channels + from, group * channels + to, order, factor);
+    }
+  }
+
+  private void roundChannels(int from, int to, int[] order, double[][] factor) {
+    double[][] values = new double[order.length][to - from];
+    double[][] errors = new double[order.length][to - from];
+    for (int k = 0; k < order.length; k++) {
+      for (int c = from; c < to; c++) {
+        int place = layer.place(c, order[k]);
+        values[k][c - from] = weights[place];
+        errors[k][c - from] = nearest.error(weights[place], c, place);
+      }
+    }
+    double[] before = FeedbackRounding.energies(factor, errors);
+    float[] scales = new float[to - from];
+    int[] bounds = new int[to - from];
+    for (int c = from; c < to; c++) {
+      scales[c - from] = nearest.weightScales()[c];
+      bounds[c - from] = nearest.bound(c);
+    }
+    double[] after = FeedbackRounding.round(values, scales, bounds, factor);
+    for (int c = from; c < to; c++) {
+      if (after[c - from] < before[c - from]) {
+        for (int k = 0; k < order.length; k++) {
+          integers[layer.place(c, order[k])] = (byte) values[k][c - from];
+        }
+        if (!nearest.canHold(c, integers)) {
+          for (int input : order) {
+            int place = layer.place(c, input);
+            integers[place] = nearest.weights()[place];
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.calib8.quantization;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What roundings of a layer's weights do to its output, on images that did not round them.
+ *
+ * <p>An accumulator over the groups of channels; for one thread.
+ */
+final class LayerErrors {
+  /** Channels at a time: bounds the memory of their errors. */
+  private static final int TILE = 128;
+
+  private final WeightedLayer layer;
+  private final float[] weights;
+  private final List<List<float[]>> images;
+
+  /** The mean squared error of each image, summed over the channels. */
+  private final double[] nearest;
+
+  private final double[] rounded;
+  private final double[] shifted;
+
+  LayerErrors(WeightedLayer layer, List<List<float[]>> images) {
+    this.layer = layer;
+    this.weights = layer.weights();
+    this.images = images;
+    this.nearest = new double[images.size()];
+    this.rounded = new double[images.size()];
+    this.shifted = new double[images.size()];
+  }
+
+  /**
+   * Adds a group.
+   *
+   * @param integers the weights of the layer as integers
+   * @param means of the inputs of the group
+   * @param shifts gets what the bias of each channel of the group lacks by these means
+   */
+  void add(int group, byte[] integers, double[] means, float[] shifts) {
+    int channels = layer.channels() / layer.groups();
+    for (int from = 0; from < channels; from += TILE) {
+      int to = Math.min(channels, from + TILE);
+      addChannels(group, group * channels + from, group * channels + to, integers, means, shifts);
+    }
+  }
+
+  private void addChannels(
+      int group, int from, int to, byte[] integers, double[] means, float[] shifts) {
+    double[][] before = errors(from, to, layer.nearest().weights());
+    double[][] after = errors(from, to, integers);
+    double[] shift = new double[to - from];
+    FeedbackRounding.addProducts(shift, after, means, 0, means.length);
+    for (int c = from; c < to; c++) {
+      shifts[c] = (float) shift[c - from];
+    }
+    double[] window = new double[means.length];
+    double[] sums = new double[to - from];
+    for (int i = 0; i < images.size(); i++) {
+      List<float[]> windows = images.get(i);
+      for (float[] values : windows) {
+        for (int k = 0; k < window.length; k++) {
+          window[k] = values[group * window.length + k];
+        }
+        double share = 1.0 / windows.size();
+        nearest[i] += share * squares(sums, before, window);
+        rounded[i] += share * squares(sums, after, window);
+        for (int c = 0; c < shift.length; c++) {
+          double left = sums[c] - shift[c];
+          shifted[i] += share * left * left;
+        }
+      }
+    }
+  }
+
+  private double[][] errors(int from, int to, byte[] integers) {
+    double[][] errors = new double[layer.inputs()][to - from];
+    for (int k = 0; k < errors.length; k++) {
+      for (int c = from; c < to; c++) {
+        int place = layer.place(c, k);
+        errors[k][c - from] =
+            weights[place] - integers[place] * (double) layer.nearest().weightScales()[c];
+      }
+    }
+    return errors;
+  }
+
+  private static double squares(double[] sums, double[][] errors, double[] window) {
+    Arrays.fill(sums, 0);
+    FeedbackRounding.addProducts(sums, errors, window, 0, window.length);
+    double squares = 0;
+    for (double sum : sums) {
+      squares += sum * sum;
+    }
+    return squares;
+  }
+
+  /** The layer with the integers and the bias that do least. */
+  RoundedLayer choose(byte[] integers, float[] shifts) {
+    boolean biased = layer.hasBias() && PairedErrors.areLess(shifted, rounded);
+    double[] best = biased ? shifted : rounded;
+    double total = PairedErrors.mean(nearest);
+    double share = total > 0 ? PairedErrors.mean(best) / total : 1;
+    if (!PairedErrors.areLess(best, nearest)) {
+      String reason =
+          total == 0
+              ? "which changes nothing"
+              : String.format(
+                  Locale.ROOT,
+                  "since rounding by the inputs leaves %.3f of its error on other images",
+                  share);
+      return RoundedLayer.nearest(layer.output(), share, reason);
+    }
+    return new RoundedLayer(
+        new LayerRounding(layer.output(), true, share, biased, ""),
+        layer.nearest().weightScales(),
+        integers,
+        biased ? shifts : new float[0]);
+  }
+}

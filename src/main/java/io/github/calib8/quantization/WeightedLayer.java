@@ -1,0 +1,149 @@
+package io.github.calib8.quantization;
+
+import io.github.calib8.onnx.InputWindows;
+import io.github.calib8.onnx.Node;
+import io.github.calib8.onnx.OperatorKind;
+import io.github.calib8.onnx.OperatorTraits;
+import io.github.calib8.onnx.Tensor;
+import java.util.List;
+
+/**
+ * A convolution or matrix product of a plan whose weights become integers.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class WeightedLayer {
+  private final Node node;
+  private final Tensor weights;
+  private final boolean hasBias;
+  private final QuantizedWeights nearest;
+
+  /**
+   * @param nearest the weights, each rounded to the nearest integer
+   */
+  WeightedLayer(Node node, Tensor weights, boolean hasBias, QuantizedWeights nearest) {
+    this.node = node;
+    this.weights = weights;
+    this.hasBias = hasBias;
+    this.nearest = nearest;
+  }
+
+  /**
+   * What identifies the layer.
+   *
+   * @return the tensor that it makes
+   */
+  public String output() {
+    return node.output();
+  }
+
+  /**
+   * What the weights are multiplied with.
+   *
+   * @return the tensor's name
+   */
+  public String input() {
+    return node.inputs().get(0);
+  }
+
+  /**
+   * Which values of the input each product takes.
+   *
+   * @param dims the input's dimensions for one image
+   * @return the windows
+   * @throws io.github.calib8.onnx.OnnxException if the layer cannot multiply such an input
+   */
+  public InputWindows windows(List<Long> dims) {
+    return InputWindows.of(node, weights.dims(), dims);
+  }
+
+  /**
+   * The values of its input that go into one product: of all groups of channels.
+   *
+   * @return how many
+   */
+  public int windowLength() {
+    return Math.multiplyExact(inputs(), groups());
+  }
+
+  /**
+   * The output channels.
+   *
+   * @return how many
+   */
+  public int channels() {
+    return nearest.bias().length;
+  }
+
+  /**
+   * The groups that the channels of a convolution are in, each with weights for its own inputs.
+   *
+   * @return how many, 1 for a matrix product
+   */
+  public int groups() {
+    return OperatorTraits.of(node).kind() == OperatorKind.CONVOLUTION
+        ? Math.toIntExact(node.intAttribute("group", 1))
+        : 1;
+  }
+
+  /**
+   * Rounds the weights by what they multiply.
+   *
+   * @param fitted for each image some windows, each of {@link #windowLength} values
+   * @param heldBack likewise, of other images, which decide whether the layer keeps the nearest
+   *     integers and its bias; 2 or more
+   * @return the layer
+   */
+  public RoundedLayer round(List<List<float[]>> fitted, List<List<float[]>> heldBack) {
+    return InputRounding.round(this, fitted, heldBack);
+  }
+
+  /**
+   * The memory that {@link #round} takes beside the windows.
+   *
+   * @return bytes, about
+   */
+  public long roundingBytes() {
+    return InputRounding.bytes(this);
+  }
+
+  /**
+   * Keeps the nearest integers.
+   *
+   * @param reason why
+   * @return the layer
+   */
+  public RoundedLayer nearest(String reason) {
+    return RoundedLayer.nearest(output(), 1, reason);
+  }
+
+  /** The values of its input that an output channel is made of. */
+  int inputs() {
+    return Math.toIntExact(weights.elements() / channels());
+  }
+
+  /** How many weights there are. */
+  long size() {
+    return weights.elements();
+  }
+
+  boolean hasBias() {
+    return hasBias;
+  }
+
+  QuantizedWeights nearest() {
+    return nearest;
+  }
+
+  /** The weights in the order of the file. */
+  float[] weights() {
+    return weights.toFloats();
+  }
+
+  /** Where the weight of a channel for an input is. */
+  int place(int channel, int input) {
+    return Operators.channelAxis(node) == 0
+        ? channel * inputs() + input
+        : input * channels() + channel;
+  }
+}

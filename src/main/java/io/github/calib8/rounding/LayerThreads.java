@@ -1,0 +1,66 @@
+package io.github.calib8.rounding;
+
+import io.github.calib8.quantization.RoundedLayer;
+import io.github.calib8.quantization.WeightedLayer;
+import io.github.calib8.work.DaemonThreads;
+import io.github.calib8.work.Outcome;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/** Rounds several layers at a time, as many as fit into memory. */
+final class LayerThreads implements AutoCloseable {
+  /** What the matrices of all layers that are being rounded may take. */
+  private static final int MOST_MEGABYTES = 256;
+
+  private final ExecutorService threads;
+
+  /** Fair, so that a large layer is not passed by small ones for ever. */
+  private final Semaphore megabytes = new Semaphore(MOST_MEGABYTES, true);
+
+  LayerThreads(int threads) {
+    this.threads = DaemonThreads.fixed(threads, "calib8-rounding");
+  }
+
+  /**
+   * Rounds.
+   *
+   * @param inputs for each image the windows of each layer, by its output
+   * @param fitted how many of these images round; the others decide
+   * @return the layers, in their order
+   */
+  List<RoundedLayer> round(
+      List<WeightedLayer> layers, Collection<Map<String, List<float[]>>> inputs, int fitted) {
+    List<Future<RoundedLayer>> running = new ArrayList<>();
+    for (WeightedLayer layer : layers) {
+      List<List<float[]>> images =
+          inputs.stream().map(image -> image.get(layer.output())).filter(Objects::nonNull).toList();
+      running.add(threads.submit(() -> round(layer, images, fitted)));
+    }
+    return running.stream().map(result -> Outcome.of(result::get, "rounding weights")).toList();
+  }
+
+  private RoundedLayer round(WeightedLayer layer, List<List<float[]>> images, int fitted)
+      throws InterruptedException {
+    if (images.size() <= fitted) {
+      return layer.nearest("since its inputs cannot be told apart by image");
+    }
+    int needed = Math.min(MOST_MEGABYTES, 1 + (int) (layer.roundingBytes() >> 20));
+    megabytes.acquire(needed);
+    try {
+      return layer.round(images.subList(0, fitted), images.subList(fitted, images.size()));
+    } finally {
+      megabytes.release(needed);
+    }
+  }
+
+  @Override
+  public void close() {
+    DaemonThreads.end(threads);
+  }
+}
