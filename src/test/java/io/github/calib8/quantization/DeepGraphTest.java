@@ -33,7 +33,7 @@ class DeepGraphTest {
     // Parts of one concatenation, each of the values of the first convolution.
     String both =
         graph.node("Concat", List.of(tensor, tensor), "both", Map.of("axis", Attribute.of(2L)));
-    String last = transposed(graph, conv(graph, both, "last"), "behind", DEPTH);
+    String last = reshaped(graph, conv(graph, both, "last"), DEPTH);
     OnnxModel model = graph.output(image(last)).build();
 
     ObservationPoints points = target.observationPoints(model);
@@ -59,6 +59,16 @@ class DeepGraphTest {
   private static String conv(GraphBuilder graph, String input, String output) {
     graph.initializer(Tensor.floats(output + "_w", List.of(2L, 2L, 1L, 1L), 1, -1, 1, 2));
     return graph.node("Conv", List.of(input, output + "_w"), output, Map.of());
+  }
+
+  /** What may follow logits, so that the last convolution is the end of the classifier. */
+  private static String reshaped(GraphBuilder graph, String from, int times) {
+    graph.initializer(Tensor.longs("shape", List.of(4L), 0, 0, -1, 1));
+    String tensor = from;
+    for (int i = 0; i < times; i++) {
+      tensor = graph.node("Reshape", List.of(tensor, "shape"), "behind" + i, Map.of());
+    }
+    return tensor;
   }
 
   private static String transposed(GraphBuilder graph, String from, String name, int times) {
