@@ -9,28 +9,34 @@ import java.util.Optional;
  * Why a classifier is less accurate than it should be, as far as some images tell. A value;
  * immutable and thread-safe.
  *
- * @param model the model's name
- * @param images how many images were used
- * @param classes how many classes the model tells apart
+ * @param basis what it rests on
  * @param steps what was tried: from the setting given, and then from each that was found
  * @param unfit the preprocessing that was given, if it is of a layout that the model does not take:
  *     then the steps begin with the other layout
  * @param scoreFault what is wrong with the model's scores as probabilities
- * @param skipped images that could not be read, and were left out
  */
 public record Diagnosis(
-    String model,
-    int images,
-    int classes,
-    List<Step> steps,
-    Optional<Preprocessing> unfit,
-    Optional<ScoreFault> scoreFault,
-    List<String> skipped) {
+    Basis basis, List<Step> steps, Optional<Preprocessing> unfit, Optional<ScoreFault> scoreFault) {
 
-  /** Copies the lists. */
+  /**
+   * What a diagnosis rests on.
+   *
+   * @param model the model's name
+   * @param images how many images were used
+   * @param classes how many classes the model tells apart
+   * @param skipped images that could not be read, and were left out
+   */
+  public record Basis(String model, int images, int classes, List<String> skipped) {
+    /** Copies the list. */
+    public Basis {
+      skipped = List.copyOf(skipped);
+    }
+  }
+
+  /** Copies the list. */
   public Diagnosis {
+    Objects.requireNonNull(basis, "basis");
     steps = List.copyOf(steps);
-    skipped = List.copyOf(skipped);
     Objects.requireNonNull(unfit, "unfit");
     Objects.requireNonNull(scoreFault, "scoreFault");
     if (steps.isEmpty()) {
@@ -88,7 +94,7 @@ public record Diagnosis(
    * @return the number, rounded up to hundreds
    */
   public int confirming(Explanation likely) {
-    int ahead = Math.max(1, likely.onlyThis() - likely.onlyBefore());
-    return (int) Math.ceil((double) images * detectable() / ahead / 100) * 100;
+    int ahead = Math.max(1, likely.evidence().onlyThis() - likely.evidence().onlyBefore());
+    return (int) Math.ceil((double) basis.images() * detectable() / ahead / 100) * 100;
   }
 }

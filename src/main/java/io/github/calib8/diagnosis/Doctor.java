@@ -100,13 +100,10 @@ public final class Doctor {
       Trial given = first(trials, model, done);
       List<Step> steps = new Search(trials, named(model), progress).steps(given);
       return new Diagnosis(
-          model.name(),
-          trials.images(),
-          trials.classes(),
+          new Diagnosis.Basis(model.name(), trials.images(), trials.classes(), trials.skipped()),
           steps,
           isFitting(given) ? Optional.empty() : Optional.of(preprocessing),
-          trials.scoreFault(),
-          trials.skipped());
+          trials.scoreFault());
     }
   }
 

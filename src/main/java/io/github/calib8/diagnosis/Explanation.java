@@ -7,27 +7,14 @@ import org.apache.commons.statistics.inference.BinomialTest;
 /**
  * Another setting, and how the same images speak for it. A value; immutable and thread-safe.
  *
- * <p><b>Evidence.</b> Only images on which both settings differ tell anything. If the other one
- * were no better, each of these would be right under either with equal probability: the exact
- * one-sided sign test (McNemar's), whose p value is multiplied by the number of settings tried
- * (Bonferroni).
- *
  * @param setting the other setting
  * @param changes in which parameters it differs from the one that it is compared with
  * @param top1 images whose class ranks first under it
  * @param top5 images whose class is among the first five
- * @param onlyThis images that it alone gets right (top-1)
- * @param onlyBefore images that the setting before alone gets right
- * @param tried how many settings were compared with that one
+ * @param evidence on how many images the two settings differ
  */
 public record Explanation(
-    Setting setting,
-    Set<Parameter> changes,
-    int top1,
-    int top5,
-    int onlyThis,
-    int onlyBefore,
-    int tried) {
+    Setting setting, Set<Parameter> changes, int top1, int top5, Evidence evidence) {
 
   /** The probability from which on chance is an explanation. */
   static final double LEAST_P = 0.05;
@@ -35,15 +22,26 @@ public record Explanation(
   /** Below, chance is less likely than not. */
   static final double LIKELY_P = 0.5;
 
+  /**
+   * What speaks for a setting, and against.
+   *
+   * <p>Only images on which both settings differ tell anything. If the other one were no better,
+   * each of these would be right under either with equal probability: the exact one-sided sign test
+   * (McNemar's), whose p value is multiplied by the number of settings tried (Bonferroni).
+   *
+   * @param onlyThis images that it alone gets right (top-1)
+   * @param onlyBefore images that the setting before alone gets right
+   * @param tried how many settings were compared with that one
+   */
+  public record Evidence(int onlyThis, int onlyBefore, int tried) {}
+
   static Explanation of(Trial trial, Trial before, int tried) {
     return new Explanation(
         trial.setting(),
         before.setting().changes(trial.setting()),
         trial.right(),
         trial.rightOfFive(),
-        trial.onlyThis(before),
-        before.onlyThis(trial),
-        tried);
+        new Evidence(trial.onlyThis(before), before.onlyThis(trial), tried));
   }
 
   /**
@@ -52,7 +50,7 @@ public record Explanation(
    * @return the p value of the sign test, times the number of settings tried; at most 1
    */
   public double p() {
-    return Math.min(1, tried * signTest(onlyThis, onlyBefore));
+    return Math.min(1, evidence.tried * signTest(evidence.onlyThis, evidence.onlyBefore));
   }
 
   /**

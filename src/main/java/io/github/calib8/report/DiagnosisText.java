@@ -54,24 +54,26 @@ public final class DiagnosisText {
     lines.add("");
     lines.addAll(verdict(diagnosis));
     scores(diagnosis).ifPresent(lines::add);
-    if (!diagnosis.skipped().isEmpty()) {
+    if (!diagnosis.basis().skipped().isEmpty()) {
       lines.add(
-          "Left out, as they cannot be read: " + String.join(", ", diagnosis.skipped()) + ".");
+          "Left out, as they cannot be read: "
+              + String.join(", ", diagnosis.basis().skipped())
+              + ".");
     }
     return lines;
   }
 
   private static String accuracy(Step first, Diagnosis diagnosis) {
     String five =
-        diagnosis.classes() <= TOP
+        diagnosis.basis().classes() <= TOP
             ? ""
             : ", %s have it among the first five (%s %%)"
                 .formatted(first.top5(), percent(first.top5(), diagnosis));
     return "%s on %s images, of %s classes: %s rank their class first (%s %%)%s."
         .formatted(
-            diagnosis.model(),
-            diagnosis.images(),
-            diagnosis.classes(),
+            diagnosis.basis().model(),
+            diagnosis.basis().images(),
+            diagnosis.basis().classes(),
             first.top1(),
             percent(first.top1(), diagnosis),
             five);
@@ -87,8 +89,8 @@ public final class DiagnosisText {
               describe(explanation, step.from()),
               "" + explanation.top1(),
               percent(explanation.top1(), diagnosis),
-              "" + explanation.onlyThis(),
-              "" + explanation.onlyBefore(),
+              "" + explanation.evidence().onlyThis(),
+              "" + explanation.evidence().onlyBefore(),
               AccuracyText.pValue(explanation.p())));
     }
     return table.toMarkdown().lines().toList();
@@ -97,7 +99,8 @@ public final class DiagnosisText {
   /** Those that at least one image more speaks for than against. */
   private static List<Explanation> shown(Step step) {
     return step.explanations().stream()
-        .filter(explanation -> explanation.onlyThis() > explanation.onlyBefore())
+        .filter(
+            explanation -> explanation.evidence().onlyThis() > explanation.evidence().onlyBefore())
         .limit(SHOWN)
         .toList();
   }
@@ -121,10 +124,10 @@ public final class DiagnosisText {
                         .formatted(
                             lines.isEmpty() ? "Found" : "Then",
                             describe(found, step.from()),
-                            found.onlyThis(),
-                            found.onlyBefore(),
+                            found.evidence().onlyThis(),
+                            found.evidence().onlyBefore(),
                             AccuracyText.pValue(found.p()),
-                            found.tried(),
+                            found.evidence().tried(),
                             level(step)));
               });
     }
@@ -140,7 +143,7 @@ public final class DiagnosisText {
     lines.add(
         "From %s images, only what gets %s more of them right (%s points) can be told from chance; --limit sets another number."
             .formatted(
-                diagnosis.images(),
+                diagnosis.basis().images(),
                 diagnosis.detectable(),
                 percent(diagnosis.detectable(), diagnosis)));
     return lines;
@@ -150,8 +153,8 @@ public final class DiagnosisText {
     return "Likely, but not sure: %s. %s more images are right, %s fewer, by chance with probability %s; --limit %s may tell."
         .formatted(
             describe(likely, step.from()),
-            likely.onlyThis(),
-            likely.onlyBefore(),
+            likely.evidence().onlyThis(),
+            likely.evidence().onlyBefore(),
             AccuracyText.pValue(likely.p()),
             diagnosis.confirming(likely));
   }
@@ -244,6 +247,6 @@ public final class DiagnosisText {
   }
 
   private static String percent(int images, Diagnosis diagnosis) {
-    return AccuracyText.percent(100.0 * images / diagnosis.images());
+    return AccuracyText.percent(100.0 * images / diagnosis.basis().images());
   }
 }

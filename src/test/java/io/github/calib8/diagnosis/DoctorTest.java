@@ -243,7 +243,7 @@ class DoctorTest {
     assertThat(diagnosis.mended().labels()).hasToString("labels count from 1");
     assertThat(diagnosis.found()).hasSize(1);
     assertThat(diagnosis.scoreFault()).isEmpty();
-    assertThat(diagnosis.classes()).isEqualTo(CLASSES);
+    assertThat(diagnosis.basis().classes()).isEqualTo(CLASSES);
     assertThat(phases).contains("as it is", "step 1");
     assertThat(doctor.runs(model)).isGreaterThan(10);
   }
