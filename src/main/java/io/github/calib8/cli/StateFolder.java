@@ -60,7 +60,10 @@ record StateFolder(Path folder, Duration interval, FolderLock lock) implements A
     try {
       before.with(now).write(file);
     } catch (IOException e) {
-      warnings.accept(e.getMessage());
+      // Whoever interrupts ends the run, which says so.
+      if (!Thread.currentThread().isInterrupted()) {
+        warnings.accept(e.getMessage());
+      }
     }
   }
 }

@@ -396,7 +396,8 @@ class EvaluateCommandTest {
         .contains("20 of 20 images, all from an earlier run");
     try (Stream<Path> files = Files.list(state)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder(".lock", "model.calibration", "model.evaluation");
+          .containsExactlyInAnyOrder(
+              ".lock", "model.calibration", "model.evaluation", "model.images");
     }
   }
 
