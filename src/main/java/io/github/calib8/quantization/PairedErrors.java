@@ -1,6 +1,9 @@
 package io.github.calib8.quantization;
 
+import io.github.calib8.work.Internal;
+
 /** Squared errors that two ways make of the same images. Stateless and thread-safe. */
+@Internal
 public final class PairedErrors {
   private PairedErrors() {}
 
