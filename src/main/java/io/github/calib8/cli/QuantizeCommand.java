@@ -161,7 +161,6 @@ final class QuantizeCommand implements Callable<Integer> {
     outputs.check();
     PrintWriter printed = spec.commandLine().getOut();
     printed.println(written(scales, products));
-    printed.println(rounding(rounded));
     if (products.count() > 0) {
       printed.println(products);
       AccuracyText.reasons(products).forEach(printed::println);
@@ -169,6 +168,7 @@ final class QuantizeCommand implements Callable<Integer> {
     if (products.areAllFloat()) {
       printed.println("Note: nothing runs in integers, so this is no INT8 model");
     }
+    printed.println(rounding(rounded));
     FindingText.suspects(scales).ifPresent(printed::println);
     printed.flush();
     return limit.check(fp32.name(), Optional.of(products), spec.commandLine());
@@ -184,8 +184,7 @@ final class QuantizeCommand implements Callable<Integer> {
       TrialRun.run(int8, options, image);
       return IntegerProducts.of(int8, options);
     } catch (EngineException e) {
-      throw new EngineException(
-          "%s; so nothing was written to %s".formatted(e.getMessage(), out), e);
+      throw unwritten(e);
     }
   }
 
@@ -235,13 +234,22 @@ final class QuantizeCommand implements Callable<Integer> {
     if (calibrationSet == null) {
       return RoundedPlan.unchanged(plan);
     }
-    return calibrationSet.rounding.round(
-        fp32,
-        plan,
-        calibrationSet.images.onlyCalibrating(),
-        calibrationSet.images.unreadableImages(),
-        threads,
-        Main.progress(spec).of(fp32.name()));
+    try {
+      return calibrationSet.rounding.round(
+          fp32,
+          plan,
+          calibrationSet.images.onlyCalibrating(),
+          calibrationSet.images.unreadableImages(),
+          threads,
+          Main.progress(spec).of(fp32.name()));
+    } catch (EngineException e) {
+      throw unwritten(e);
+    }
+  }
+
+  private EngineException unwritten(EngineException e) {
+    return new EngineException(
+        "%s; so nothing was written to %s".formatted(e.getMessage(), out), e);
   }
 
   private String rounding(RoundedPlan rounded) {

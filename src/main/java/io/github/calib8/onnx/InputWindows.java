@@ -1,5 +1,6 @@
 package io.github.calib8.onnx;
 
+import io.github.calib8.work.Internal;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  *
  * @see <a href="https://onnx.ai/onnx/operators/onnx__Conv.html">Conv</a>
  */
+@Internal
 public final class InputWindows {
   /** The first two axes are images and channels; of weights, both are channels. */
   private static final int CHANNEL_AXES = 2;

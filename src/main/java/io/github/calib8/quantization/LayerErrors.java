@@ -13,6 +13,9 @@ final class LayerErrors {
   /** Channels at a time: bounds the memory of their errors. */
   private static final int TILE = 128;
 
+  /** Of a mean over images, in its standard errors: what counts as more than noise. */
+  private static final double SIGNIFICANT = 2;
+
   private final WeightedLayer layer;
   private final float[] weights;
   private final List<List<float[]>> images;
@@ -99,11 +102,11 @@ final class LayerErrors {
 
   /** The layer with the integers and the bias that do least. */
   RoundedLayer choose(byte[] integers, float[] shifts) {
-    boolean biased = layer.hasBias() && PairedErrors.areLess(shifted, rounded);
+    boolean biased = layer.hasBias() && PairedErrors.areLess(shifted, rounded, SIGNIFICANT);
     double[] best = biased ? shifted : rounded;
     double total = PairedErrors.mean(nearest);
     double share = total > 0 ? PairedErrors.mean(best) / total : 1;
-    if (!PairedErrors.areLess(best, nearest)) {
+    if (!PairedErrors.areLess(best, nearest, SIGNIFICANT)) {
       String reason =
           total == 0
               ? "which changes nothing"

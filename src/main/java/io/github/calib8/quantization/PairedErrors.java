@@ -1,23 +1,24 @@
 package io.github.calib8.quantization;
 
-/** Squared errors that two ways make of the same images. Stateless and thread-safe. */
-public final class PairedErrors {
-  /** Of a mean over images, in its standard errors: what counts as more than noise. */
-  private static final double SIGNIFICANT = 2;
+import io.github.calib8.work.Internal;
 
+/** Squared errors that two ways make of the same images. Stateless and thread-safe. */
+@Internal
+public final class PairedErrors {
   private PairedErrors() {}
 
   /**
-   * Whether errors are less than others by more than noise: in total, and in the mean over the
-   * images of the difference of their roots, by twice its standard error. Of squares themselves a
-   * few images have the most.
+   * Whether errors are less than others: in total, and in the mean over the images of the
+   * difference of their roots, since of squares a few images have the most.
    *
    * @param squares a squared error an image, or a divergence, which grows likewise; 0 or more
    * @param others those of the same images
+   * @param standardErrors by how many standard errors of itself the mean difference must be below
+   *     0: what counts as more than noise
    * @return true if so; false of fewer than two images
    * @throws IllegalArgumentException if the numbers of images differ
    */
-  public static boolean areLess(double[] squares, double[] others) {
+  public static boolean areLess(double[] squares, double[] others, double standardErrors) {
     if (squares.length != others.length) {
       throw new IllegalArgumentException(
           "Expected errors of as many images, found %s and %s"
@@ -36,7 +37,7 @@ public final class PairedErrors {
     for (double difference : differences) {
       variance += (difference - mean) * (difference - mean) / (images - 1);
     }
-    return mean(squares) < mean(others) && mean < -SIGNIFICANT * Math.sqrt(variance / images);
+    return mean(squares) < mean(others) && mean < -standardErrors * Math.sqrt(variance / images);
   }
 
   /**

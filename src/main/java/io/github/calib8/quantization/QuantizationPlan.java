@@ -12,6 +12,7 @@ import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.SimilarNames;
+import io.github.calib8.work.Internal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -136,6 +137,7 @@ public final class QuantizationPlan {
    * @param images the names of the images that rounded them, which must not measure the model
    * @return a plan
    */
+  @Internal
   public QuantizationPlan withRounding(Collection<RoundedLayer> layers, Collection<String> images) {
     Map<String, RoundedLayer> all = new LinkedHashMap<>(rounded);
     layers.forEach(layer -> all.put(layer.rounding().output(), layer));
@@ -149,6 +151,7 @@ public final class QuantizationPlan {
    *
    * @return a layer for each, in the order in which they are computed
    */
+  @Internal
   public List<WeightedLayer> weightedLayers() {
     return prepared.nodes().stream()
         .filter(node -> placement.weighted().contains(node.output()))
@@ -166,6 +169,7 @@ public final class QuantizationPlan {
    * @return the graph, whose outputs are what the layers read, but for the model's own input; empty
    *     where they read nothing else
    */
+  @Internal
   public Optional<OnnxModel> inputsOf(Collection<WeightedLayer> layers) {
     List<ValueInfo> outputs =
         layers.stream()

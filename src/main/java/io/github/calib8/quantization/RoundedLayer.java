@@ -1,10 +1,12 @@
 package io.github.calib8.quantization;
 
+import io.github.calib8.work.Internal;
 import java.util.Arrays;
 
 /**
  * The weights of a layer as integers, and how they were found. A value; immutable and thread-safe.
  */
+@Internal
 public final class RoundedLayer {
   private final LayerRounding rounding;
   private final float[] scales;

@@ -5,6 +5,7 @@ import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OperatorKind;
 import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Tensor;
+import io.github.calib8.work.Internal;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * <p>Immutable and thread-safe.
  */
+@Internal
 public final class WeightedLayer {
   private final Node node;
   private final Tensor weights;

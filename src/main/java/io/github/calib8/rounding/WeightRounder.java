@@ -27,15 +27,21 @@ import java.util.function.IntConsumer;
  *
  * <p>The first images of the calibration set round, those behind them decide: a layer keeps the
  * nearest integers where its output is not nearer by more than noise, all of them do where the INT8
- * model is not. The result depends on these images and their order alone: not on the batch size or
- * the number of threads. Memory does not depend on the number of images; it takes up to 500 MB
- * beside the models.
+ * model is no nearer. The result depends on these images and their order alone: not on the batch
+ * size or the number of threads. Memory does not depend on the number of images; it takes up to 500
+ * MB beside the models.
  *
  * <p>Immutable and thread-safe.
  *
  * @see Rounding#inputs()
  */
 public final class WeightRounder {
+  /**
+   * In standard errors: the model need be no farther. That each layer is nearer is shown already,
+   * and that a model is takes more images than there is time for.
+   */
+  private static final double GUARD = 0;
+
   private static final String READING = "reading what weights multiply";
   private static final String COMPARING = "comparing roundings";
 
@@ -101,7 +107,7 @@ public final class WeightRounder {
     double[] before = divergences.values().stream().mapToDouble(of -> of[0]).toArray();
     double[] after = divergences.values().stream().mapToDouble(of -> of[1]).toArray();
     QuantizationPlan chosen =
-        PairedErrors.areLess(after, before)
+        PairedErrors.areLess(after, before, GUARD)
             ? plan.withRounding(rounded, names)
             : plan.withRounding(
                 rounded.stream()

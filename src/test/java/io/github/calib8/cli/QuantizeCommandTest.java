@@ -79,16 +79,33 @@ class QuantizeCommandTest {
     assertThat(CalibrationTable.read(table).tensors())
         .hasSize(3)
         .allSatisfy(entry -> assertThat(entry.degenerate()).isPresent());
-    assertThat(both.out())
-        .isEqualToNormalizingNewlines(
-            "Wrote %s and %s: INT8 for cpu, with the scales of 3 tensors, 3 of them degenerate\n"
-                    .formatted(out, table)
-                + IN_INTEGERS);
-    assertThat(modelAlone.out())
-        .isEqualToNormalizingNewlines(
-            "Wrote %s: INT8 for tensorrt, with the scales of 3 tensors, 0 of them degenerate\n"
-                    .formatted(out)
-                + IN_INTEGERS.replace("adds\n", "adds, if TensorRT does as the file says\n"));
+    assertThat(both.out().lines())
+        .startsWith(
+            "Wrote %s and %s: INT8 for cpu, with the scales of 3 tensors, 3 of them degenerate"
+                .formatted(out, table),
+            IN_INTEGERS.strip())
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith("Weights ")
+        .contains(" layers", "to nearest", "by the inputs, on 10 images held back");
+    assertThat(modelAlone.out().lines())
+        .startsWith(
+            "Wrote %s: INT8 for tensorrt, with the scales of 3 tensors, 0 of them degenerate"
+                .formatted(out),
+            IN_INTEGERS.strip() + ", if TensorRT does as the file says")
+        .hasSize(3);
+  }
+
+  @Test
+  void roundsToNearestWithoutImagesOrIfAskedTo() throws IOException {
+    CommandLineRun asked = calibrate("--table", table, "--rounding", "nearest");
+    assertThat(asked.out().lines()).last().isEqualTo("Weights rounded to nearest");
+    CommandLineRun without = quantize("--use-table", table);
+    assertThat(without.out().lines())
+        .contains("Weights rounded to nearest, as there are no images to round them by");
+    CommandLineRun unknown = calibrate("--rounding", "up");
+    assertThat(unknown.err()).contains("Expected nearest or inputs, found 'up'");
   }
 
   @Test

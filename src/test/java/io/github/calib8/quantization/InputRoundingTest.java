@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InputRoundingTest {
   private static final int IMAGES = 8;
@@ -86,19 +88,21 @@ class InputRoundingTest {
     assertThat(layer.round(alone, alone).rounding().isByInputs()).isFalse();
   }
 
-  @Test
-  void everyChannelIsAtLeastAsGoodAsNearest() {
+  /** Of few inputs, to go one by one is now and then worse than to look at none. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 70})
+  void everyChannelIsAtLeastAsGoodAsNearest(int inputs) {
     Random random = new Random(2);
-    WeightedLayer layer = matrix(coarse(random, 300, 70), 300, 70, WeightRange.FULL);
-    List<List<float[]>> windows = correlated(random, 70, IMAGES);
+    WeightedLayer layer = matrix(coarse(random, 300, inputs), 300, inputs, WeightRange.FULL);
+    List<List<float[]>> windows = correlated(random, inputs, IMAGES);
     byte[] found = integers(layer, layer.round(windows, windows));
     // The damping counts: it is what keeps weights from moving for a few images' sake.
     double energy =
         windows.stream()
             .flatMap(List::stream)
-            .mapToDouble(x -> IntStream.range(0, 70).mapToDouble(i -> x[i] * x[i]).sum())
+            .mapToDouble(x -> IntStream.range(0, inputs).mapToDouble(i -> x[i] * x[i]).sum())
             .sum();
-    double damping = 0.01 * energy / 70;
+    double damping = 0.01 * energy / inputs;
     for (int c = 0; c < 300; c++) {
       assertThat(error(layer, found, c, windows) + damping * distance(layer, found, c))
           .isLessThanOrEqualTo(
@@ -173,6 +177,31 @@ class InputRoundingTest {
             .isLessThanOrEqualTo(layer.nearest().bound(c));
       }
     }
+  }
+
+  /** A weight of 127 leaves room for others of 1, not for the 2 that an error moved on makes. */
+  @Test
+  void aChannelThatWouldSaturateKeepsItsNearestIntegers() {
+    Random random = new Random(10);
+    float[] weights = new float[100 * 12];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i % 12 == 0 ? 127 : (float) (2.8 * random.nextDouble() - 1.4);
+    }
+    WeightedLayer layer = matrix(weights, 100, 12, WeightRange.REDUCED);
+    List<List<float[]>> windows = correlated(random, 12, IMAGES);
+    byte[] free = integers(matrix(weights, 100, 12, WeightRange.FULL), layer(weights, windows));
+    byte[] found = integers(layer, layer.round(windows, windows));
+    int kept = 0;
+    for (int c = 0; c < 100; c++) {
+      assertThat(layer.nearest().bound(c)).isEqualTo(127);
+      assertThat(layer.nearest().canHold(c, found)).isTrue();
+      kept += layer.nearest().canHold(c, free) ? 0 : 1;
+    }
+    assertThat(kept).isPositive();
+  }
+
+  private static RoundedLayer layer(float[] weights, List<List<float[]>> windows) {
+    return matrix(weights, 100, 12, WeightRange.FULL).round(windows, windows);
   }
 
   @Test

@@ -1,0 +1,242 @@
+package io.github.calib8.rounding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.dataset.ImageBatch;
+import io.github.calib8.dataset.TensorBatches;
+import io.github.calib8.onnx.Attribute;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
+import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.quantization.LayerRounding;
+import io.github.calib8.quantization.QuantizationPlan;
+import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.quantization.Rounding;
+import io.github.calib8.quantization.Target;
+import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.Int8Metadata;
+import io.github.calib8.tensor.FloatTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WeightRounderTest {
+  private static final int SIZE = 8;
+  private static final int IMAGES = 30;
+
+  private final OnnxModel model = model(ValueInfo.SYMBOLIC, 10);
+  private final CalibrationTable table =
+      Calibrator.builder(model).build().calibrate(batches(5, IMAGES));
+
+  @Test
+  void bringsTheModelNearer() {
+    RoundedPlan rounded = rounder(2).round(plan(Target.cpu()), batches(5, IMAGES));
+    assertThat(rounded.images()).isEqualTo(12);
+    assertThat(rounded.heldBack()).isEqualTo(IMAGES - 12);
+    assertThat(rounded.divergence()).isLessThan(0.8 * rounded.nearestDivergence());
+    assertThat(rounded.plan().roundings())
+        .extracting(LayerRounding::output)
+        .containsExactly("c1", "c2", "logits");
+    assertThat(rounded.plan().roundings()).filteredOn(LayerRounding::isByInputs).isNotEmpty();
+    assertThat(rounded.plan().toJson()).contains("\"by\": \"inputs\"", "\"errorShare\": 0.");
+    assertThat(rounded.toString())
+        .startsWith("weights of " + rounded.layers() + " of 3 layers rounded by 12 images: ")
+        .endsWith(" by the inputs, on 18 images held back");
+    OnnxModel int8 = Quantizer.forCpu().quantize(model, rounded.plan());
+    assertThat(int8.metadata()).containsEntry(Int8Metadata.ROUNDING, "inputs");
+    OnnxModel nearest = Quantizer.forCpu().quantize(model, table);
+    assertThat(nearest.metadata()).doesNotContainKey(Int8Metadata.ROUNDING);
+    assertThat(int8.toBytes()).isNotEqualTo(nearest.toBytes());
+    assertThat(int8.nodes()).hasSameSizeAs(nearest.nodes());
+  }
+
+  @Test
+  void theBytesAreTheSameWhateverTheBatchAndTheThreads() {
+    byte[] bytes = int8(rounder(1), batches(5, IMAGES));
+    assertThat(int8(rounder(3), batches(5, IMAGES))).isEqualTo(bytes);
+    assertThat(int8(rounder(2), batches(7, IMAGES))).isEqualTo(bytes);
+    assertThat(int8(rounder(2), batches(IMAGES, IMAGES))).isEqualTo(bytes);
+  }
+
+  @Test
+  void whatIsMadeForTensorRtIsRoundedOnLoadToTheSameIntegers() {
+    QuantizationPlan plan = plan(Target.tensorRt());
+    RoundedPlan rounded = rounder(2).round(plan, batches(5, IMAGES));
+    assertThat(rounded.layers()).isPositive();
+    OnnxModel int8 = Quantizer.forTensorRt().quantize(model, rounded.plan());
+    OnnxModel nearest = Quantizer.forTensorRt().quantize(model, plan);
+    LayerRounding layer =
+        rounded.plan().roundings().stream()
+            .filter(LayerRounding::isByInputs)
+            .findFirst()
+            .orElseThrow();
+    String scales = layer.output() + "_weights_scale";
+    float[] scale = int8.initializers().get(scales).toFloats();
+    assertThat(scale).isEqualTo(nearest.initializers().get(scales).toFloats());
+    float[] weights = int8.initializers().get(layer.output() + "_weights_rounded").toFloats();
+    for (int i = 0; i < weights.length; i++) {
+      // On the grid, so that no way of rounding moves it.
+      float integer = weights[i] / scale[i / (weights.length / scale.length)];
+      assertThat(Math.abs(integer - Math.rint(integer))).isLessThan(1e-4);
+    }
+    assertThat(int8.toBytes().length).isLessThan(nearest.toBytes().length * 11 / 10);
+  }
+
+  @Test
+  void toNearestOrWithTooFewImagesNothingChanges() {
+    QuantizationPlan plan = plan(Target.cpu());
+    RoundedPlan nearest =
+        WeightRounder.builder(model)
+            .withRounding(Rounding.nearest())
+            .build()
+            .round(plan, batches(5, IMAGES));
+    assertThat(nearest).isEqualTo(RoundedPlan.unchanged(plan));
+    assertThat(nearest).hasToString("weights rounded to nearest");
+    assertThat(rounder(1).round(plan, batches(2, 2)).plan()).isSameAs(plan);
+    assertThat(rounder(1).round(plan, batches(3, 3)).images()).isEqualTo(1);
+  }
+
+  @Test
+  void aModelOfAFixedBatchIsRoundedByTheSameImages() {
+    OnnxModel fixed = model(3, 10);
+    CalibrationTable itsTable = Calibrator.builder(fixed).build().calibrate(batches(6, IMAGES));
+    RoundedPlan rounded =
+        WeightRounder.builder(fixed)
+            .withRounding(Rounding.inputs().withImages(12))
+            .build()
+            .round(Quantizer.forCpu().plan(fixed, itsTable), batches(6, IMAGES));
+    RoundedPlan free = rounder(1).round(plan(Target.cpu()), batches(6, IMAGES));
+    assertThat(rounded.plan().roundings())
+        .extracting(LayerRounding::isByInputs)
+        .isEqualTo(free.plan().roundings().stream().map(LayerRounding::isByInputs).toList());
+  }
+
+  @Test
+  void theImagesThatWereSeenMustNotMeasure() {
+    CalibrationTable ofFew = Calibrator.builder(model).build().calibrate(batches(5, 5));
+    RoundedPlan rounded =
+        rounder(1).round(Quantizer.forCpu().plan(model, ofFew), batches(5, IMAGES));
+    assertThat(Quantizer.forCpu().quantize(model, rounded.plan()).metadata())
+        .containsEntry(
+            Int8Metadata.CALIBRATION_IMAGES, String.join("\n", batches(5, IMAGES).names()));
+  }
+
+  @Test
+  void aLayerThatIsLaterKeptInFloatLosesItsIntegers() {
+    QuantizationPlan rounded = rounder(1).round(plan(Target.cpu()), batches(5, IMAGES)).plan();
+    assertThat(rounded.withFloat(List.of("c2")).roundings())
+        .extracting(LayerRounding::output)
+        .containsExactly("c1", "logits");
+    assertThat(rounded).isNotEqualTo(plan(Target.cpu()));
+  }
+
+  @Test
+  void progressIsToldInImages() {
+    List<String> told = new ArrayList<>();
+    WeightRounder.builder(model)
+        .withRounding(Rounding.inputs().withImages(12))
+        .withProgress(p -> told.add("%s %s/%s".formatted(p.phase(), p.done(), p.total())))
+        .build()
+        .round(plan(Target.cpu()), batches(5, IMAGES));
+    assertThat(told)
+        .startsWith("reading what weights multiply 0/18")
+        .contains("reading what weights multiply 18/18", "comparing roundings 0/18")
+        .endsWith("comparing roundings 18/18");
+  }
+
+  private WeightRounder rounder(int threads) {
+    return WeightRounder.builder(model)
+        .withRounding(Rounding.inputs().withImages(12))
+        .withThreads(threads)
+        .build();
+  }
+
+  private QuantizationPlan plan(Target target) {
+    return Quantizer.forTarget(target).plan(model, table);
+  }
+
+  private byte[] int8(WeightRounder rounder, BatchSource batches) {
+    return Quantizer.forCpu()
+        .quantize(model, rounder.round(plan(Target.cpu()), batches).plan())
+        .toBytes();
+  }
+
+  /** Smooth images, whose neighbors are alike. */
+  private static TensorBatches batches(int batchSize, int count) {
+    List<ImageBatch> batches = new ArrayList<>();
+    for (int from = 0; from < count; from += batchSize) {
+      int to = Math.min(count, from + batchSize);
+      float[] values = new float[(to - from) * 3 * SIZE * SIZE];
+      List<String> names = new ArrayList<>();
+      for (int image = from; image < to; image++) {
+        names.add("image " + image);
+        Random random = new Random(image);
+        for (int c = 0; c < 3; c++) {
+          double across = random.nextGaussian();
+          double down = random.nextGaussian();
+          double level = random.nextGaussian();
+          for (int at = 0; at < SIZE * SIZE; at++) {
+            values[((image - from) * 3 + c) * SIZE * SIZE + at] =
+                (float)
+                    (level
+                        + across * (at % SIZE) / SIZE
+                        + down * (at / SIZE) / SIZE
+                        + 0.1 * random.nextGaussian());
+          }
+        }
+      }
+      batches.add(
+          ImageBatch.of(
+              FloatTensor.of(values, to - from, 3, SIZE, SIZE), new int[to - from], names));
+    }
+    return TensorBatches.of(batches);
+  }
+
+  /** Input "data" [batch,3,8,8], output "logits" [batch,classes]; weights with a far outlier. */
+  private static OnnxModel model(long batch, int classes) {
+    Random random = new Random(5);
+    GraphBuilder graph = GraphBuilder.create("coarse");
+    graph.input(
+        new ValueInfo("data", DataType.FLOAT, List.of(batch, 3L, (long) SIZE, (long) SIZE)));
+    conv(graph, random, "data", "c1", 3, 8);
+    graph.node("Relu", List.of("c1"), "r1", Map.of());
+    conv(graph, random, "r1", "c2", 8, 8);
+    graph.node("Relu", List.of("c2"), "r2", Map.of());
+    graph.node("GlobalAveragePool", List.of("r2"), "mean", Map.of());
+    graph.node("Flatten", List.of("mean"), "flat", Map.of());
+    weights(graph, random, "fc", List.of((long) classes, 8L));
+    graph.initializer(Tensor.floats("fc_bias", List.of((long) classes), new float[classes]));
+    graph.node(
+        "Gemm", List.of("flat", "fc", "fc_bias"), "logits", Map.of("transB", Attribute.of(1)));
+    graph.output(new ValueInfo("logits", DataType.FLOAT, List.of(batch, (long) classes)));
+    return graph.build();
+  }
+
+  private static void conv(
+      GraphBuilder graph, Random random, String in, String out, long from, long to) {
+    weights(graph, random, out + "_w", List.of(to, from, 3L, 3L));
+    graph.initializer(Tensor.floats(out + "_b", List.of(to), new float[(int) to]));
+    graph.node(
+        "Conv",
+        List.of(in, out + "_w", out + "_b"),
+        out,
+        Map.of("pads", Attribute.ints(1, 1, 1, 1)));
+  }
+
+  /** Of each channel one weight is far larger than the others, so that they have few steps. */
+  private static void weights(GraphBuilder graph, Random random, String name, List<Long> dims) {
+    int count = Math.toIntExact(dims.stream().reduce(1L, (a, b) -> a * b));
+    int inputs = count / Math.toIntExact(dims.get(0));
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (i % inputs == 0 ? 12 : 0.1 * random.nextGaussian());
+    }
+    graph.initializer(Tensor.floats(name, dims, values));
+  }
+}
