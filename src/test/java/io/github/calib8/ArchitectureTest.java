@@ -299,6 +299,14 @@ class ArchitectureTest {
         .check(CODE);
   }
 
+  /** One component more breaks all that make a record; what has many is made by a builder. */
+  @Test
+  void publicRecordsHaveSixComponentsAtMost() {
+    assertThat(CODE)
+        .filteredOn(type -> type.isRecord() && isPublic(type))
+        .allSatisfy(type -> assertThat(type.reflect().getRecordComponents()).hasSizeLessThan(7));
+  }
+
   @Test
   void publicFieldsAreConstants() {
     fields().that().arePublic().should().beFinal().andShould().beStatic().check(CODE);

@@ -23,7 +23,9 @@ class PublicApiTest {
     if ("write".equals(System.getProperty("api"))) {
       List<String> lines = new ArrayList<>();
       lines.add(
-          "# What users of the library can name; public, where a line does not say otherwise.");
+          "# What users of the library can name: public, where a line does not say otherwise.");
+      lines.add(
+          "# Types of its own package and of java.lang stand alone; < is before what is above.");
       lines.add("# Written by: " + WRITE);
       lines.addAll(api.lines());
       Files.write(FILE, lines);

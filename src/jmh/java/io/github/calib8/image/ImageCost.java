@@ -113,7 +113,7 @@ public class ImageCost {
   /** The library's as the machine allows. */
   @Benchmark
   public float[] asInstalled() throws IOException {
-    preset.preprocessing.apply(ImageDecoder.pixels(file), target, 0);
+    preset.preprocessing.apply(ImageDecoder.pixels(file, ImageLimits.defaults()), target, 0);
     return target;
   }
 

@@ -138,9 +138,9 @@ public final class CalibrationCost implements Callable<Integer> {
     double[] search = new double[repeats];
     for (int i = -1; i < repeats; i++) {
       CalibrationStatistics[] seen = new CalibrationStatistics[1];
-      Time parallel = Time.of(() -> infer(model, preprocessing, batches, threads, 1));
+      Time parallel = Time.of(() -> infer(model, batches, threads, 1));
       Time calibration = Time.of(() -> seen[0] = calibrator.collect(batches));
-      Time split = Time.of(() -> infer(model, preprocessing, batches, 1, threads));
+      Time split = Time.of(() -> infer(model, batches, 1, threads));
       Time chosen = Time.of(() -> seen[0].toTable(CalibrationMethod.entropy()));
       if (i >= 0) {
         processor.set(i, calibration.processor, Math.min(parallel.processor, split.processor));
@@ -189,12 +189,7 @@ public final class CalibrationCost implements Callable<Integer> {
   }
 
   /** The user's model, as it is, on all images. */
-  private void infer(
-      OnnxModel model,
-      Preprocessing preprocessing,
-      ImageBatches batches,
-      int runs,
-      int engineThreads) {
+  private void infer(OnnxModel model, ImageBatches batches, int runs, int engineThreads) {
     EngineOptions engine = EngineOptions.defaults().withThreads(engineThreads);
     ExecutorService pool = Executors.newFixedThreadPool(runs);
     try (ObservedSession session = ObservedSession.open(model, engine);
@@ -224,7 +219,7 @@ public final class CalibrationCost implements Callable<Integer> {
           batch = loader.next();
         }
         try (batch) {
-          probe.run(batch.images());
+          probe.run(batch.tensor());
         }
       }
     }

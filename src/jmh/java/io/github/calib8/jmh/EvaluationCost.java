@@ -95,8 +95,8 @@ public final class EvaluationCost implements Callable<Integer> {
       Run run =
           new Run(
               Time.of(() -> evaluator.compare(int8, int8, images)),
-              inference(int8, preprocessing, images),
-              decoding(preprocessing, images));
+              inference(int8, images),
+              decoding(images));
       if (i >= 0) {
         runs.add(run);
         print("", run);
@@ -155,7 +155,7 @@ public final class EvaluationCost implements Callable<Integer> {
   }
 
   /** Both models on batches that lie ready. */
-  private Time inference(OnnxModel model, Preprocessing preprocessing, ImageBatches images) {
+  private Time inference(OnnxModel model, ImageBatches images) {
     EngineOptions options = EngineOptions.defaults().withThreads(threads);
     List<ImageBatch> ready = new ArrayList<>();
     try (BatchLoader loader = images.first(4).load()) {
@@ -168,8 +168,8 @@ public final class EvaluationCost implements Callable<Integer> {
                 InferenceSession second = InferenceSession.open(model, options)) {
               for (int i = 0; i < images.batchCount(); i++) {
                 ImageBatch batch = ready.get(i % ready.size());
-                first.run(batch.images()).close();
-                second.run(batch.images()).close();
+                first.run(batch.tensor()).close();
+                second.run(batch.tensor()).close();
               }
             }
           });
@@ -179,7 +179,7 @@ public final class EvaluationCost implements Callable<Integer> {
   }
 
   /** Processor time of the loader's threads, from files to batches. */
-  private static double decoding(Preprocessing preprocessing, ImageBatches images) {
+  private static double decoding(ImageBatches images) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     try (BatchLoader loader = images.load(LoaderOptions.defaults().withThreads(1))) {
       long nanos = 0;

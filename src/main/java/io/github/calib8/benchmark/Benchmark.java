@@ -110,14 +110,13 @@ public final class Benchmark {
         }
       }
     }
-    return new BenchmarkReport(
-        network.name(),
-        stock.sha256(),
-        ModelStatistics.of(stock, shapes).multiplyAdds().orElse(0),
-        Environment.current(threads, devices),
-        meter.name(),
-        measurements,
-        speedups);
+    return BenchmarkReport.builder(
+            network.name(), stock.sha256(), Environment.current(threads, devices))
+        .withMultiplyAdds(ModelStatistics.of(stock, shapes).multiplyAdds().orElse(0))
+        .withMeter(meter.name())
+        .withMeasurements(measurements)
+        .withSpeedups(speedups)
+        .build();
   }
 
   private static OptionalDouble idleWatts(PowerRecorder power, Duration time) {

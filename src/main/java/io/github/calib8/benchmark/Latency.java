@@ -20,7 +20,7 @@ public record Latency(double p50, double p90, double p99) {
    * @throws IllegalArgumentException if there is none
    */
   public static Latency of(Collection<Double> milliseconds) {
-    Percentiles percentiles = new Percentiles(milliseconds);
-    return new Latency(percentiles.at(50), percentiles.at(90), percentiles.at(99));
+    double[] percentiles = Percentiles.of(milliseconds, 0.5, 0.9, 0.99);
+    return new Latency(percentiles[0], percentiles[1], percentiles[2]);
   }
 }

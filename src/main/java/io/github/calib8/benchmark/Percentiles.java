@@ -1,29 +1,28 @@
 package io.github.calib8.benchmark;
 
+import com.google.common.primitives.Doubles;
 import java.util.Collection;
-import java.util.List;
+import org.apache.commons.statistics.descriptive.Quantile;
+import org.apache.commons.statistics.descriptive.Quantile.EstimationMethod;
 
 /** Percentiles of a sample, linear between the closest ranks, as NumPy's default. */
 final class Percentiles {
-  private final List<Double> sorted;
+  /** Type 7 of Hyndman and Fan, Sample Quantiles in Statistical Packages (1996). */
+  private static final Quantile LINEAR = Quantile.withDefaults().with(EstimationMethod.HF7);
 
-  /** Sorts a copy of 1 or more values. */
-  Percentiles(Collection<Double> values) {
-    if (values.isEmpty()) {
-      throw new IllegalArgumentException("Expected 1 or more values, found none");
-    }
-    this.sorted = values.stream().sorted().toList();
-  }
+  private Percentiles() {}
 
   /**
-   * The value that a given share does not exceed.
+   * The values that given shares of a sample do not exceed.
    *
-   * @param percent 0 (the least) to 100 (the greatest)
+   * @param sample 1 or more values
+   * @param shares 0 (the least) to 1 (the greatest)
+   * @return a value a share
    */
-  double at(double percent) {
-    double rank = percent / 100 * (sorted.size() - 1);
-    int below = (int) Math.floor(rank);
-    int above = (int) Math.ceil(rank);
-    return sorted.get(below) + (rank - below) * (sorted.get(above) - sorted.get(below));
+  static double[] of(Collection<Double> sample, double... shares) {
+    if (sample.isEmpty()) {
+      throw new IllegalArgumentException("Expected 1 or more values, found none");
+    }
+    return LINEAR.evaluate(Doubles.toArray(sample), shares);
   }
 }

@@ -20,7 +20,7 @@ public record Spread(double median, double min, double max) {
    * @throws IllegalArgumentException if there is none
    */
   public static Spread of(Collection<Double> values) {
-    Percentiles percentiles = new Percentiles(values);
-    return new Spread(percentiles.at(50), percentiles.at(0), percentiles.at(100));
+    double[] percentiles = Percentiles.of(values, 0.5, 0, 1);
+    return new Spread(percentiles[0], percentiles[1], percentiles[2]);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.calib8.benchmark;
 
+import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
@@ -14,6 +15,10 @@ final class SyntheticImages {
   private static final double LEAST = 0.5;
 
   private static final double MOST = 128;
+
+  /** What an input of uint8 takes. */
+  private static final int SAMPLES = 256;
+
   private static final long SEED = 8;
 
   private SyntheticImages() {}
@@ -21,7 +26,7 @@ final class SyntheticImages {
   /**
    * Makes a batch.
    *
-   * @param model a model of an input {@code [N, C, H, W]}
+   * @param model a model of an input {@code [N, C, H, W]} or {@code [N, H, W, C]}
    * @param count N
    * @return a tensor, for the caller to close
    * @throws IllegalArgumentException as {@link #shape}
@@ -31,8 +36,12 @@ final class SyntheticImages {
     FloatBuffer values = images.values();
     SplittableRandom random = new SplittableRandom(SEED);
     for (int i = values.position(); i < values.limit(); i++) {
-      double size = LEAST + random.nextDouble() * (MOST - LEAST);
-      values.put(i, (float) (random.nextBoolean() ? size : -size));
+      if (model.input().type() == DataType.UINT8) {
+        values.put(i, random.nextInt(1, SAMPLES));
+      } else {
+        double size = LEAST + random.nextDouble() * (MOST - LEAST);
+        values.put(i, (float) (random.nextBoolean() ? size : -size));
+      }
     }
     return images;
   }

@@ -3,6 +3,7 @@ package io.github.calib8.caffe;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.github.calib8.work.GitLfsPointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,10 @@ final class Wire {
    * @throws CaffeException if the reader fails; the text names file and byte
    */
   static <T> T read(byte[] bytes, String file, FileReader<T> reader) {
+    if (GitLfsPointer.is(bytes)) {
+      throw new CaffeException(
+          "%s: Expected a file of Caffe's, found %s".formatted(file, GitLfsPointer.FOUND));
+    }
     CodedInputStream in = CodedInputStream.newInstance(bytes);
     in.enableAliasing(true);
     try {

@@ -2,7 +2,9 @@ package io.github.calib8.calibration;
 
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.histogram.Statistic;
 import io.github.calib8.histogram.TensorDistribution;
+import io.github.calib8.histogram.TensorStatistics;
 import io.github.calib8.histogram.Threshold;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
@@ -18,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What calibration has seen of a model's tensors, and the images' names. A histogram holds each
- * tensor's values, by halves of the images, so that a table can tell how far the two agree.
+ * What calibration has seen of a model's tensors, and the images' names. Histograms hold each
+ * tensor's values, by halves of the images, so that a table can tell how far the two agree; more is
+ * {@linkplain Calibrator.Builder#withStatistics gathered} for who asks.
  *
  * <p>Depends on the set of images alone, not on their order or on how they were cut into batches or
  * parts: collecting parts, saving, reading and merging them gives the same bytes, and the same
@@ -31,28 +35,28 @@ import java.util.TreeSet;
 public final class CalibrationStatistics {
   private final StatisticsSource source;
   private final List<String> images;
-  private final Map<String, HalvedHistogram> histograms;
+  private final Map<String, TensorStatistics> tensors;
 
   private CalibrationStatistics(
-      StatisticsSource source, List<String> images, Map<String, HalvedHistogram> histograms) {
+      StatisticsSource source, List<String> images, Map<String, TensorStatistics> tensors) {
     this.source = source;
     this.images = images;
-    this.histograms = histograms;
+    this.tensors = tensors;
   }
 
   /**
-   * Takes ownership of the histograms.
+   * Takes ownership of the statistics.
    *
    * @throws CalibrationException if a tensor holds NaN or infinity
    */
   static CalibrationStatistics of(
-      StatisticsSource source, Collection<String> images, Map<String, HalvedHistogram> histograms) {
-    histograms.forEach(
+      StatisticsSource source, Collection<String> images, Map<String, TensorStatistics> tensors) {
+    tensors.forEach(
         (tensor, halves) -> {
-          requireFinite(source.model(), tensor, halves.first(), List.of());
-          requireFinite(source.model(), tensor, halves.second(), List.of());
+          requireFinite(source.model(), tensor, halves.half(false), List.of());
+          requireFinite(source.model(), tensor, halves.half(true), List.of());
         });
-    return new CalibrationStatistics(source, List.copyOf(new TreeSet<>(images)), histograms);
+    return new CalibrationStatistics(source, List.copyOf(new TreeSet<>(images)), tensors);
   }
 
   /** Refuses NaN and infinity; names the images that may have made them, if any are given. */
@@ -79,10 +83,10 @@ public final class CalibrationStatistics {
    */
   public CalibrationStatistics merge(CalibrationStatistics other) {
     source.requireSame(other.source);
-    if (!histograms.keySet().equals(other.histograms.keySet())) {
+    if (!tensors.keySet().equals(other.tensors.keySet())) {
       throw new IllegalArgumentException(
           "Expected statistics of the tensors %s, found %s"
-              .formatted(histograms.keySet(), other.histograms.keySet()));
+              .formatted(tensors.keySet(), other.tensors.keySet()));
     }
     TreeSet<String> all = new TreeSet<>(images);
     for (String image : other.images) {
@@ -91,11 +95,11 @@ public final class CalibrationStatistics {
             "Expected statistics of other images, found '" + image + "' in both");
       }
     }
-    Map<String, HalvedHistogram> sums = new LinkedHashMap<>();
-    histograms.forEach(
+    Map<String, TensorStatistics> sums = new LinkedHashMap<>();
+    tensors.forEach(
         (tensor, histogram) -> {
-          HalvedHistogram sum = histogram.copy();
-          sum.merge(Objects.requireNonNull(other.histograms.get(tensor)));
+          TensorStatistics sum = histogram.copy();
+          sum.merge(Objects.requireNonNull(other.tensors.get(tensor)));
           sums.put(tensor, sum);
         });
     return new CalibrationStatistics(source, List.copyOf(all), sums);
@@ -116,7 +120,39 @@ public final class CalibrationStatistics {
    * @return their names, in the order in which the graph makes them, its input first
    */
   public List<String> tensors() {
-    return List.copyOf(histograms.keySet());
+    return List.copyOf(tensors.keySet());
+  }
+
+  /**
+   * Returns what was gathered of each tensor.
+   *
+   * @return {@link Statistic#MAGNITUDES}, and what else was asked for
+   */
+  public Set<Statistic> gathered() {
+    return tensors.values().stream()
+        .findFirst()
+        .map(TensorStatistics::gathered)
+        .orElse(Set.of(Statistic.MAGNITUDES));
+  }
+
+  /**
+   * Returns the mean of each channel of a tensor [N, C, ...], over all images.
+   *
+   * @param tensor one of {@link #tensors}
+   * @return C means, each the exact one rounded once; none where the engine says the tensor's shape
+   *     only once it runs, where an operator mixes the images, and of what Concat has put together,
+   *     whose parts have theirs
+   * @throws IllegalArgumentException if there is no such tensor, or {@link Statistic#CHANNEL_MEANS}
+   *     were not gathered
+   */
+  public List<Double> channelMeans(String tensor) {
+    TensorStatistics statistics = tensors.get(tensor);
+    if (statistics == null || !gathered().contains(Statistic.CHANNEL_MEANS)) {
+      throw new IllegalArgumentException(
+          "Expected CHANNEL_MEANS of one of the tensors %s, found %s of '%s'"
+              .formatted(tensors(), statistics == null ? "nothing" : gathered(), tensor));
+    }
+    return statistics.channelMeans();
   }
 
   /**
@@ -141,23 +177,20 @@ public final class CalibrationStatistics {
    */
   public CalibrationTable toTable(CalibrationMethod method, Target target) {
     List<TensorCalibration> entries =
-        histograms.entrySet().parallelStream()
+        tensors.entrySet().parallelStream()
             .map(entry -> calibration(entry.getKey(), entry.getValue(), method, target))
             .toList();
     return CalibrationTable.of(
         entries,
-        new Provenance(
-            source.model(),
-            source.modelSha256(),
-            images,
-            Provenance.sha256(images),
-            source.preprocessing(),
-            method.id(),
-            source.library(),
-            source.engine(),
-            source.processor(),
-            source.instructionSet(),
-            Optional.of(CalibrationTable.scalesSha256(entries))));
+        Provenance.builder(source.model(), source.modelSha256())
+            .withImages(images)
+            .withPreprocessing(source.preprocessing())
+            .withMethod(method.id())
+            .withLibrary(source.library())
+            .withEngine(source.engine())
+            .withProcessor(source.processor(), source.instructionSet())
+            .withScalesSha256(Optional.of(CalibrationTable.scalesSha256(entries)))
+            .build());
   }
 
   /**
@@ -167,7 +200,7 @@ public final class CalibrationStatistics {
    * @return a distribution for each tensor that is in both, in the order of {@link #tensors}
    */
   public List<TensorDistribution> distributions(CalibrationTable table) {
-    return histograms.entrySet().parallelStream()
+    return tensors.entrySet().parallelStream()
         .flatMap(
             entry ->
                 table.find(entry.getKey()).stream()
@@ -178,23 +211,19 @@ public final class CalibrationStatistics {
   }
 
   private static TensorCalibration calibration(
-      String tensor, HalvedHistogram halves, CalibrationMethod method, Target target) {
+      String tensor, TensorStatistics halves, CalibrationMethod method, Target target) {
     Histogram histogram = halves.whole();
     IntegerType type = target.activationType(histogram.negatives() > 0);
     Threshold threshold = method.threshold(histogram, type);
-    return new TensorCalibration(
-        tensor,
-        threshold.value(),
-        QuantizationParameters.symmetric(type, threshold.value()),
-        histogram.count(),
-        histogram.zeros(),
-        histogram.negatives(),
-        histogram.min(),
-        histogram.max(),
-        histogram.fractionAbove(threshold.value()),
-        threshold.degenerate(),
-        halves.difference(method, type, threshold),
-        histogram.quantizationError(threshold.value(), type));
+    return TensorCalibration.builder(
+            tensor, threshold.value(), QuantizationParameters.symmetric(type, threshold.value()))
+        .withCounts(histogram.count(), histogram.zeros(), histogram.negatives())
+        .withRange(histogram.min(), histogram.max())
+        .withClippedFraction(histogram.fractionAbove(threshold.value()))
+        .withDegenerate(threshold.degenerate())
+        .withHalfSetDifference(halves.difference(method, type, threshold))
+        .withError(histogram.quantizationError(threshold.value(), type))
+        .build();
   }
 
   /**
@@ -248,8 +277,8 @@ public final class CalibrationStatistics {
   }
 
   /** Not to be changed. */
-  Map<String, HalvedHistogram> histograms() {
-    return histograms;
+  Map<String, TensorStatistics> tensorStatistics() {
+    return tensors;
   }
 
   @Override
@@ -257,7 +286,7 @@ public final class CalibrationStatistics {
     return other instanceof CalibrationStatistics that
         && source.equals(that.source)
         && images.equals(that.images)
-        && histograms.equals(that.histograms);
+        && tensors.equals(that.tensors);
   }
 
   @Override
@@ -268,6 +297,6 @@ public final class CalibrationStatistics {
   @Override
   public String toString() {
     return "%s tensors of %s over %s images"
-        .formatted(histograms.size(), source.model(), images.size());
+        .formatted(tensors.size(), source.model(), images.size());
   }
 }

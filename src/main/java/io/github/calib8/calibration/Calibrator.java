@@ -10,16 +10,22 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InputFit;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.histogram.Statistic;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.ProgressListener;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +53,7 @@ public final class Calibrator {
   private final OnnxModel model;
   private final CalibrationMethod method;
   private final Target target;
+  private final Set<Statistic> gathered;
   private final int microBatch;
   private final int threads;
   private final UnreadableImages unreadable;
@@ -58,11 +65,13 @@ public final class Calibrator {
     this.model = builder.model;
     this.method = builder.method;
     this.target = builder.target;
+    this.gathered = builder.gathered;
     this.microBatch = builder.microBatch;
     this.threads = builder.threads;
     this.unreadable = builder.unreadable;
     this.listener = builder.listener;
     this.checkpoint = builder.checkpoint;
+    builder.quantizedModels.check(model);
     FiniteWeights.require(model);
     this.points = target.observationPoints(model);
     if (points.tensors().isEmpty()) {
@@ -75,8 +84,8 @@ public final class Calibrator {
   /**
    * Starts to configure a calibrator.
    *
-   * @param model an FP32 model of one input {@code [N, C, H, W]}; its tensors' names are those of
-   *     the table
+   * @param model an FP32 model of one input {@code [N, C, H, W]} or {@code [N, H, W, C]}; its
+   *     tensors' names are those of the table
    * @return a builder with defaults for everything else
    */
   public static Builder builder(OnnxModel model) {
@@ -120,24 +129,31 @@ public final class Calibrator {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
-    if (batches.preprocessing().isPresent()) {
-      InputFit.require(model.input(), batches.imageShape(), batches.preprocessingId());
-    }
+    batches
+        .preprocessing()
+        .ifPresent(
+            made ->
+                InputFit.require(
+                    model.input(), batches.imageShape(), made.id(), made.keepsSamples()));
+    batches
+        .preprocessing()
+        .flatMap(
+            made ->
+                made.disagreement(
+                    "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA)))
+        .ifPresent(listener::warning);
     SavedCalibration saved =
         SavedCalibration.open(
             checkpoint,
             listener::warning,
             StatisticsSource.here(model, batches.preprocessingId()),
+            gathered,
             batches);
     LoaderOptions options =
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
-    try (ObservedSession session =
-            ObservedSession.openUnordered(
-                points.observedModel(),
-                EngineOptions.defaults().withThreads(1),
-                saved.rest().imageCount());
+    try (ObservedSession session = session(saved.rest().imageCount());
         BatchReader loader = halfByHalf(saved.rest()).load(options);
-        Collector collector = new Collector(points, model, session, threads)) {
+        Collector collector = new Collector(points, model, session, gathered, threads)) {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
           loader, microBatch(session, batches.batchSize()), saved, batches.imageCount(), listener);
@@ -146,8 +162,16 @@ public final class Calibrator {
             "Expected 1 or more readable calibration images, found none: skipped "
                 + loader.skipped());
       }
-      return saved.save(collector.images(), collector.histograms());
+      return saved.save(collector.images(), collector.statistics());
     }
+  }
+
+  /** Magnitudes may come in any order, channels may not. */
+  private ObservedSession session(int images) {
+    EngineOptions options = EngineOptions.defaults().withThreads(1);
+    return gathered.contains(Statistic.CHANNEL_MEANS)
+        ? ObservedSession.open(points.observedModel(), options)
+        : ObservedSession.openUnordered(points.observedModel(), options, images);
   }
 
   /**
@@ -181,9 +205,11 @@ public final class Calibrator {
     private final OnnxModel model;
     private CalibrationMethod method = CalibrationMethod.entropy();
     private Target target = Target.cpu();
+    private Set<Statistic> gathered = Set.of(Statistic.MAGNITUDES);
     private int microBatch = AUTOMATIC;
     private int threads = Runtime.getRuntime().availableProcessors();
     private UnreadableImages unreadable = UnreadableImages.FAIL;
+    private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
     private ProgressListener listener = progress -> {};
     private @Nullable Checkpoint checkpoint;
 
@@ -211,6 +237,20 @@ public final class Calibrator {
      */
     public Builder withTarget(Target newTarget) {
       this.target = Objects.requireNonNull(newTarget, "target");
+      return this;
+    }
+
+    /**
+     * Sets what is gathered of each tensor beside the magnitudes, which a table needs; does not
+     * change the table.
+     *
+     * @param newStatistics what somebody needs; nothing more by default
+     * @return this
+     */
+    public Builder withStatistics(Set<Statistic> newStatistics) {
+      Set<Statistic> all = EnumSet.of(Statistic.MAGNITUDES);
+      all.addAll(newStatistics);
+      this.gathered = Collections.unmodifiableSet(all);
       return this;
     }
 
@@ -253,6 +293,17 @@ public final class Calibrator {
     }
 
     /**
+     * Sets what becomes of a model that is quantized already.
+     *
+     * @param newQuantizedModels an error by default
+     * @return this
+     */
+    public Builder withQuantizedModels(QuantizedModels newQuantizedModels) {
+      this.quantizedModels = Objects.requireNonNull(newQuantizedModels, "quantizedModels");
+      return this;
+    }
+
+    /**
      * Sets who is told how far a run has come.
      *
      * @param newListener called on the thread that calibrates, at the start and after each
@@ -281,7 +332,8 @@ public final class Calibrator {
      * Checks and prepares the model.
      *
      * @return the calibrator
-     * @throws OnnxException if the model has more inputs than one, or nothing to calibrate
+     * @throws OnnxException if the model has more inputs than one, or nothing to calibrate, or is
+     *     quantized already and that is not allowed
      * @throws CalibrationException if a weight is NaN or infinite; the text names the initializer
      */
     public Calibrator build() {

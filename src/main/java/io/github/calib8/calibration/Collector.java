@@ -8,6 +8,8 @@ import io.github.calib8.engine.ActivationProbe;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.engine.PaddedBatch;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.histogram.Statistic;
+import io.github.calib8.histogram.TensorStatistics;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
 import io.github.calib8.work.DaemonThreads;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -31,9 +34,9 @@ import java.util.concurrent.ExecutorService;
 /**
  * Runs micro-batches on several threads and adds up what their tensors hold; for one collection.
  *
- * <p>Each thread runs the engine on a micro-batch of its own and then fills the histograms, so no
+ * <p>Each thread runs the engine on a micro-batch of its own and then fills the statistics, so no
  * core waits for another one, and the engine, which uses one thread a run, computes the same bits
- * whatever the number of threads. The histograms are shared: locked one by one, and indifferent to
+ * whatever the number of threads. The statistics are shared: locked one by one, and indifferent to
  * the order of what comes; each tensor has one for each half of the images.
  */
 final class Collector implements AutoCloseable {
@@ -43,8 +46,10 @@ final class Collector implements AutoCloseable {
   private final String model;
   private final String input;
   private final OptionalLong fixedBatch;
+  private final Set<Statistic> gathered;
+  private final ObservedSession session;
   private final Set<String> divided;
-  private final Map<String, HalvedHistogram> histograms = new LinkedHashMap<>();
+  private final Map<String, TensorStatistics> tensors = new LinkedHashMap<>();
   private final List<String> images = new ArrayList<>();
   private final List<ActivationProbe> probes = new ArrayList<>();
   private final BlockingQueue<ActivationProbe> idle;
@@ -54,13 +59,20 @@ final class Collector implements AutoCloseable {
   private int running;
   private long done;
 
-  Collector(ObservationPoints points, OnnxModel model, ObservedSession session, int threads) {
+  Collector(
+      ObservationPoints points,
+      OnnxModel model,
+      ObservedSession session,
+      Set<Statistic> gathered,
+      int threads) {
+    this.gathered = gathered;
+    this.session = session;
     this.points = points;
     this.model = model.name();
     this.input = model.input().name();
     this.fixedBatch = model.fixedBatch();
     this.divided = DividedTensors.of(points.model());
-    points.tensors().forEach(tensor -> histograms.put(tensor, HalvedHistogram.empty()));
+    points.tensors().forEach(tensor -> tensors.put(tensor, TensorStatistics.empty(gathered)));
     this.idle = new ArrayBlockingQueue<>(threads);
     for (int i = 0; i < threads; i++) {
       probes.add(session.probe());
@@ -101,7 +113,7 @@ final class Collector implements AutoCloseable {
       }
       if (saved.isDue()) {
         awaitAll(total, listener);
-        saved.save(images, histograms());
+        saved.save(images, statistics());
       }
     }
     awaitAll(total, listener);
@@ -136,20 +148,27 @@ final class Collector implements AutoCloseable {
   }
 
   private void add(String tensor, FloatBuffer values, MicroBatch piece, List<ImageRun> halves) {
-    HalvedHistogram histogram = histograms.get(tensor);
-    if (histogram == null) {
+    TensorStatistics statistics = tensors.get(tensor);
+    if (statistics == null) {
       return; // The input, where no operator needs its scale.
     }
     if (piece.isPadded() && !divided.contains(tensor)) {
       throw mixed(tensor, piece.names().size() + " of them");
     }
     List<ImageRun> runs = divided.contains(tensor) ? halves : ImageRun.undivided(piece.names());
+    OptionalInt channels =
+        gathered.contains(Statistic.CHANNEL_MEANS) && divided.contains(tensor)
+            ? session.channels(tensor)
+            : OptionalInt.empty();
     for (ImageRun run : runs) {
-      Histogram half = histogram.half(run);
+      Histogram half = statistics.half(run.inSecondHalf());
       synchronized (half) {
         half.add(run.of(values));
         CalibrationStatistics.requireFinite(
             model, tensor, half, piece.names().subList(run.from(), run.to()));
+      }
+      if (channels.isPresent()) {
+        statistics.addChannels(run.of(values), run.to() - run.from(), channels.getAsInt());
       }
     }
   }
@@ -187,21 +206,22 @@ final class Collector implements AutoCloseable {
   }
 
   /** What was seen of each tensor, in the graph's order; only while no micro-batch is running. */
-  Map<String, HalvedHistogram> histograms() {
-    Map<String, HalvedHistogram> all = new LinkedHashMap<>(histograms);
+  Map<String, TensorStatistics> statistics() {
+    Map<String, TensorStatistics> all = new LinkedHashMap<>(tensors);
     points.concatenations().forEach((tensor, parts) -> all.put(tensor, sum(tensor, parts, all)));
     return all;
   }
 
-  private HalvedHistogram sum(
-      String concatenation, List<String> parts, Map<String, HalvedHistogram> all) {
-    HalvedHistogram sum = HalvedHistogram.empty();
+  private TensorStatistics sum(
+      String concatenation, List<String> parts, Map<String, TensorStatistics> all) {
+    TensorStatistics sum = TensorStatistics.empty(gathered);
     for (String part : parts) {
-      HalvedHistogram of = Objects.requireNonNull(all.get(part), part);
+      TensorStatistics of = Objects.requireNonNull(all.get(part), part);
       if (divided.contains(concatenation)) {
-        sum.merge(of);
+        sum.half(false).merge(of.half(false));
+        sum.half(true).merge(of.half(true));
       } else {
-        sum.first().merge(of.whole());
+        sum.half(false).merge(of.whole());
       }
     }
     return sum;

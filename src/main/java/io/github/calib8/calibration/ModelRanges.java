@@ -1,5 +1,6 @@
 package io.github.calib8.calibration;
 
+import com.google.common.collect.Lists;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorTraits;
@@ -13,8 +14,13 @@ import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.Provenance;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -79,6 +85,7 @@ public final class ModelRanges {
     }
     DynamicRanges observed = DynamicRanges.of(table);
     List<DynamicRange> ranges = new ArrayList<>();
+    Map<String, Optional<DynamicRange>> known = new HashMap<>();
     Stream.concat(
             Stream.of(model.input().name()),
             model.nodes().stream()
@@ -86,21 +93,32 @@ public final class ModelRanges {
                 .map(Node::output))
         .forEach(
             tensor ->
-                expanded(tensor, observed)
+                expanded(tensor, observed, known)
                     .ifPresent(range -> ranges.add(new DynamicRange(tensor, range.threshold()))));
     return DynamicRanges.of(ranges);
   }
 
-  private Optional<DynamicRange> expanded(String tensor, DynamicRanges observed) {
-    Optional<DynamicRange> own = observed.find(tensor);
-    if (own.isPresent()) {
-      return own;
+  private Optional<DynamicRange> expanded(
+      String tensor, DynamicRanges observed, Map<String, Optional<DynamicRange>> known) {
+    Optional<String> at = Optional.of(tensor);
+    Set<String> seen = new HashSet<>();
+    while (at.isPresent()
+        && observed.find(at.get()).isEmpty()
+        && !known.containsKey(at.get())
+        && seen.add(at.get())) {
+      String here = at.get();
+      Optional<Node> passing =
+          model.producer(here).filter(node -> OperatorTraits.of(node).passesValues());
+      at =
+          passing.isPresent()
+              ? Optional.of(passing.get().inputs().get(0))
+              : fusedReader(here).map(Node::output);
     }
-    Optional<Node> passing =
-        model.producer(tensor).filter(node -> OperatorTraits.of(node).passesValues());
-    return passing.isPresent()
-        ? expanded(passing.get().inputs().get(0), observed)
-        : fusedReader(tensor).flatMap(reader -> expanded(reader.output(), observed));
+    Optional<DynamicRange> found =
+        at.flatMap(
+            source -> observed.find(source).or(() -> known.getOrDefault(source, Optional.empty())));
+    known.put(tensor, found);
+    return found;
   }
 
   /** The reader that makes a tensor a matter of its own, which no engine stores. */
@@ -162,18 +180,14 @@ public final class ModelRanges {
     StatisticsSource here = StatisticsSource.here(model, UNKNOWN);
     return CalibrationTable.of(
         entries,
-        new Provenance(
-            here.model(),
-            here.modelSha256(),
-            List.of(),
-            Provenance.sha256(List.of()),
-            here.preprocessing(),
-            origin,
-            here.library(),
-            here.engine(),
-            here.processor(),
-            here.instructionSet(),
-            Optional.of(CalibrationTable.scalesSha256(entries))));
+        Provenance.builder(here.model(), here.modelSha256())
+            .withPreprocessing(here.preprocessing())
+            .withMethod(origin)
+            .withLibrary(here.library())
+            .withEngine(here.engine())
+            .withProcessor(here.processor(), here.instructionSet())
+            .withScalesSha256(Optional.of(CalibrationTable.scalesSha256(entries)))
+            .build());
   }
 
   /**
@@ -193,7 +207,7 @@ public final class ModelRanges {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(e.getMessage() + " for tensor '" + tensor + "'", e);
     }
-    return new TensorCalibration(tensor, threshold, parameters, 0, 0, 0, 0, 0, 0, Optional.empty());
+    return TensorCalibration.builder(tensor, threshold, parameters).build();
   }
 
   private Optional<DynamicRange> range(String tensor, DynamicRanges ranges) {
@@ -206,10 +220,17 @@ public final class ModelRanges {
   /** The first range in one direction. */
   private static Optional<DynamicRange> along(
       String tensor, DynamicRanges ranges, Function<String, Stream<String>> neighbors) {
-    return neighbors
-        .apply(tensor)
-        .flatMap(next -> ranges.find(next).or(() -> along(next, ranges, neighbors)).stream())
-        .findFirst();
+    // Depth first, in the neighbors' order; graphs may be deeper than the stack.
+    Deque<String> ahead = new ArrayDeque<>(neighbors.apply(tensor).toList());
+    while (!ahead.isEmpty()) {
+      String next = ahead.remove();
+      Optional<DynamicRange> found = ranges.find(next);
+      if (found.isPresent()) {
+        return found;
+      }
+      Lists.reverse(neighbors.apply(next).toList()).forEach(ahead::addFirst);
+    }
+    return Optional.empty();
   }
 
   private Stream<String> before(String tensor) {

@@ -1,6 +1,8 @@
 package io.github.calib8.calibration;
 
 import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.histogram.Statistic;
+import io.github.calib8.histogram.TensorStatistics;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.Savings;
 import io.github.calib8.work.WholeFile;
@@ -48,6 +50,7 @@ final class SavedCalibration {
       @Nullable Checkpoint checkpoint,
       Consumer<String> warnings,
       StatisticsSource source,
+      Set<Statistic> gathered,
       BatchSource batches) {
     Savings savings = new Savings(checkpoint, warnings);
     if (checkpoint == null) {
@@ -60,6 +63,10 @@ final class SavedCalibration {
       }
       CalibrationStatistics found = CalibrationStatistics.read(checkpoint.file());
       source.requireSame(found.source());
+      if (!found.gathered().equals(gathered)) {
+        throw new IllegalArgumentException(
+            "Expected statistics of %s, found %s".formatted(gathered, found.gathered()));
+      }
       requireAmong(batches.names(), found.images());
       return new SavedCalibration(
           source, savings, found, batches.without(Set.copyOf(found.images())));
@@ -99,8 +106,8 @@ final class SavedCalibration {
   }
 
   /** Adds what this run has seen so far, and saves it all. */
-  CalibrationStatistics save(Collection<String> images, Map<String, HalvedHistogram> histograms) {
-    CalibrationStatistics seen = CalibrationStatistics.of(source, images, histograms);
+  CalibrationStatistics save(Collection<String> images, Map<String, TensorStatistics> tensors) {
+    CalibrationStatistics seen = CalibrationStatistics.of(source, images, tensors);
     CalibrationStatistics all = before == null ? seen : before.merge(seen);
     savings.save(all::write);
     return all;

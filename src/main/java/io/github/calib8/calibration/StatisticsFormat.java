@@ -1,6 +1,7 @@
 package io.github.calib8.calibration;
 
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.histogram.TensorStatistics;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.work.Envelope;
 import io.github.calib8.work.WholeFile;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /*
- * Version 2, in an Envelope of magic number "C8ST"; big-endian; a text is a 2-byte length and modified UTF-8, as
+ * Version 3, in an Envelope of magic number "C8ST"; big-endian; a text is a 2-byte length and modified UTF-8, as
  * DataOutput.writeUTF has it:
  *
  *   bytes  content
@@ -24,14 +25,16 @@ import java.util.Map;
  *   4      number of images
  *   texts  the images' names, sorted
  *   4      number of tensors
- *   rest   for each tensor, in the graph's order: its name (text), the histograms of the first and of the second half of
- *          the images (in the layout of Histogram)
+ *   rest   for each tensor, in the graph's order: its name (text), its statistics (in the layout of TensorStatistics)
  *
- * Version 1 had one histogram for each tensor, which cannot be divided any more: it is refused.
+ * Version 2 had the histograms of the first and of the second half of the images (in the layout of Histogram) and nothing
+ * else of a tensor. Version 1 had one histogram for each tensor, which cannot be divided any more: it is refused.
  */
 /** The byte layout of saved statistics: this class alone knows it. */
 final class StatisticsFormat {
-  private static final Envelope ENVELOPE = new Envelope("calibration statistics", 0x43385354, 2);
+  private static final Envelope ENVELOPE = new Envelope("calibration statistics", 0x43385354, 2, 3);
+
+  private static final int EARLIER = 2;
 
   private StatisticsFormat() {}
 
@@ -62,11 +65,10 @@ final class StatisticsFormat {
     for (String image : statistics.images()) {
       out.writeUTF(image);
     }
-    out.writeInt(statistics.histograms().size());
-    for (Map.Entry<String, HalvedHistogram> entry : statistics.histograms().entrySet()) {
+    out.writeInt(statistics.tensorStatistics().size());
+    for (Map.Entry<String, TensorStatistics> entry : statistics.tensorStatistics().entrySet()) {
       out.writeUTF(entry.getKey());
-      entry.getValue().first().writeTo(out);
-      entry.getValue().second().writeTo(out);
+      entry.getValue().writeTo(out);
     }
   }
 
@@ -82,8 +84,7 @@ final class StatisticsFormat {
   static CalibrationStatistics fromBytes(byte[] bytes, String origin) {
     ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
     try (DataInputStream in = new DataInputStream(stream)) {
-      ENVELOPE.open(bytes, in);
-      CalibrationStatistics statistics = read(in);
+      CalibrationStatistics statistics = read(in, ENVELOPE.open(bytes, in));
       ENVELOPE.requireEnd(in);
       return statistics;
     } catch (IOException | IllegalArgumentException | CalibrationException e) {
@@ -98,7 +99,7 @@ final class StatisticsFormat {
         : error.getMessage();
   }
 
-  private static CalibrationStatistics read(DataInputStream in) throws IOException {
+  private static CalibrationStatistics read(DataInputStream in, int version) throws IOException {
     StatisticsSource source =
         new StatisticsSource(
             in.readUTF(),
@@ -114,11 +115,14 @@ final class StatisticsFormat {
       images.add(in.readUTF());
     }
     int tensorCount = in.readInt();
-    Map<String, HalvedHistogram> histograms = new LinkedHashMap<>();
+    Map<String, TensorStatistics> tensors = new LinkedHashMap<>();
     for (int i = 0; i < tensorCount; i++) {
-      histograms.put(
-          in.readUTF(), new HalvedHistogram(Histogram.readFrom(in), Histogram.readFrom(in)));
+      tensors.put(
+          in.readUTF(),
+          version == EARLIER
+              ? TensorStatistics.of(Histogram.readFrom(in), Histogram.readFrom(in))
+              : TensorStatistics.readFrom(in));
     }
-    return CalibrationStatistics.of(source, images, histograms);
+    return CalibrationStatistics.of(source, images, tensors);
   }
 }

@@ -79,7 +79,9 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "M.onnx",
-      description = "An FP32 model of yours: one float32 input [N,C,H,W]; may be given repeatedly.")
+      description =
+          "An FP32 model of yours: one input [N,C,H,W] or [N,H,W,C] of float32, float16 or uint8; may"
+              + " be given repeatedly.")
   private List<Path> models = List.of();
 
   @Option(
@@ -205,7 +207,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private void requireOutputs() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
-    files.inputs(models.stream());
+    files.models(models);
     files.outputs(forms.outputs());
     if (plots != null && !Files.isDirectory(plots)) {
       throw new BadInputException("Expected a folder for the plots, found none: " + plots);

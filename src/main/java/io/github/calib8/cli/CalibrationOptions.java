@@ -7,6 +7,7 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
@@ -62,6 +63,7 @@ final class CalibrationOptions {
       Target target,
       ImageBatches images,
       UnreadableImages unreadable,
+      QuantizedModels quantized,
       int threads,
       @Nullable StateFolder state,
       ProgressListener progress)
@@ -71,6 +73,7 @@ final class CalibrationOptions {
             .withTarget(target)
             .withThreads(threads)
             .withUnreadableImages(unreadable)
+            .withQuantizedModels(quantized)
             .withProgress(progress);
     if (microBatch != null) {
       calibrator.withMicroBatch(microBatch);

@@ -26,8 +26,18 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(AutoComplete.bash(spec.root().name(), spec.root().commandLine()));
+    out.print(withAsciiDigits(AutoComplete.bash(spec.root().name(), spec.root().commandLine())));
     out.flush();
     return ExitCode.FINE;
+  }
+
+  /** picocli numbers variables in the digits of the machine's language, which no shell takes. */
+  private static String withAsciiDigits(String script) {
+    StringBuilder text = new StringBuilder();
+    script
+        .codePoints()
+        .map(c -> Character.isDigit(c) ? '0' + Character.digit(c, 10) : c)
+        .forEach(text::appendCodePoint);
+    return text.toString();
   }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -25,8 +27,8 @@ final class DistinctFiles {
   private final CommandSpec spec;
   private final Set<FileIdentity> taken = new HashSet<>();
 
-  /** The model whose other files are not taken yet. */
-  private @Nullable Path model;
+  /** The models whose other files are not taken yet. */
+  private final List<Path> models = new ArrayList<>();
 
   DistinctFiles(CommandSpec spec) {
     this.spec = spec;
@@ -42,23 +44,32 @@ final class DistinctFiles {
   /** Takes the names of a model's file and of those beside it that hold its data. */
   void model(Path file) throws IOException {
     input(file);
-    model = file;
+    models.add(file);
+  }
+
+  /** Takes the names of several models' files. */
+  void models(Collection<Path> files) throws IOException {
+    for (Path file : files) {
+      model(file);
+    }
   }
 
   /**
-   * Looks the data of the model up, where an output would replace a file beside it: there alone, as
-   * it takes reading the model.
+   * Looks the data of the models up, where an output would replace a file beside one: there alone,
+   * as it takes reading the model.
    */
-  private void takeDataOfModel(List<Path> outputs) throws IOException {
-    if (model == null || !Files.isRegularFile(model)) {
-      return;
-    }
-    Path folder = model.toRealPath().resolveSibling("");
-    for (Path output : outputs) {
-      if (Files.isRegularFile(output) && isBelow(folder, output)) {
-        inputs(OnnxModel.externalFiles(model).stream());
-        model = null; // Once is enough.
-        return;
+  private void takeDataOfModels(List<Path> outputs) throws IOException {
+    for (Path model : List.copyOf(models)) {
+      if (!Files.isRegularFile(model)) {
+        continue;
+      }
+      Path folder = model.toRealPath().resolveSibling("");
+      for (Path output : outputs) {
+        if (Files.isRegularFile(output) && isBelow(folder, output)) {
+          inputs(OnnxModel.externalFiles(model).stream());
+          models.remove(model); // Once is enough.
+          break;
+        }
       }
     }
   }
@@ -82,7 +93,7 @@ final class DistinctFiles {
    */
   void outputs(@Nullable Path... paths) throws IOException {
     List<Path> outputs = Stream.of(paths).filter(Objects::nonNull).toList();
-    takeDataOfModel(outputs);
+    takeDataOfModels(outputs);
     for (Path output : outputs) {
       if (FileIdentity.isStream(output)) {
         continue;

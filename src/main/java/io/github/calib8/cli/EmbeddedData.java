@@ -1,6 +1,7 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.networks.Architecture;
+import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,7 +55,7 @@ record EmbeddedData(Path folder, boolean unpacked) implements AutoCloseable {
   }
 
   private static EmbeddedData unpack(List<Architecture> networks) throws IOException {
-    EmbeddedData data = new EmbeddedData(Files.createTempDirectory("calib8-"), true);
+    EmbeddedData data = new EmbeddedData(TemporaryFiles.folder(), true);
     // Also when the process is interrupted.
     Runtime.getRuntime().addShutdownHook(new Thread(data::close));
     List<String> names = new ArrayList<>(IMAGE_FILES);

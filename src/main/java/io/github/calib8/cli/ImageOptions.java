@@ -1,60 +1,27 @@
 package io.github.calib8.cli;
 
-import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageContents;
 import io.github.calib8.dataset.ImageDataset;
-import io.github.calib8.dataset.ImageFolder;
 import io.github.calib8.dataset.LabeledImage;
-import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.evaluation.ClassScores;
-import io.github.calib8.image.ImageLimits;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which images, and which of them calibrate. */
-final class ImageOptions {
-
-  private static final String ILSVRC2012 = "ILSVRC2012_val_";
+final class ImageOptions extends ImageSetOptions {
 
   /** The path of an image in a folder named by a WordNet ID. */
   private static final String SYNSET_FOLDER = "n[0-9]{8}/.*";
-
-  @Option(
-      names = "--images",
-      required = true,
-      paramLabel = "DIR|TAR",
-      description = "The images: a flat folder, class folders, or ILSVRC2012's tar itself.")
-  private Path images;
-
-  @Option(
-      names = "--labels",
-      paramLabel = "FILE",
-      description =
-          "A line an image: its name and its class from 0 or WordNet ID (Caffe's val.txt, Kaggle's"
-              + " CSV), or ILSVRC2012's ground truth. Class folders need none, nor do images that"
-              + " only calibrate.")
-  private @Nullable Path labels;
-
-  @Option(
-      names = "--synsets",
-      paramLabel = "FILE",
-      description =
-          "ILSVRC2012's synset mapping, for its ground truth, WordNet IDs in labels or as class"
-              + " folders, and the classes' names.")
-  private @Nullable Path synsets;
 
   @Option(
       names = "--batch-size",
@@ -79,38 +46,9 @@ final class ImageOptions {
       description = "Use the first N images only, calibration included. Default: all.")
   private @Nullable Integer limit;
 
-  @Option(
-      names = "--skip-unreadable",
-      description = "Leave out images that cannot be read; otherwise they are an error.")
-  private boolean skipUnreadable;
-
-  @Option(
-      names = "--max-pixels",
-      paramLabel = "N",
-      converter = PositiveNumber.class,
-      defaultValue = "" + ImageLimits.DEFAULT_PIXELS,
-      description =
-          "The most pixels of an image; larger ones cannot be read. Default: ${DEFAULT-VALUE}.")
-  private int maxPixels;
-
-  @Option(
-      names = "--max-image-bytes",
-      paramLabel = "N",
-      converter = PositiveNumber.class,
-      defaultValue = "" + ImageLimits.DEFAULT_FILE_BYTES,
-      description =
-          "The most bytes of an image's file; larger ones cannot be read. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private int maxImageBytes;
-
   private @Nullable Preprocessing preprocessing;
   private @Nullable ImageBatches batches;
   private List<String> leftOut = List.of();
-
-  /** The files that the options name. */
-  Stream<Path> inputs() {
-    return Stream.of(images, labels, synsets).filter(Objects::nonNull);
-  }
 
   /** Says what makes tensors of the images, before anything else is asked of them. */
   void prepareWith(Preprocessing made) {
@@ -207,6 +145,22 @@ final class ImageOptions {
     return notes;
   }
 
+  /** What to know of images that measure and have calibrated under another name. */
+  Optional<String> duplicates() throws IOException {
+    List<ImageContents.Duplicate> seen =
+        ImageContents.between(calibrating().images(), measuring().images());
+    return seen.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Note: %s images that measure have the bytes of images that calibrate; the first is %s, the same as %s"
+                .formatted(seen.size(), seen.get(0).second(), seen.get(0).first()));
+  }
+
+  /** All images, those that calibrate first. */
+  List<LabeledImage> images() throws IOException {
+    return batches().images();
+  }
+
   private boolean areFewFolders(OptionalInt classes) throws IOException {
     return labels == null
         && synsets == null
@@ -246,53 +200,7 @@ final class ImageOptions {
 
   private ImageBatches batches(ImageDataset all) {
     leftOut = all.leftOut();
-    return (limit == null ? all : all.first(limit))
-        .withLimits(new ImageLimits(maxPixels, maxImageBytes))
+    return limited(limit == null ? all : all.first(limit))
         .batches(batchSize, Objects.requireNonNull(preprocessing, "preprocessing"));
-  }
-
-  /** What people call the classes, if a file tells. */
-  List<String> classNames() throws IOException {
-    return synsets == null ? List.of() : Ilsvrc2012.classNames(synsets);
-  }
-
-  UnreadableImages unreadableImages() {
-    return skipUnreadable ? UnreadableImages.SKIP : UnreadableImages.FAIL;
-  }
-
-  private ImageDataset unlabeled() throws IOException {
-    return isIlsvrc2012() ? Ilsvrc2012.unlabeled(images) : ImageFolder.unlabeled(images);
-  }
-
-  private ImageDataset labeled() throws IOException {
-    if (isIlsvrc2012()) {
-      if (labels == null && synsets != null) {
-        return Ilsvrc2012.classFolders(images, synsets);
-      }
-      if (labels == null && Files.isDirectory(images)) {
-        return Ilsvrc2012.classFolders(images);
-      }
-      if (labels == null) {
-        throw new BadInputException(
-            "Expected --labels for a file of images, found none: " + images);
-      }
-      return synsets == null
-          ? Ilsvrc2012.validation(images, labels)
-          : Ilsvrc2012.validation(images, labels, synsets);
-    }
-    if (labels != null) {
-      return ImageFolder.read(images, labels, synsets);
-    }
-    return synsets == null ? ImageFolder.read(images) : ImageFolder.synsetFolders(images, synsets);
-  }
-
-  private boolean isIlsvrc2012() throws IOException {
-    if (!Files.isDirectory(images)) {
-      return true;
-    }
-    // The folder itself may well be a link to another disk.
-    try (Stream<Path> files = Files.walk(images, FileVisitOption.FOLLOW_LINKS)) {
-      return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith(ILSVRC2012));
-    }
   }
 }

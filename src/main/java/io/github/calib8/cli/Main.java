@@ -38,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
       EvaluateCommand.class,
       QuantizeCommand.class,
       BenchmarkCommand.class,
+      DoctorCommand.class,
       ImportCaffeCommand.class,
       InspectCommand.class,
       TableCommand.class,
@@ -112,6 +113,7 @@ public final class Main implements Callable<Integer> {
             System.setProperty(property, value);
           }
         });
+    TemporaryFolder.sweep();
     int code = Interruption.guard(() -> commandLine().execute(args));
     if (code != ExitCode.FINE) {
       System.exit(code);

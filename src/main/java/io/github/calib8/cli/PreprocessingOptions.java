@@ -2,17 +2,22 @@ package io.github.calib8.cli;
 
 import com.google.common.primitives.Floats;
 import io.github.calib8.caffe.CaffeMean;
+import io.github.calib8.engine.InputFit;
 import io.github.calib8.image.Channels;
+import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.PreprocessingBuilder;
 import io.github.calib8.image.Resize;
 import io.github.calib8.image.ResizeFilter;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +105,16 @@ final class PreprocessingOptions {
           "A number, or one for each channel, in the channels' order. Default: the preset's.")
   private @Nullable ChannelValues std;
 
+  @Option(
+      names = "--layout",
+      paramLabel = "LAYOUT",
+      converter = LayoutName.class,
+      completionCandidates = LayoutName.class,
+      description =
+          "The order of the input's dimensions: nchw or nhwc. Default: where its shape has the"
+              + " channels.")
+  private @Nullable Layout layout;
+
   /** The files that the options name. */
   Stream<Path> inputs() {
     return Stream.of(meanFile).filter(Objects::nonNull);
@@ -125,6 +140,34 @@ final class PreprocessingOptions {
     return meanFile == null
         ? changed
         : changed.toBuilder().withMean(Floats.toArray(CaffeMean.read(meanFile).channels())).build();
+  }
+
+  /**
+   * Returns the preprocessing in the layout of a model's input.
+   *
+   * @param preprocessing what the options say
+   * @throws BadInputException if they do not say the layout, and the shape of the input can be both
+   */
+  Preprocessing laidOut(Preprocessing preprocessing, OnnxModel model) {
+    ValueInfo input = model.input();
+    if (layout == null
+        && Layout.of(input.dims(), preprocessing.channels()).isEmpty()
+        && Arrays.stream(Layout.values())
+            .map(preprocessing::withLayout)
+            .allMatch(either -> InputFit.fits(input, either.shape()))) {
+      throw new BadInputException(
+          "Expected --layout nchw or nhwc, since the channels of input '%s' of model '%s' may come first or last by its shape, found none: %s"
+              .formatted(input.name(), model.name(), input));
+    }
+    return laidOutAsFarAsKnown(preprocessing, model);
+  }
+
+  /** Likewise, as it is where nothing says the layout. */
+  Preprocessing laidOutAsFarAsKnown(Preprocessing preprocessing, OnnxModel model) {
+    return Optional.ofNullable(layout)
+        .or(() -> Layout.of(model.input().dims(), preprocessing.channels()))
+        .map(preprocessing::withLayout)
+        .orElse(preprocessing);
   }
 
   /** All but the mean file: what is wrong with that is no fault of the command line. */
@@ -234,6 +277,20 @@ final class PreprocessingOptions {
     @Override
     public ResizeFilter convert(String value) {
       return Choice.named(value, ResizeFilter.values(), ResizeFilter::id);
+    }
+  }
+
+  /** Reads the layout. */
+  static final class LayoutName implements ITypeConverter<Layout>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Layout.values()).map(Layout::id).iterator();
+    }
+
+    @Override
+    public Layout convert(String value) {
+      return Choice.named(value, Layout.values(), Layout::id);
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.engine.TrialRun;
 import io.github.calib8.evaluation.IntegerProducts;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizationPlan;
 import io.github.calib8.quantization.Quantizer;
@@ -17,6 +18,7 @@ import io.github.calib8.report.FindingText;
 import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -69,7 +71,9 @@ final class QuantizeCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "M.onnx",
-      description = "The FP32 model; to calibrate it, with one float32 input [N,C,H,W].")
+      description =
+          "The FP32 model; to calibrate it, with one input [N,C,H,W] or [N,H,W,C] of float32, float16"
+              + " or uint8.")
   private Path model;
 
   @Option(
@@ -130,16 +134,19 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     requireOneMethod();
     requireDistinctFiles();
-    if (calibrationSet != null) {
-      calibrationSet.images.prepareWith(calibrationSet.preprocessing.preprocessing(spec));
-    }
+    Preprocessing said =
+        calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
     try (StateFolder state = ResumeOptions.open(resume)) {
-      return quantize(state, new Outputs());
+      return quantize(said, state, new Outputs());
     }
   }
 
-  private int quantize(@Nullable StateFolder state, Outputs outputs) throws IOException {
+  private int quantize(@Nullable Preprocessing said, @Nullable StateFolder state, Outputs outputs)
+      throws IOException {
     OnnxModel fp32 = ModelFile.readFp32(model, quantizedOption);
+    if (calibrationSet != null && said != null) {
+      calibrationSet.images.prepareWith(calibrationSet.preprocessing.laidOut(said, fp32));
+    }
     List<String> keptFloat = plans.keptFloat(fp32, target.target());
     CalibrationTable scales =
         table.table(
@@ -260,6 +267,10 @@ final class QuantizeCommand implements Callable<Integer> {
     // Calibration runs a part of the model: what the engine refuses in the rest must not come to
     // light only when somebody runs the result.
     ObservedSession.open(fp32, EngineOptions.defaults()).close();
+    ProgressListener progress = Main.progress(spec).of(fp32.name());
+    if (state != null) {
+      state.requireSameContents(fp32.name(), images.images(), progress::warning);
+    }
     return set.calibration
         .collect(
             model,
@@ -267,9 +278,10 @@ final class QuantizeCommand implements Callable<Integer> {
             target.target(),
             images,
             set.images.unreadableImages(),
+            quantizedOption.models(),
             threads,
             state,
-            Main.progress(spec).of(fp32.name()))
+            progress)
         .toTable(set.calibration.methods().get(0), target.target());
   }
 

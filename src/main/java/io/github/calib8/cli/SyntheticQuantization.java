@@ -6,10 +6,13 @@ import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.image.Channels;
+import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
+import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Quantizer;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -35,37 +39,44 @@ final class SyntheticQuantization {
   /**
    * Quantizes a model.
    *
-   * @param fp32 a model of an input [N, C, H, W], C of 1 or 3, H and W fixed
+   * @param fp32 a model of an input [N, C, H, W] or [N, H, W, C], C of 1 or 3, H and W fixed
    * @throws BadInputException if it is another one
    */
   static OnnxModel quantize(OnnxModel fp32) {
-    List<Long> dims = fp32.input().dims();
-    if (dims.size() != 4
-        || dims.subList(1, 4).contains(ValueInfo.SYMBOLIC)
-        || (dims.get(1) != 1 && dims.get(1) != 3)) {
-      throw new BadInputException(
-          "Expected an input of 1 or 3 channels and fixed size in model '%s', found %s"
-              .formatted(fp32.name(), fp32.input()));
-    }
-    int height = Math.toIntExact(dims.get(2));
-    int width = Math.toIntExact(dims.get(3));
-    Channels channels = dims.get(1) == 1 ? Channels.GRAY : Channels.BGR;
-    float[] mean = new float[channels.count()];
-    Arrays.fill(mean, MIDDLE);
-    Preprocessing preprocessing =
-        Preprocessing.builder()
-            .withResize(Resize.none())
-            .withCrop(height, width)
-            .withChannels(channels)
-            .withMean(mean)
-            .build();
+    Preprocessing preprocessing = preprocessing(fp32);
+    long images = Math.max(IMAGES, fp32.input().dims().get(0));
     return Quantizer.forCpu()
         .quantize(
             fp32,
             Calibrator.builder(fp32)
                 .withMethod(CalibrationMethod.maxAbs())
+                // The command has refused what is not allowed.
+                .withQuantizedModels(QuantizedModels.ALLOW)
                 .build()
-                .calibrate(noise(preprocessing, Math.max(IMAGES, dims.get(0).intValue()))));
+                .calibrate(noise(preprocessing, Math.toIntExact(images))));
+  }
+
+  private static Preprocessing preprocessing(OnnxModel fp32) {
+    List<Long> dims = fp32.input().dims();
+    Optional<Layout> ofColors = Layout.of(dims, Channels.BGR.count());
+    Channels channels = ofColors.isPresent() ? Channels.BGR : Channels.GRAY;
+    Optional<Layout> layout = ofColors.or(() -> Layout.of(dims, Channels.GRAY.count()));
+    if (layout.isEmpty() || dims.subList(1, dims.size()).contains(ValueInfo.SYMBOLIC)) {
+      throw new BadInputException(
+          "Expected an input of 1 or 3 channels and fixed size in model '%s', found %s"
+              .formatted(fp32.name(), fp32.input()));
+    }
+    boolean isFirst = layout.orElseThrow() == Layout.NCHW;
+    float[] mean = new float[channels.count()];
+    Arrays.fill(mean, fp32.input().type() == DataType.UINT8 ? 0 : MIDDLE);
+    return Preprocessing.builder()
+        .withResize(Resize.none())
+        .withCrop(
+            Math.toIntExact(dims.get(isFirst ? 2 : 1)), Math.toIntExact(dims.get(isFirst ? 3 : 2)))
+        .withChannels(channels)
+        .withMean(mean)
+        .withLayout(layout.orElseThrow())
+        .build();
   }
 
   private static ImageBatches noise(Preprocessing preprocessing, int count) {

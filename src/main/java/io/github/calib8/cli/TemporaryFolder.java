@@ -1,10 +1,13 @@
 package io.github.calib8.cli;
 
 import com.google.common.base.Throwables;
+import io.github.calib8.engine.AbandonedLibraries;
+import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +21,14 @@ final class TemporaryFolder {
   private static final long LIBRARY_BYTES = 1 << 26;
 
   private TemporaryFolder() {}
+
+  /** Deletes what processes that were killed have left there long ago. */
+  static void sweep() {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    Instant now = Instant.now();
+    TemporaryFiles.sweep(folder, now);
+    AbandonedLibraries.sweep(folder, now);
+  }
 
   /** What is wrong with the folder, if that is why a command failed. */
   static Optional<String> problem(Throwable failure) {

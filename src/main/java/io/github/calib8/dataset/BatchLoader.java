@@ -1,6 +1,7 @@
 package io.github.calib8.dataset;
 
 import com.google.common.math.LongMath;
+import com.google.common.primitives.Longs;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.DaemonThreads;
@@ -180,7 +181,7 @@ public final class BatchLoader implements BatchReader {
 
   private FloatTensor allocate(int images) {
     return FloatTensor.zeros(
-        images, preprocessing.channels(), preprocessing.height(), preprocessing.width());
+        Longs.concat(new long[] {images}, Longs.toArray(preprocessing.shape())));
   }
 
   private @Nullable DatasetException load(LabeledImage image, FloatBuffer target, int offset) {

@@ -80,7 +80,8 @@ public sealed interface BatchSource permits ImageBatches, TensorBatches {
   /**
    * Returns the dimensions of an image's tensor.
    *
-   * @return [C, H, W]; empty if there is no preprocessing, and no tensor either
+   * @return [C, H, W], or in another layout; empty if there is no preprocessing, and no tensor
+   *     either
    */
   List<Long> imageShape();
 

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,11 +207,69 @@ public final class Ilsvrc2012 {
     return Synsets.read(synsetMapping).names();
   }
 
+  /**
+   * Returns which class each ILSVRC ID of the development kit stands for: the place of its WordNet
+   * ID among all 1000 in ascending order.
+   *
+   * @return the class, from 0, of ID 1, of ID 2 and so on; unmodifiable
+   */
+  public static List<Integer> classesOfIds() {
+    return DevelopmentKit.CLASSES_OF_IDS;
+  }
+
+  /**
+   * Returns which class each ILSVRC ID of a synset mapping stands for.
+   *
+   * @param synsetMapping tells the classes, in any of its forms
+   * @return the class, from 0, of ID 1, of ID 2 and so on, unmodifiable; empty if the mapping has
+   *     no IDs
+   * @throws DatasetException if the file is malformed: says which line
+   * @throws IOException if the file cannot be read
+   */
+  public static List<Integer> classesOfIds(Path synsetMapping) throws IOException {
+    Synsets synsets = Synsets.read(synsetMapping);
+    return synsets.hasIds()
+        ? IntStream.rangeClosed(1, synsets.size()).mapToObj(synsets::classOfId).toList()
+        : List.of();
+  }
+
+  /**
+   * Returns the images with labels that may be wrong, to find out what is: numbers are not checked,
+   * neither against the number of classes nor against folders.
+   *
+   * @param images a folder or a tar archive
+   * @param labels {@code val.txt}, in any of its forms
+   * @param synsetMapping tells the classes of WordNet IDs; null if there is none
+   * @return the images in file-number order
+   * @throws DatasetException if there are no images, an image has no label or a number twice, or a
+   *     file is malformed otherwise: says which line
+   * @throws IOException if a file cannot be read
+   */
+  public static ImageDataset withAnyLabels(Path images, Path labels, @Nullable Path synsetMapping)
+      throws IOException {
+    Synsets synsets = synsetMapping == null ? null : Synsets.read(synsetMapping);
+    LabelFile file = LabelFile.read(labels, "labels");
+    return labeled(
+        images,
+        labels,
+        file.hasNames() ? valTxt(file, synsets, Integer.MAX_VALUE) : groundTruth(file, synsets),
+        null);
+  }
+
   private static ImageDataset read(Path path, Path labelPath, @Nullable Synsets synsets)
       throws IOException {
     LabelFile file = LabelFile.read(labelPath, "labels");
-    ToIntFunction<NumberedImage> labels =
-        file.hasNames() ? valTxt(file, synsets) : groundTruth(file, synsets);
+    int last = (synsets == null ? CLASSES : synsets.size()) - 1;
+    return labeled(
+        path,
+        labelPath,
+        file.hasNames() ? valTxt(file, synsets, last) : groundTruth(file, synsets),
+        synsets);
+  }
+
+  private static ImageDataset labeled(
+      Path path, Path labelPath, ToIntFunction<NumberedImage> labels, @Nullable Synsets synsets)
+      throws IOException {
     ImageFiles files = new ImageFiles();
     List<LabeledImage> images = new ArrayList<>();
     for (NumberedImage image : numbered(path, files)) {
@@ -227,8 +286,8 @@ public final class Ilsvrc2012 {
     return ImageDataset.of(images, files);
   }
 
-  private static ToIntFunction<NumberedImage> valTxt(LabelFile file, @Nullable Synsets synsets) {
-    int last = (synsets == null ? CLASSES : synsets.size()) - 1;
+  private static ToIntFunction<NumberedImage> valTxt(
+      LabelFile file, @Nullable Synsets synsets, int last) {
     Map<String, Integer> labels = new HashMap<>();
     file.namesAndLabels(last, synsets)
         .forEach(

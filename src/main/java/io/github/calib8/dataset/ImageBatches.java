@@ -145,10 +145,7 @@ public final class ImageBatches implements BatchSource {
 
   @Override
   public List<Long> imageShape() {
-    return List.of(
-        (long) preprocessing.channels(),
-        (long) preprocessing.height(),
-        (long) preprocessing.width());
+    return preprocessing.shape();
   }
 
   /**

@@ -155,6 +155,16 @@ public final class LabeledImage {
     return new ByteArrayInputStream(source.bytes(limits));
   }
 
+  /** The encoded image. */
+  byte[] encoded() throws IOException {
+    return source.bytes(limits);
+  }
+
+  /** How many bytes that is, without reading them where a file tells. */
+  long encodedLength() throws IOException {
+    return source.length(limits);
+  }
+
   /** The decoded image, valid until this thread decodes the next one. */
   Pixels pixels() throws IOException {
     return source.pixels(limits);

@@ -27,6 +27,11 @@ sealed interface StoredImage {
   /** The encoded image, if it is within the limits. */
   byte[] bytes(ImageLimits limits) throws IOException;
 
+  /** How many bytes that is, without reading them where a file tells. */
+  default long length(ImageLimits limits) throws IOException {
+    return bytes(limits).length;
+  }
+
   /** The decoded image, valid until this thread decodes the next one. */
   default Pixels pixels(ImageLimits limits) throws IOException {
     return Pixels.decode(bytes(limits), limits);
@@ -34,6 +39,11 @@ sealed interface StoredImage {
 
   /** A file of its own. */
   record WholeFile(Path path) implements StoredImage {
+    @Override
+    public long length(ImageLimits limits) throws IOException {
+      return Files.size(path);
+    }
+
     /** Opens regular files only: to open a pipe waits for its writer, and a device has no end. */
     @Override
     public byte[] bytes(ImageLimits limits) throws IOException {
@@ -51,6 +61,11 @@ sealed interface StoredImage {
 
   /** A stretch of a larger file, such as an entry of a tar archive. */
   record FileRange(Path path, long offset, long length) implements StoredImage {
+    @Override
+    public long length(ImageLimits limits) {
+      return length;
+    }
+
     @Override
     public byte[] bytes(ImageLimits limits) throws IOException {
       byte[] bytes = new byte[limits.checkFile(length)];

@@ -126,7 +126,7 @@ public final class TensorBatches implements BatchSource {
    * @throws IllegalArgumentException if they are not of its size
    */
   public TensorBatches withPreprocessing(Preprocessing made) {
-    long[] size = {made.channels(), made.height(), made.width()};
+    long[] size = Longs.toArray(made.shape());
     if (!batches.isEmpty() && !Arrays.equals(size, batches.get(0).chw())) {
       throw new IllegalArgumentException(
           "Expected %s float32 as the preprocessing makes them, found %s"

@@ -10,12 +10,12 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
+import ai.djl.util.Float16Utils;
 import io.github.calib8.evaluation.OutputKind;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,13 +38,19 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
   private static final int FREE = 0;
 
   private final Preprocessing preprocessing;
+  private final DataType type;
   private final OutputKind output;
   private final int fixedBatch;
   private final List<String> classNames;
 
   private DjlTranslator(
-      Preprocessing preprocessing, OutputKind output, int fixedBatch, List<String> classNames) {
+      Preprocessing preprocessing,
+      DataType type,
+      OutputKind output,
+      int fixedBatch,
+      List<String> classNames) {
     this.preprocessing = preprocessing;
+    this.type = type;
     this.fixedBatch = fixedBatch;
     this.output = output;
     this.classNames = classNames;
@@ -53,19 +59,40 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
   /**
    * Returns a translator for a model.
    *
-   * @param model the model that DJL runs, FP32 or INT8: a classifier of one input [N, C, H, W]
-   *     float32 and one output [N, classes] or [N, classes, 1, 1]
+   * @param model the model that DJL runs, FP32 or INT8: a classifier of one input [N, C, H, W] or
+   *     [N, H, W, C] of float32, float16 or uint8 and one output [N, classes] or [N, classes, 1, 1]
    * @param preprocessing what makes its input of an image
    * @param classNames the names of its classes, in order; of both where it makes one score an image
    * @return the translator
+   * @throws IllegalArgumentException if the preprocessing does not make what the input takes
    */
   public static DjlTranslator of(
       OnnxModel model, Preprocessing preprocessing, List<String> classNames) {
     return new DjlTranslator(
         preprocessing,
+        type(model, preprocessing),
         OutputKind.of(model),
         Math.toIntExact(model.fixedBatch().orElse(FREE)),
         List.copyOf(classNames));
+  }
+
+  private static DataType type(OnnxModel model, Preprocessing preprocessing) {
+    return switch (model.input().type()) {
+      case FLOAT -> DataType.FLOAT32;
+      case FLOAT16 -> DataType.FLOAT16;
+      case UINT8 -> {
+        if (!preprocessing.keepsSamples()) {
+          throw new IllegalArgumentException(
+              "Expected preprocessing that keeps samples of 0 to 255 (divisor 1, mean 0, std 1) for input %s of uint8, found %s"
+                  .formatted(model.input(), preprocessing));
+        }
+        yield DataType.UINT8;
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "Expected an input of float32, float16 or uint8 in model '%s', found %s for '%s'"
+                  .formatted(model.name(), model.input().type(), model.input().name()));
+    };
   }
 
   /** Batches are stacked, as far as {@link #batchProcessInput} does not do it itself. */
@@ -74,7 +101,7 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
     return Batchifier.STACK;
   }
 
-  /** Makes [C, H, W] float32 of an image. */
+  /** Makes [C, H, W] of an image, of the layout and type of the model's input. */
   @Override
   public NDList processInput(TranslatorContext context, Image image) throws IOException {
     NDArray batch = tensor(context.getNDManager(), List.of(image), oneImage());
@@ -82,7 +109,7 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
   }
 
   /**
-   * Makes [N, C, H, W] float32 of images.
+   * Makes [N, C, H, W] of images, of the layout and type of the model's input.
    *
    * @throws IllegalArgumentException if they are more than the model takes at once
    */
@@ -104,21 +131,35 @@ public final class DjlTranslator implements Translator<Image, Classifications> {
   }
 
   private Shape oneImage() {
-    return new Shape(preprocessing.channels(), preprocessing.height(), preprocessing.width());
+    return new Shape(preprocessing.shape());
   }
 
   private NDArray tensor(NDManager manager, List<Image> images, Shape shape) throws IOException {
-    ByteBuffer bytes = manager.allocateDirect(Math.toIntExact(shape.size() * Float.BYTES));
-    FloatBuffer target = bytes.asFloatBuffer();
+    ByteBuffer bytes = manager.allocateDirect(Math.toIntExact(shape.size() * type.getNumOfBytes()));
     float[] values = new float[Math.toIntExact(oneImage().size())];
     for (Image image : images) {
       preprocessing.apply(DjlImage.decoded(image), values, 0);
-      target.put(values);
+      put(values, bytes, manager);
     }
-    while (target.hasRemaining()) {
-      target.put(values);
+    while (bytes.hasRemaining()) {
+      put(values, bytes, manager);
     }
-    return manager.create(bytes, shape, DataType.FLOAT32);
+    return manager.create(bytes.rewind(), shape, type);
+  }
+
+  private void put(float[] values, ByteBuffer target, NDManager manager) {
+    switch (type) {
+      case UINT8 -> {
+        for (float sample : values) {
+          target.put((byte) (int) sample);
+        }
+      }
+      case FLOAT16 -> target.put(Float16Utils.toByteBuffer(manager, values));
+      default -> {
+        target.asFloatBuffer().put(values);
+        target.position(target.position() + values.length * Float.BYTES);
+      }
+    }
   }
 
   /** Reads the classes of one image. */

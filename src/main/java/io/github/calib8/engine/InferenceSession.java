@@ -5,8 +5,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,16 +34,17 @@ public final class InferenceSession implements AutoCloseable {
   /**
    * Prepares a model.
    *
-   * @param model a model of one float32 input and one float32 output
+   * @param model a model of one input of float32, float16 or uint8, and one output of float32 or
+   *     float16; what goes in and comes out is float32
    * @param options threads, optimization and device
    * @return the session, to be closed
    * @throws EngineException if the engine refuses the model (an unknown operator, shapes that do
-   *     not fit), its input or output is not float32, or the device cannot be used
+   *     not fit), its input or output is of another type, or the device cannot be used
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs or outputs than one
    */
   public static InferenceSession open(OnnxModel model, EngineOptions options) {
     ModelInput input = ModelInput.of(model);
-    requireFloat(model, model.output());
+    requireFloat(model, SinglePrecisionEnds.of(model).output());
     return new InferenceSession(input, LoadedModel.open(model, options));
   }
 
@@ -58,7 +61,7 @@ public final class InferenceSession implements AutoCloseable {
   public static OnnxModel optimized(OnnxModel model, EngineOptions options) {
     try {
       // The engine hands the graph out by file only.
-      Path file = Files.createTempFile("calib8", ".onnx");
+      Path file = TemporaryFiles.file(".onnx");
       try {
         SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options);
         sessionOptions.setOptimizedModelFilePath(file.toString());

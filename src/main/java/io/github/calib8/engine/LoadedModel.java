@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 
 /**
  * A model in a session of the engine, and the options that must live as long. Thread-safe, {@link
@@ -28,7 +29,8 @@ final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model for its user, who closes it; where there comes to be no user, nothing stays open.
+   * Loads a model with {@linkplain SinglePrecisionEnds ends of float32} for its user, who closes
+   * it; where there comes to be no user, nothing stays open.
    *
    * @throws EngineException if the engine refuses the model, or the device cannot be used
    */
@@ -46,13 +48,13 @@ final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model.
+   * Loads a model with {@linkplain SinglePrecisionEnds ends of float32}.
    *
    * @throws EngineException if the engine refuses the model, or the device cannot be used
    */
   static LoadedModel open(OnnxModel model, EngineOptions options) {
     try {
-      return of(model, OnnxRuntime.sessionOptions(model, options));
+      return of(SinglePrecisionEnds.of(model), OnnxRuntime.sessionOptions(model, options));
     } catch (OrtException e) {
       throw OnnxRuntime.refused(model, e);
     }

@@ -4,24 +4,29 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The only input of a model: checks images against it, and gives their memory to the engine.
+ * The only input of a model: checks arrays against it, and gives their memory to the engine, which
+ * runs the model with {@linkplain SinglePrecisionEnds ends of float32}.
  *
  * @param value the input as the graph declares it
  */
 record ModelInput(ValueInfo value) {
   private static final List<String> AXES = List.of("images", "channels", "rows", "columns");
 
+  private static final int LARGEST_SAMPLE = 255;
+
   static ModelInput of(OnnxModel model) {
     ValueInfo input = model.input();
-    if (input.type() != DataType.FLOAT) {
+    if (SinglePrecisionEnds.of(model).input().type() != DataType.FLOAT) {
       throw new EngineException(
-          "Expected a float32 input in model '%s', found %s for '%s'"
+          "Expected an input of float32, float16 or uint8 in model '%s', found %s for '%s'"
               .formatted(model.name(), input.type(), input.name()));
     }
     return new ModelInput(input);
@@ -39,11 +44,26 @@ record ModelInput(ValueInfo value) {
   /**
    * The images as a tensor of the engine in the same memory, to be closed by the caller.
    *
-   * @throws IllegalArgumentException if the shape is not the model's
+   * @throws IllegalArgumentException if the shape is not the model's, or values are none that its
+   *     type has
    */
   OnnxTensor tensor(FloatTensor images) throws OrtException {
     check(images.shape());
+    if (value.type() == DataType.UINT8) {
+      requireSamples(images.values());
+    }
     return OnnxTensor.createTensor(OnnxRuntime.environment(), images.values(), images.shape());
+  }
+
+  private void requireSamples(FloatBuffer values) {
+    for (int i = 0; i < values.limit(); i++) {
+      float found = values.get(i);
+      if (!(found >= 0 && found <= LARGEST_SAMPLE && found == (int) found)) {
+        throw new IllegalArgumentException(
+            "Expected whole numbers of 0 to 255 for input %s of uint8, found %s"
+                .formatted(this, found));
+      }
+    }
   }
 
   private void check(long[] shape) {

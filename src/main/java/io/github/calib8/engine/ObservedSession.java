@@ -7,13 +7,16 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.work.Internal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A model of one input and many outputs, whose outputs are looked at and forgotten.
@@ -52,17 +55,18 @@ public final class ObservedSession implements AutoCloseable {
   /**
    * Prepares a model.
    *
-   * @param model a model of one float32 input and any number of float32 outputs
+   * @param model a model of one input of float32, float16 or uint8, and any number of float32
+   *     outputs
    * @param options threads and optimization
    * @return the session, to be closed
-   * @throws EngineException if the engine refuses the model, or its input or an output is not
-   *     float32
+   * @throws EngineException if the engine refuses the model, or its input or an output is of
+   *     another type
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
    */
   public static ObservedSession open(OnnxModel model, EngineOptions options) {
     Map<String, String> names = new LinkedHashMap<>();
     model.outputs().forEach(output -> names.put(output.name(), output.name()));
-    return open(model, names, options);
+    return open(SinglePrecisionEnds.of(model), names, ModelInput.of(model), options);
   }
 
   /**
@@ -70,21 +74,27 @@ public final class ObservedSession implements AutoCloseable {
    * need not copy them from the layout in which it computes. Finding that layout out means to write
    * and to read the engine's own form of the weights, so it is done where there is more to copy.
    *
-   * @param model a model of one float32 input and any number of float32 outputs
+   * @param model a model of one input of float32, float16 or uint8, and any number of float32
+   *     outputs
    * @param options threads
    * @param images how many images will be run, about
    * @return the session, to be closed; each output has the values that {@link #open}'s has, image
    *     by image, but in an order that depends on the processor
-   * @throws EngineException if the engine refuses the model, or its input or an output is not
-   *     float32
+   * @throws EngineException if the engine refuses the model, or its input or an output is of
+   *     another type
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs than one
    */
   public static ObservedSession openUnordered(OnnxModel model, EngineOptions options, long images) {
-    if (images * bytesPerImage(model, options) < WORTH_OF_A_WEIGHT * weightBytes(model)) {
+    OnnxModel single = SinglePrecisionEnds.of(model);
+    if (images * bytesPerImage(single, options) < WORTH_OF_A_WEIGHT * weightBytes(model)) {
       return open(model, options);
     }
-    BlockedOutputs blocked = BlockedOutputs.of(InferenceSession.optimized(model, options));
-    return open(blocked.model(), blocked.names(), options.withOptimization(GraphOptimization.NONE));
+    BlockedOutputs blocked = BlockedOutputs.of(InferenceSession.optimized(single, options));
+    return open(
+        blocked.model(),
+        blocked.names(),
+        ModelInput.of(model),
+        options.withOptimization(GraphOptimization.NONE));
   }
 
   /**
@@ -118,11 +128,6 @@ public final class ObservedSession implements AutoCloseable {
 
   private static long weightBytes(OnnxModel model) {
     return model.initializers().values().stream().mapToLong(Tensor::elements).sum() * Float.BYTES;
-  }
-
-  private static ObservedSession open(
-      OnnxModel model, Map<String, String> names, EngineOptions options) {
-    return open(model, names, ModelInput.of(model), options);
   }
 
   private static ObservedSession open(
@@ -167,6 +172,27 @@ public final class ObservedSession implements AutoCloseable {
    */
   public ActivationProbe probe() {
     return new ActivationProbe(this);
+  }
+
+  /**
+   * How many channels a tensor has: the second dimension of the input, or of an output.
+   *
+   * @param tensor its name
+   * @return empty if there is no such dimension, or only a run shows it
+   */
+  public OptionalInt channels(String tensor) {
+    long channels = 0;
+    if (tensor.equals(input.name())) {
+      List<Long> dims = input.value().dims();
+      channels = dims.size() > 1 ? dims.get(1) : 0;
+    } else if (names.containsKey(tensor)) {
+      channels =
+          Objects.requireNonNull(outputs.get(names.get(tensor)))
+              .map(shape -> shape.dims(1))
+              .map(dims -> dims.length > 1 ? dims[1] : 0)
+              .orElse(0L);
+    }
+    return channels > 0 ? OptionalInt.of(Math.toIntExact(channels)) : OptionalInt.empty();
   }
 
   OnnxModel model() {

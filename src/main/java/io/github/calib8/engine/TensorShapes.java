@@ -6,6 +6,7 @@ import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.FloatTensors;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.Internal;
@@ -26,14 +27,14 @@ public final class TensorShapes {
    * @param model a model of one input {@code [N, ...]}
    * @param tensors tensors that its nodes make, of numbers of any type
    * @return the dimensions of the input and of the tensors, in this order; empty if the input is
-   *     not float32 or leaves another dimension than the first one open
+   *     not of float32, float16 or uint8, or leaves another dimension than the first one open
    * @throws EngineException if the engine refuses the model
    */
   public static Map<String, List<Long>> of(OnnxModel model, Collection<String> tensors) {
     List<Long> dims = model.inputs().size() == 1 ? model.input().dims() : List.of();
     if (dims.isEmpty()
         || dims.subList(1, dims.size()).contains(ValueInfo.SYMBOLIC)
-        || model.input().type() != DataType.FLOAT) {
+        || SinglePrecisionEnds.of(model).input().type() != DataType.FLOAT) {
       return Map.of();
     }
     long[] fewest = dims.stream().mapToLong(Long::longValue).toArray();

@@ -7,6 +7,7 @@ import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.Internal;
@@ -22,8 +23,8 @@ public final class TrialRun {
   private TrialRun() {}
 
   /**
-   * Runs a model with any outputs. A model of another input than one of float32, and one whose
-   * input leaves sizes open if there is no image, is opened and not run.
+   * Runs a model with any outputs. A model of another input than one of float32, float16 or uint8,
+   * and one whose input leaves sizes open if there is no image, is opened and not run.
    *
    * @param model any model
    * @param options how the engine runs it
@@ -59,7 +60,7 @@ public final class TrialRun {
 
   private static void run(OnnxModel model, OrtSession session, @Nullable FloatTensor image) {
     List<Long> dims = model.inputs().size() == 1 ? model.input().dims() : List.of();
-    if (dims.isEmpty() || model.input().type() != DataType.FLOAT) {
+    if (dims.isEmpty() || SinglePrecisionEnds.of(model).input().type() != DataType.FLOAT) {
       return;
     }
     long[] shape = dims.stream().mapToLong(Long::longValue).toArray();

@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The models of all pairs, open on one device: each once, however many pairs it is part of. For one
@@ -23,6 +26,9 @@ final class DeviceModels implements AutoCloseable {
   private final List<Pair> pairs = new ArrayList<>();
   private boolean warm;
   private boolean lastFirst;
+
+  /** What is to be said of the FP32 models; other threads take it. */
+  private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
 
   private DeviceModels() {}
 
@@ -49,10 +55,7 @@ final class DeviceModels implements AutoCloseable {
   }
 
   private void add(ModelPair pair, int microBatch, EngineOptions options) {
-    ClassScores.require(pair.fp32());
-    ClassScores.require(pair.int8());
-    requireSameShape(pair, "input", pair.fp32().input(), pair.int8().input());
-    requireSameShape(pair, "output", pair.fp32().output(), pair.int8().output());
+    requireAlike(pair);
     // A model for another engine is rounded as it says but computes in floating point: the integer
     // kernels of this one may saturate where that one's do not.
     EngineOptions int8Options =
@@ -68,6 +71,17 @@ final class DeviceModels implements AutoCloseable {
     return models.computeIfAbsent(
         new Key(model.sha256(), options),
         key -> TimedModel.open(title, model, microBatch, options));
+  }
+
+  /**
+   * Fails if a pair's models are no classifiers of the same images and classes, as far as their
+   * graphs say.
+   */
+  static void requireAlike(ModelPair pair) {
+    ClassScores.require(pair.fp32());
+    ClassScores.require(pair.int8());
+    requireSameShape(pair, "input", pair.fp32().input(), pair.int8().input());
+    requireSameShape(pair, "output", pair.fp32().output(), pair.int8().output());
   }
 
   private static void requireSameShape(
@@ -122,6 +136,13 @@ final class DeviceModels implements AutoCloseable {
     for (TimedModel model : order) {
       scores.put(model, model.run(batch.tensor(), warmUp));
     }
+    if (warmUp) {
+      pairs.stream()
+          .map(Pair::fp32)
+          .distinct()
+          .flatMap(model -> problem(model, batch, scores).stream())
+          .forEach(warnings::add);
+    }
     return pairs.stream()
         .map(
             pair ->
@@ -129,6 +150,20 @@ final class DeviceModels implements AutoCloseable {
                     Objects.requireNonNull(scores.get(pair.fp32())),
                     Objects.requireNonNull(scores.get(pair.int8()))))
         .toList();
+  }
+
+  private static Optional<String> problem(
+      TimedModel model, ImageBatch batch, Map<TimedModel, float[]> scores) {
+    return ScoreStability.problem(model, batch.tensor(), Objects.requireNonNull(scores.get(model)));
+  }
+
+  /** What is to be said of the models, and was not yet. */
+  List<String> takeWarnings() {
+    List<String> taken = new ArrayList<>();
+    for (String next = warnings.poll(); next != null; next = warnings.poll()) {
+      taken.add(next);
+    }
+    return taken;
   }
 
   @Override

@@ -60,6 +60,11 @@ final class EvaluationRun implements AutoCloseable {
     }
   }
 
+  /** What is to be said of the models, and was not yet. */
+  List<String> takeWarnings() {
+    return devices.stream().flatMap(device -> device.takeWarnings().stream()).toList();
+  }
+
   /** What was counted so far, for each pair. */
   List<PairStatistics> statistics() {
     List<PairStatistics> statistics = new ArrayList<>();

@@ -10,8 +10,10 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.engine.InputFit;
 import io.github.calib8.evaluation.DeviceModels.Scores;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.Progress;
@@ -60,6 +62,7 @@ public final class Evaluator {
   private final @Nullable String output;
   private final double threshold;
   private final CalibrationImages calibrationImages;
+  private final QuantizedModels quantizedModels;
   private final ProgressListener progress;
   private final @Nullable Checkpoint checkpoint;
 
@@ -74,6 +77,7 @@ public final class Evaluator {
     this.output = builder.output;
     this.threshold = builder.threshold;
     this.calibrationImages = builder.calibrationImages;
+    this.quantizedModels = builder.quantizedModels;
     this.progress = builder.progress;
     this.checkpoint = builder.checkpoint;
   }
@@ -107,6 +111,27 @@ public final class Evaluator {
    */
   public AccuracyReport compare(OnnxModel fp32, OnnxModel int8, BatchSource batches) {
     return compareAll(List.of(new ModelPair(fp32.name(), fp32, int8)), batches).get(0);
+  }
+
+  /**
+   * Compares an FP32 model with several INT8 models, as different programs or settings make them,
+   * in one pass. INT8 files run as they are, whoever made them.
+   *
+   * @param fp32 the model before quantization
+   * @param int8 the models after quantization, with the same shapes; each report bears the name of
+   *     its own
+   * @param batches the images to measure on, at least one
+   * @return a report a model of {@code int8}, in order
+   * @throws IllegalArgumentException as {@link #compareAll(List, BatchSource)}
+   * @throws EvaluationException as there
+   * @throws java.io.UncheckedIOException as there
+   * @throws io.github.calib8.dataset.DatasetException as there
+   * @throws io.github.calib8.engine.EngineException as there
+   */
+  public List<AccuracyReport> compareAll(
+      OnnxModel fp32, List<OnnxModel> int8, BatchSource batches) {
+    return compareAll(
+        int8.stream().map(model -> new ModelPair(model.name(), fp32, model)).toList(), batches);
   }
 
   /**
@@ -158,11 +183,13 @@ public final class Evaluator {
           "Expected at least one pair of models and one image, found %s and %s"
               .formatted(pairs.size(), batches.imageCount()));
     }
+    pairs.forEach(pair -> quantizedModels.check(pair.fp32()));
     if (calibrationImages == CalibrationImages.REFUSE) {
       for (ModelPair pair : pairs) {
         requireUnseen(pair, batches.names());
       }
     }
+    warnings(pairs, batches).forEach(progress::warning);
     List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
     SavedEvaluation saved =
         SavedEvaluation.open(checkpoint, progress::warning, source(batches), identities, batches);
@@ -170,6 +197,28 @@ public final class Evaluator {
         EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
       return run(run, batches, saved);
     }
+  }
+
+  /** Where a model, or the table that it was made with, names another preprocessing. */
+  private static Set<String> warnings(List<ModelPair> pairs, BatchSource batches) {
+    Set<String> warnings = new LinkedHashSet<>();
+    Preprocessing preprocessing = batches.preprocessing().orElse(null);
+    if (preprocessing == null) {
+      return warnings;
+    }
+    for (ModelPair pair : pairs) {
+      preprocessing
+          .disagreement(
+              "model '" + pair.fp32().name() + "'",
+              pair.fp32().metadata().get(Preprocessing.METADATA))
+          .ifPresent(warnings::add);
+      preprocessing
+          .disagreement(
+              "the calibration of '" + pair.int8().name() + "'",
+              pair.int8().metadata().get(Int8Metadata.CALIBRATION_PREPROCESSING))
+          .ifPresent(warnings::add);
+    }
+    return warnings;
   }
 
   private PairIdentity identity(ModelPair pair) {
@@ -186,21 +235,57 @@ public final class Evaluator {
    * @param batches the images to measure on
    * @throws EvaluationException if its output is not a score a class
    * @throws io.github.calib8.onnx.OnnxException if it has several outputs, and none was {@linkplain
-   *     Builder#withOutput chosen}, or not the one that was
+   *     Builder#withOutput chosen}, or not the one that was; or if it is quantized already and that
+   *     is not allowed
    * @throws IllegalArgumentException if its input is not what the batches hold
    * @throws io.github.calib8.engine.EngineException if the engine refuses it, or cannot use a
    *     device
    */
   public void requireClassifier(OnnxModel fp32, BatchSource batches) {
+    quantizedModels.check(fp32);
     OnnxModel model = scored(fp32);
     ClassScores.require(model);
-    if (batches.preprocessing().isPresent()) {
-      InputFit.require(model.input(), batches.imageShape(), batches.preprocessingId());
+    tryOut(model, batches);
+  }
+
+  /**
+   * Fails if a pair cannot be compared, before anything else is done with it: looks at both graphs
+   * and at the images that the INT8 model was calibrated on, opens the INT8 model on each device,
+   * and runs it on two images of zeros.
+   *
+   * @param pair the pair, whose INT8 model may have been made by whatever program
+   * @param batches the images to measure on
+   * @throws EvaluationException if an output is not a score a class
+   * @throws io.github.calib8.onnx.OnnxException if a model has several outputs, and none was
+   *     {@linkplain Builder#withOutput chosen}, or not the one that was
+   * @throws IllegalArgumentException if the shapes differ, the INT8 model's input is not what the
+   *     batches hold, or it was calibrated on one of the images and they are not allowed
+   * @throws io.github.calib8.engine.EngineException if the engine refuses the INT8 model, or cannot
+   *     use a device
+   */
+  public void requireComparable(ModelPair pair, BatchSource batches) {
+    ModelPair models = scored(pair);
+    DeviceModels.requireAlike(models);
+    if (calibrationImages == CalibrationImages.REFUSE) {
+      requireUnseen(models, batches.names());
     }
+    tryOut(models.int8(), batches);
+  }
+
+  private void tryOut(OnnxModel model, BatchSource batches) {
+    batches
+        .preprocessing()
+        .ifPresent(
+            made ->
+                InputFit.require(
+                    model.input(), batches.imageShape(), made.id(), made.keepsSamples()));
     for (Device device : devices) {
       try (TimedModel opened =
           TimedModel.open(
-              "model '" + fp32.name() + "'", model, microBatch, engineOptions.withDevice(device))) {
+              "model '" + model.name() + "'",
+              model,
+              microBatch,
+              engineOptions.withDevice(device))) {
         if (!batches.imageShape().isEmpty()) {
           opened.tryOut(batches.imageShape());
         }
@@ -254,6 +339,7 @@ public final class Evaluator {
           queue.submit(device -> new Result(batch, scores(run, batch, device), skipped));
         } else {
           Result result = queue.take();
+          run.takeWarnings().forEach(progress::warning);
           run.add(result.batch(), result.scores(), batches);
           done += result.batch().size();
           end = done + result.skipped();
@@ -299,6 +385,7 @@ public final class Evaluator {
     private double threshold = EvaluationSource.DEFAULT_THRESHOLD;
     private UnreadableImages unreadableImages = UnreadableImages.FAIL;
     private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
+    private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
     private ProgressListener progress = step -> {};
     private @Nullable Checkpoint checkpoint;
 
@@ -392,6 +479,17 @@ public final class Evaluator {
      */
     public Builder withCalibrationImages(CalibrationImages calibrationImages) {
       this.calibrationImages = calibrationImages;
+      return this;
+    }
+
+    /**
+     * Sets what becomes of an FP32 model that is quantized already.
+     *
+     * @param quantizedModels an error by default
+     * @return this builder
+     */
+    public Builder withQuantizedModels(QuantizedModels quantizedModels) {
+      this.quantizedModels = quantizedModels;
       return this;
     }
 

@@ -69,21 +69,21 @@ record PairStatistics(
   }
 
   AccuracyReport report(List<String> skipped, Environment environment) {
-    return new AccuracyReport(
-        pair.name(),
-        fp32.accuracy(images),
-        int8.accuracy(images).withProducts(pair.products()),
-        onlyFp32,
-        onlyInt8,
-        agreeing,
-        divergence.doubleValue() / images,
-        skipped,
-        environment,
-        pair.scales(),
-        changed,
-        notes(environment.instructionSet()),
-        pair.noisiest(),
-        classes);
+    return AccuracyReport.builder(
+            pair.name(),
+            fp32.accuracy(images),
+            int8.accuracy(images).withProducts(pair.products()),
+            environment)
+        .withDiscordant(onlyFp32, onlyInt8)
+        .withAgreeing(agreeing)
+        .withMeanKl(divergence.doubleValue() / images)
+        .withSkipped(skipped)
+        .withScales(pair.scales())
+        .withChanged(changed)
+        .withNotes(notes(environment.instructionSet()))
+        .withNoisiest(pair.noisiest())
+        .withClasses(classes)
+        .build();
   }
 
   PairStatistics with(PairIdentity newPair, int newClasses) {

@@ -87,10 +87,29 @@ final class ProductCount {
         floats.add(floatProduct(origins.origin(node).orElse(node), why.apply(node)));
       }
     }
+    List<Node> within = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      for (Node inner : ModelStatistics.productsWithin(node)) {
+        within.add(inner);
+        if (!OperatorTraits.of(inner).isIntegerProduct()) {
+          floats.add(
+              floatProduct(inner, "it is in a subgraph of %s".formatted(node.qualifiedType())));
+        }
+      }
+    }
+    int inIntegers =
+        integers.size()
+            + (int)
+                within.stream()
+                    .filter(inner -> OperatorTraits.of(inner).isIntegerProduct())
+                    .count();
     return new IntegerProducts(
-        integers.size() + floats.size(),
-        integers.size(),
-        share(graph, integers, floats.isEmpty()),
+        inIntegers + floats.size(),
+        inIntegers,
+        // How often a subgraph runs is not known before it does.
+        within.isEmpty() || floats.isEmpty() || inIntegers == 0
+            ? share(graph, integers, floats.isEmpty())
+            : OptionalDouble.empty(),
         floats,
         graph != model);
   }

@@ -5,9 +5,12 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What makes a tensor [C, H, W] float32 of an image, with every parameter explicit.
+ * What makes a tensor [C, H, W] float32 of an image - or [H, W, C], see {@link #withLayout} -, with
+ * every parameter explicit.
  *
  * <p>In this order: the image as 8-bit RGB (gray values three times; alpha dropped; EXIF
  * orientation and color profiles ignored, as Caffe and torchvision do); {@linkplain #withResize
@@ -37,6 +40,9 @@ import java.util.Objects;
  * with the same {@link #id()}.
  */
 public final class Preprocessing {
+  /** The property of a model by which it names its preprocessing, as {@link #id()} does. */
+  public static final String METADATA = "calib8.preprocessing";
+
   private static final int LEVELS = 256;
 
   private final Resize resize;
@@ -45,6 +51,7 @@ public final class Preprocessing {
   private final int width;
   private final CropRounding cropRounding;
   private final Channels channels;
+  private final Layout layout;
   private final float divisor;
   private final List<Float> mean;
   private final List<Float> std;
@@ -61,6 +68,7 @@ public final class Preprocessing {
     width = builder.width;
     cropRounding = builder.cropRounding;
     channels = builder.channels;
+    layout = builder.layout;
     divisor = builder.divisor;
     mean = builder.meanValues();
     std = builder.stdValues();
@@ -146,6 +154,7 @@ public final class Preprocessing {
             .withCrop(height, width)
             .withCropRounding(cropRounding)
             .withChannels(channels)
+            .withLayout(layout)
             .withDivisor(divisor);
     builder.mean = mean;
     builder.std = std;
@@ -194,6 +203,52 @@ public final class Preprocessing {
   }
 
   /**
+   * Returns this preprocessing with another order of the tensor's dimensions; the values stay the
+   * same.
+   *
+   * @param layout that of the model's input; {@link Layout#NCHW} in both presets
+   * @return the changed preprocessing
+   */
+  public Preprocessing withLayout(Layout layout) {
+    return toBuilder().withLayout(layout).build();
+  }
+
+  /**
+   * Returns the order of the tensor's dimensions.
+   *
+   * @return the layout
+   */
+  public Layout layout() {
+    return layout;
+  }
+
+  /**
+   * Returns the dimensions of an image's tensor, in the layout's order.
+   *
+   * @return [C, H, W], or [H, W, C] for {@link Layout#NHWC}
+   */
+  public List<Long> shape() {
+    return layout.image(channels(), height, width);
+  }
+
+  /**
+   * Whether the values are the samples themselves, whole numbers of 0 to 255, as models of uint8
+   * input take them: divisor 1, mean 0, std 1.
+   *
+   * @return true if so
+   */
+  public boolean keepsSamples() {
+    for (float[] table : values) {
+      for (int sample = 0; sample < LEVELS; sample++) {
+        if (table[sample] != sample) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
    * Returns the number of channels of the tensor, C.
    *
    * @return 3, or 1 for {@link Channels#GRAY}
@@ -221,9 +276,105 @@ public final class Preprocessing {
   }
 
   /**
+   * Returns the size to which images are brought before the crop.
+   *
+   * @return the size
+   */
+  public Resize resize() {
+    return resize;
+  }
+
+  /**
+   * Returns how images are resized.
+   *
+   * @return the filter, which does nothing where nothing is resized
+   */
+  public ResizeFilter filter() {
+    return filter;
+  }
+
+  /**
+   * Returns where the crop begins if the margin is odd.
+   *
+   * @return the rounding
+   */
+  public CropRounding cropRounding() {
+    return cropRounding;
+  }
+
+  /**
+   * Returns the order of the channels.
+   *
+   * @return RGB, BGR or gray
+   */
+  public Channels channelOrder() {
+    return channels;
+  }
+
+  /**
+   * Returns what samples are divided by first.
+   *
+   * @return a finite number, not 0
+   */
+  public float divisor() {
+    return divisor;
+  }
+
+  /**
+   * Returns what is subtracted then.
+   *
+   * @return a value a channel, in their order; unmodifiable
+   */
+  public List<Float> mean() {
+    return mean;
+  }
+
+  /**
+   * Returns what is divided by in the end.
+   *
+   * @return a value a channel, in their order; unmodifiable
+   */
+  public List<Float> std() {
+    return std;
+  }
+
+  /**
+   * Reads a preprocessing that somebody names.
+   *
+   * @param named the {@linkplain #id() text}; null if there is none
+   * @return empty if there is none, or it is none of this release
+   */
+  @Internal
+  public static Optional<Preprocessing> named(@Nullable String named) {
+    try {
+      return Optional.ofNullable(named).map(Preprocessing::parse);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Says that somebody names another preprocessing.
+   *
+   * @param who who does, such as {@code model 'resnet50'}
+   * @param named the {@linkplain #id() text} of theirs; null if there is none
+   * @return a line; empty if they name this one, or none that is known
+   */
+  @Internal
+  public Optional<String> disagreement(String who, @Nullable String named) {
+    return named(named)
+        .filter(theirs -> !theirs.equals(this))
+        .map(
+            theirs ->
+                "Expected the preprocessing that %s names, %s, found %s"
+                    .formatted(who, theirs.id, id));
+  }
+
+  /**
    * Returns the canonical text of every parameter, such as {@code
    * resize=square:256,filter=bilinear,crop=224x224,crop-rounding=down,channels=bgr,divisor=1.0,mean=104.0/117.0/123.0,std=1.0/1.0/1.0}
-   * (crop: height x width). The filter is {@code none} where nothing is resized.
+   * (crop: height x width). The filter is {@code none} where nothing is resized; {@code
+   * ,layout=nhwc} follows where the channels come last.
    *
    * @return the text; the same for the same values, and what {@link #parse} reads
    */
@@ -235,7 +386,7 @@ public final class Preprocessing {
    * Preprocesses an image into an array.
    *
    * @param image the image, of any type
-   * @param target receives [C, H, W] float32
+   * @param target receives a tensor of this {@linkplain #shape() shape}, float32
    * @param offset where in {@code target} to begin
    * @throws IllegalArgumentException if {@code target} is too short, or the image, resized, is
    *     smaller than the crop
@@ -260,7 +411,9 @@ public final class Preprocessing {
         image,
         channels == Channels.GRAY
             ? (y, samples) -> luma(samples, target, offset + y * width)
-            : (y, samples) -> colors(samples, target, offset + y * width));
+            : layout == Layout.NHWC
+                ? (y, samples) -> interleaved(samples, target, offset + 3 * y * width)
+                : (y, samples) -> colors(samples, target, offset + y * width));
   }
 
   /**
@@ -322,6 +475,17 @@ public final class Preprocessing {
       int to = offset + c * height * width;
       for (int x = 0; x < width; x++) {
         target[to + x] = table[samples[from + x]];
+      }
+    }
+  }
+
+  private void interleaved(int[] samples, float[] target, int offset) {
+    for (int c = 0; c < 3; c++) {
+      float[] table = values[c];
+      int from = (channels == Channels.RGB ? c : 2 - c) * width;
+      int to = offset + c;
+      for (int x = 0; x < width; x++) {
+        target[to + 3 * x] = table[samples[from + x]];
       }
     }
   }

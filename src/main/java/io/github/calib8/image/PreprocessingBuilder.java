@@ -19,6 +19,7 @@ public final class PreprocessingBuilder {
   int width;
   CropRounding cropRounding;
   Channels channels;
+  Layout layout;
   float divisor;
   List<Float> mean;
   List<Float> std;
@@ -30,6 +31,7 @@ public final class PreprocessingBuilder {
     width = 224;
     cropRounding = CropRounding.DOWN;
     channels = Channels.RGB;
+    layout = Layout.NCHW;
     divisor = 1;
     mean = List.of();
     std = List.of();
@@ -99,6 +101,17 @@ public final class PreprocessingBuilder {
    */
   public PreprocessingBuilder withChannels(Channels channels) {
     this.channels = Objects.requireNonNull(channels, "channels");
+    return this;
+  }
+
+  /**
+   * Sets the order of the tensor's dimensions; {@link Layout#NCHW} by default.
+   *
+   * @param layout that of the model's input
+   * @return this builder
+   */
+  public PreprocessingBuilder withLayout(Layout layout) {
+    this.layout = Objects.requireNonNull(layout, "layout");
     return this;
   }
 

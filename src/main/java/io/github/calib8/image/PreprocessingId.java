@@ -1,5 +1,6 @@
 package io.github.calib8.image;
 
+import com.google.common.collect.ObjectArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,19 @@ final class PreprocessingId {
 
   /** The parameters, in order. */
   private static final List<String> KEYS =
-      List.of("resize", "filter", "crop", "crop-rounding", "channels", "divisor", "mean", "std");
+      List.of(
+          "resize",
+          "filter",
+          "crop",
+          "crop-rounding",
+          "channels",
+          "divisor",
+          "mean",
+          "std",
+          "layout");
+
+  /** Not written where it is the usual one: tables and states of earlier releases have none. */
+  private static final String USUAL_LAYOUT = "layout=" + Layout.NCHW.id();
 
   private final String id;
   private final List<String> values;
@@ -33,11 +46,13 @@ final class PreprocessingId {
             parameters.channels.id(),
             String.valueOf(parameters.divisor),
             joined(parameters.meanValues()),
-            joined(parameters.stdValues()));
+            joined(parameters.stdValues()),
+            parameters.layout.id());
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < KEYS.size(); i++) {
       parts.add(KEYS.get(i) + "=" + values.get(i));
     }
+    parts.remove(USUAL_LAYOUT);
     return String.join(",", parts);
   }
 
@@ -52,6 +67,9 @@ final class PreprocessingId {
    */
   static Preprocessing parse(String id) {
     String[] parts = id.split(",", -1);
+    if (parts.length == KEYS.size() - 1) {
+      parts = ObjectArrays.concat(parts, USUAL_LAYOUT);
+    }
     List<String> values = new ArrayList<>();
     for (int i = 0; i < Math.max(KEYS.size(), parts.length); i++) {
       String start = i < KEYS.size() ? KEYS.get(i) + "=" : "the end";
@@ -73,7 +91,8 @@ final class PreprocessingId {
             .withResize(resize)
             .withCropRounding(named("crop-rounding", CropRounding.values(), CropRounding::id))
             .withChannels(named("channels", Channels.values(), Channels::id))
-            .withDivisor(value("divisor", "a number", Float::parseFloat));
+            .withDivisor(value("divisor", "a number", Float::parseFloat))
+            .withLayout(named("layout", Layout.values(), Layout::id));
     if (resize.isNone()) {
       value("filter", NONE + ", since nothing is resized", PreprocessingId::none);
     } else {

@@ -31,6 +31,7 @@ public final class FloatTensors {
         .forEach(constant -> floats.add(constant.name()));
     for (Node node : model.nodes()) {
       OperatorTraits traits = OperatorTraits.of(node);
+      floats.addAll(node.floatsOfSubgraphs());
       if (traits.makesFloats(node, floats::contains)) {
         floats.addAll(traits.areOutputsAlike() ? node.outputs() : node.outputs().subList(0, 1));
       }

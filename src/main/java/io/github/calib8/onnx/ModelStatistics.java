@@ -101,12 +101,16 @@ public record ModelStatistics(
    * @param model any model
    * @param nodes some of its nodes
    * @param shapes as for {@link #of}
-   * @return their number; empty if a shape is not known
+   * @return their number; empty if a shape is not known, or there are products in a subgraph, which
+   *     may run any number of times
    */
   public static OptionalLong multiplyAdds(
       OnnxModel model, Collection<Node> nodes, Map<String, List<Long>> shapes) {
     long sum = 0;
     for (Node node : nodes) {
+      if (!productsWithin(node).isEmpty()) {
+        return OptionalLong.empty();
+      }
       OptionalLong products =
           OperatorTraits.of(node).multiplyAdds(node, tensor -> shape(model, tensor, shapes));
       if (products.isEmpty()) {
@@ -115,6 +119,18 @@ public record ModelStatistics(
       sum += products.getAsLong();
     }
     return OptionalLong.of(sum / batch(model, shapes));
+  }
+
+  /**
+   * The convolutions and matrix products in the subgraphs of a node (as of If, Loop and Scan).
+   *
+   * @param node any node
+   * @return the nodes, without their attributes
+   */
+  public static List<Node> productsWithin(Node node) {
+    return node.nodesWithin().stream()
+        .filter(inner -> OperatorTraits.of(inner).kind().isProduct())
+        .toList();
   }
 
   private static long batch(OnnxModel model, Map<String, List<Long>> shapes) {

@@ -1,6 +1,8 @@
 package io.github.calib8.onnx;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -176,6 +178,42 @@ public record Node(
    */
   public boolean isQuantized() {
     return isQuantized(opType) || subgraphOperators().stream().anyMatch(Node::isQuantized);
+  }
+
+  /**
+   * The nodes of the subgraphs (as of If, Loop and Scan), at any depth.
+   *
+   * @return the nodes, in the file's order, without their attributes
+   */
+  public List<Node> nodesWithin() {
+    List<Node> nodes = new ArrayList<>();
+    subgraphs()
+        .forEach(
+            graphs ->
+                SubgraphProtos.forEachNode(
+                    graphs.proto(),
+                    node ->
+                        nodes.add(
+                            new Node(
+                                node.getName(),
+                                node.getOpType(),
+                                node.getDomain(),
+                                node.getInputList(),
+                                node.getOutputList(),
+                                Map.of()))));
+    return nodes;
+  }
+
+  /**
+   * The outputs that hold single-precision numbers by what the subgraphs say of theirs.
+   *
+   * @return their names; none for a node without subgraphs
+   */
+  Set<String> floatsOfSubgraphs() {
+    Set<String> floats = new HashSet<>();
+    subgraphs()
+        .forEach(graphs -> floats.addAll(SubgraphProtos.floatOutputs(graphs.proto(), outputs)));
+    return floats;
   }
 
   /** By the name: ONNX and ONNX Runtime call them all alike. */

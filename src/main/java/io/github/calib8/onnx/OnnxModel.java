@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import io.github.calib8.work.GitLfsPointer;
 import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -113,6 +114,7 @@ public final class OnnxModel {
       }
       try {
         byte[] bytes = Files.readAllBytes(file);
+        requireNoPointer(bytes);
         ExternalData data = ExternalData.beside(file, bytes);
         return new WithData(
             OnnxCodec.decode(bytes, MoreFiles.getNameWithoutExtension(file), data), data);
@@ -133,7 +135,14 @@ public final class OnnxModel {
    * @throws OnnxException if it is not an ONNX model that this library supports
    */
   public static OnnxModel parse(byte[] bytes, String name) {
+    requireNoPointer(bytes);
     return OnnxCodec.decode(bytes, name, ExternalData.none(bytes));
+  }
+
+  private static void requireNoPointer(byte[] bytes) {
+    if (GitLfsPointer.is(bytes)) {
+      throw new OnnxException("Expected an ONNX model, found " + GitLfsPointer.FOUND);
+    }
   }
 
   /**

@@ -176,6 +176,19 @@ final class OperatorTable {
           row("Softmax", NORMALIZATION).neverNegative().probabilities().followsLogits(),
           row("LogSoftmax", NORMALIZATION).followsLogits(),
 
+          // ONNX Runtime's on integers, with scales and zero points behind the data: where one ends
+          // a
+          // model, it says what the scores are.
+          row(ONNX_RUNTIME + "QLinearSoftmax", NORMALIZATION)
+              .settingsFrom(1)
+              .floats((node, isFloat) -> false)
+              .probabilities()
+              .followsLogits(),
+          row(ONNX_RUNTIME + "QLinearSigmoid", FUNCTION)
+              .settingsFrom(1)
+              .floats((node, isFloat) -> false)
+              .eachProbable(),
+
           // Pooling.
           row("MaxPool", MAX_POOLING),
           row("GlobalMaxPool", REDUCTION)

@@ -210,6 +210,16 @@ public final class OperatorTraits {
   }
 
   /**
+   * Whether there are gaps between the elements that a window covers: dilations other than 1.
+   *
+   * @param node a node of this operator
+   * @return true if so
+   */
+  public boolean hasGaps(Node node) {
+    return node.intsAttribute("dilations", List.of()).stream().anyMatch(each -> each != 1);
+  }
+
+  /**
    * Whether an input says how to compute, and is neither data nor trained.
    *
    * @param input the input's position, from 0

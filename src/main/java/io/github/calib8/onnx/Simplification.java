@@ -21,6 +21,7 @@ public final class Simplification {
           SinglePrecision::apply,
           ConstantFolding::apply,
           InferenceNoOps::apply,
+          PoolingGaps::simplify,
           PadFolding::apply,
           ConvolutionFolding::apply,
           NormalizationAsConvolution::apply,

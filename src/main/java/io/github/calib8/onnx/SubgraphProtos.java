@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.SparseTensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,6 +122,24 @@ final class SubgraphProtos {
         node.getAttributeList().forEach(inner -> forEachNode(inner, visitor));
       }
     }
+  }
+
+  /**
+   * Which outputs of a node hold single-precision numbers: those of its graphs, of which the first
+   * ones may be none of the node's (the condition of a Loop).
+   */
+  static List<String> floatOutputs(AttributeProto attribute, List<String> outputs) {
+    List<String> floats = new ArrayList<>();
+    for (GraphProto graph : graphs(attribute)) {
+      int first = graph.getOutputCount() - outputs.size();
+      for (int i = Math.max(0, -first); i < outputs.size(); i++) {
+        int type = graph.getOutput(first + i).getType().getTensorType().getElemType();
+        if (type == DataType.FLOAT.code()) {
+          floats.add(outputs.get(i));
+        }
+      }
+    }
+    return floats;
   }
 
   /** Whether the graphs have tensors of half precision, or make some. */

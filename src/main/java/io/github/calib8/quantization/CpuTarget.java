@@ -2,6 +2,7 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.LrnRewriting;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.PoolingGaps;
 import io.github.calib8.onnx.Simplification;
 import io.github.calib8.onnx.StridePropagation;
 import io.github.calib8.scale.CalibrationTable;
@@ -30,7 +31,7 @@ final class CpuTarget extends Target {
 
   @Override
   public OnnxModel prepare(OnnxModel fp32) {
-    return StridePropagation.apply(Simplification.simplify(fp32));
+    return PoolingGaps.guard(StridePropagation.apply(Simplification.simplify(fp32)));
   }
 
   @Override

@@ -8,7 +8,10 @@ import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.work.Internal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -152,14 +155,20 @@ public final class ObservationPoints {
 
   /** Whether nothing but what may follow logits stands between a tensor and the model's output. */
   private boolean isEnd(String tensor) {
-    return model.consumers(tensor).stream()
-        .allMatch(
-            reader -> {
-              OperatorTraits traits = OperatorTraits.of(reader);
-              return traits.followsLogits()
-                  && (traits.kind() == OperatorKind.QUESTION
-                      || reader.outputs().stream().allMatch(this::isEnd));
-            });
+    Deque<String> ahead = new ArrayDeque<>(List.of(tensor));
+    Set<String> seen = new HashSet<>();
+    while (!ahead.isEmpty()) {
+      for (Node reader : model.consumers(ahead.remove())) {
+        OperatorTraits traits = OperatorTraits.of(reader);
+        if (!traits.followsLogits()) {
+          return false;
+        }
+        if (traits.kind() != OperatorKind.QUESTION) {
+          reader.outputs().stream().filter(seen::add).forEach(ahead::add);
+        }
+      }
+    }
+    return true;
   }
 
   /**
@@ -175,12 +184,15 @@ public final class ObservationPoints {
 
   /** The tensor that a tensor holds the very values of, each as often. */
   private String rearranged(String tensor) {
-    return model
-        .producer(tensor)
-        .filter(node -> operators.is(node, OperatorKind.REARRANGEMENT))
-        .filter(operators::isPassThrough)
-        .map(node -> rearranged(node.inputs().get(0)))
-        .orElse(tensor);
+    String source = tensor;
+    Optional<Node> producer = model.producer(source);
+    while (producer.isPresent()
+        && operators.is(producer.get(), OperatorKind.REARRANGEMENT)
+        && operators.isPassThrough(producer.get())) {
+      source = producer.get().inputs().get(0);
+      producer = model.producer(source);
+    }
+    return source;
   }
 
   private List<String> inOrder(Set<String> wanted) {

@@ -8,7 +8,9 @@ import io.github.calib8.onnx.OperatorKind;
 import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.Tensor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,9 +23,18 @@ final class Operators {
   private final OnnxModel model;
   private final Set<String> floats;
 
+  /** What the values of each tensor that only passes some on come from. */
+  private final Map<String, String> sources = new HashMap<>();
+
   Operators(OnnxModel model) {
     this.model = model;
     this.floats = FloatTensors.of(model);
+    for (Node node : model.nodes()) {
+      if (isPassThrough(node)) {
+        String source = source(node.inputs().get(0));
+        node.outputs().forEach(output -> sources.put(output, source));
+      }
+    }
   }
 
   /** Whether a tensor depends on the model's input. */
@@ -45,13 +56,7 @@ final class Operators {
 
   /** The tensor whose scale a tensor has: the tensor itself, or what its values come from. */
   String source(String tensor) {
-    String source = tensor;
-    Optional<Node> producer = model.producer(source);
-    while (producer.isPresent() && isPassThrough(producer.get())) {
-      source = producer.get().inputs().get(0);
-      producer = model.producer(source);
-    }
-    return source;
+    return sources.getOrDefault(tensor, tensor);
   }
 
   /** An Add of two activations: a residual connection, not a bias. */
@@ -74,7 +79,11 @@ final class Operators {
   Optional<String> obstacle(Node node) {
     return switch (OperatorTraits.of(node).kind()) {
       case CONVOLUTION, MATRIX_PRODUCT -> obstacleOfProduct(node);
-      case CONCATENATION, AVERAGE_POOLING -> Optional.empty();
+      case CONCATENATION -> Optional.empty();
+      case AVERAGE_POOLING ->
+          OperatorTraits.of(node).hasGaps(node)
+              ? Optional.of("its window has gaps (dilations)")
+              : Optional.empty();
       case MAX_POOLING, REARRANGEMENT ->
           isPassThrough(node) ? Optional.empty() : Optional.of(CONSTANT);
       case ADDITION ->

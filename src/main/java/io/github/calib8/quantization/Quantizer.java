@@ -163,7 +163,8 @@ public final class Quantizer {
         .metadata(Int8Metadata.WEIGHTS, plan.weightRange().name().toLowerCase(Locale.ROOT))
         .metadata(Int8Metadata.TARGET, target.id())
         .metadata(Int8Metadata.NOISIEST, Int8Metadata.noisiest(noisiest(plan)))
-        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", images(plan)));
+        .metadata(Int8Metadata.CALIBRATION_IMAGES, String.join("\n", images(plan)))
+        .metadata(Int8Metadata.CALIBRATION_PREPROCESSING, provenance.preprocessing());
     if (plan.roundings().stream().anyMatch(LayerRounding::isByInputs)) {
       quantized.metadata(Int8Metadata.ROUNDING, Rounding.inputs().id());
     }

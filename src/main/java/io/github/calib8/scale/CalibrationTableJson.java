@@ -185,27 +185,31 @@ final class CalibrationTableJson {
   }
 
   private static Provenance provenance(JsonFields json) {
+    Provenance.Builder builder =
+        Provenance.builder(json.string("model"), json.string("modelSha256"))
+            .withImages(json.strings("images"));
+    String listed = json.string("imageListSha256");
     Provenance provenance =
-        new Provenance(
-            json.string("model"),
-            json.string("modelSha256"),
-            json.strings("images"),
-            json.string("imageListSha256"),
-            json.string("preprocessing"),
-            json.string("method"),
-            json.string("library"),
-            json.string("engine"),
-            json.string("processor"),
-            json.constant("instructionSet", InstructionSet.class),
-            json.has("scalesSha256") ? Optional.of(json.string("scalesSha256")) : Optional.empty());
+        builder
+            .withPreprocessing(json.string("preprocessing"))
+            .withMethod(json.string("method"))
+            .withLibrary(json.string("library"))
+            .withEngine(json.string("engine"))
+            .withProcessor(
+                json.string("processor"), json.constant("instructionSet", InstructionSet.class))
+            .withScalesSha256(
+                json.has("scalesSha256")
+                    ? Optional.of(json.string("scalesSha256"))
+                    : Optional.empty())
+            .build();
     json.requireNoOthers();
     // Evaluation relies on the list to keep calibration images apart: one that was edited is
     // refused.
-    String expected = Provenance.sha256(provenance.images());
-    if (!expected.equals(provenance.imageListSha256())) {
+    String expected = provenance.imageListSha256();
+    if (!expected.equals(listed)) {
       throw json.error(
           "expected imageListSha256 %s for the %s images listed, found %s"
-              .formatted(expected, provenance.images().size(), provenance.imageListSha256()));
+              .formatted(expected, provenance.images().size(), listed));
     }
     return provenance;
   }
@@ -238,28 +242,33 @@ final class CalibrationTableJson {
     json.string("tensor");
     try {
       TensorCalibration entry =
-          new TensorCalibration(
-              name,
-              json.number("threshold"),
-              new QuantizationParameters(
-                  json.constant("type", IntegerType.class),
-                  json.float32("scale"),
-                  json.integer("zeroPoint")),
-              json.count("count"),
-              json.count("zeros"),
-              json.count("negatives"),
-              json.number("min"),
-              json.number("max"),
-              json.number("clippedFraction"),
-              json.has("degenerate") ? Optional.of(json.string("degenerate")) : Optional.empty(),
-              json.has("halfSetDifference")
-                  ? OptionalDouble.of(json.number("halfSetDifference"))
-                  : OptionalDouble.empty(),
-              json.has("sqnr")
-                  ? Optional.of(
-                      new QuantizationError(
-                          json.number("sqnr"), json.number("excess"), json.number("clippedEnergy")))
-                  : Optional.empty());
+          TensorCalibration.builder(
+                  name,
+                  json.number("threshold"),
+                  new QuantizationParameters(
+                      json.constant("type", IntegerType.class),
+                      json.float32("scale"),
+                      json.integer("zeroPoint")))
+              .withCounts(json.count("count"), json.count("zeros"), json.count("negatives"))
+              .withRange(json.number("min"), json.number("max"))
+              .withClippedFraction(json.number("clippedFraction"))
+              .withDegenerate(
+                  json.has("degenerate")
+                      ? Optional.of(json.string("degenerate"))
+                      : Optional.empty())
+              .withHalfSetDifference(
+                  json.has("halfSetDifference")
+                      ? OptionalDouble.of(json.number("halfSetDifference"))
+                      : OptionalDouble.empty())
+              .withError(
+                  json.has("sqnr")
+                      ? Optional.of(
+                          new QuantizationError(
+                              json.number("sqnr"),
+                              json.number("excess"),
+                              json.number("clippedEnergy")))
+                      : Optional.empty())
+              .build();
       json.requireNoOthers();
       requireConsistent(entry, json);
       return entry;

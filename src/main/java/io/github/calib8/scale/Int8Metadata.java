@@ -15,6 +15,9 @@ public final class Int8Metadata {
   /** The names of the images that the scales come from, one a line. */
   public static final String CALIBRATION_IMAGES = "calib8.calibration.images";
 
+  /** Every parameter of the preprocessing of these images, as canonical text. */
+  public static final String CALIBRATION_PREPROCESSING = "calib8.calibration.preprocessing";
+
   /** The SHA-256 of the FP32 model. */
   public static final String MODEL_SHA256 = "calib8.model.sha256";
 

@@ -1,10 +1,10 @@
 package io.github.calib8.work;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Pools of threads that do not keep the process from ending. */
 @Internal
@@ -19,14 +19,8 @@ public final class DaemonThreads {
    * @return the pool, for the caller to shut down
    */
   public static ExecutorService fixed(int count, String name) {
-    AtomicInteger number = new AtomicInteger();
     return Executors.newFixedThreadPool(
-        count,
-        task -> {
-          Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
+        count, new ThreadFactoryBuilder().setDaemon(true).setNameFormat(name + "-%d").build());
   }
 
   /**
@@ -37,7 +31,7 @@ public final class DaemonThreads {
    */
   public static void end(ExecutorService threads) {
     threads.shutdownNow();
-    while (!await(threads, Duration.ofMinutes(1))) {}
+    Uninterruptibles.awaitTerminationUninterruptibly(threads);
   }
 
   /**
@@ -51,7 +45,7 @@ public final class DaemonThreads {
    */
   public static void end(ExecutorService threads, Duration patience, Runnable afterwards) {
     threads.shutdownNow();
-    if (await(threads, patience)) {
+    if (Uninterruptibles.awaitTerminationUninterruptibly(threads, patience)) {
       afterwards.run();
       return;
     }
@@ -63,24 +57,5 @@ public final class DaemonThreads {
     Thread last = new Thread(later, "calib8-afterwards");
     last.setDaemon(true);
     last.start();
-  }
-
-  /** Whether they have ended; an interruption meanwhile is kept for later. */
-  private static boolean await(ExecutorService threads, Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

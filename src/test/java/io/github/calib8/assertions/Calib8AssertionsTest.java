@@ -39,32 +39,24 @@ class Calib8AssertionsTest {
               entry("data", Optional.empty(), OptionalDouble.of(0.0625)),
               entry("conv1", Optional.of("constant"), OptionalDouble.of(0)),
               entry("conv2", Optional.empty(), OptionalDouble.empty())),
-          new Provenance(
-              "tiny",
-              "00".repeat(32),
-              List.of("a.png"),
-              Provenance.sha256(List.of("a.png")),
-              "none",
-              "entropy",
-              "Calib8 1",
-              "engine 1",
-              "processor",
-              InstructionSet.AVX2));
+          Provenance.builder("tiny", "00".repeat(32))
+              .withImages(List.of("a.png"))
+              .withPreprocessing("none")
+              .withMethod("entropy")
+              .withLibrary("Calib8 1")
+              .withEngine("engine 1")
+              .withProcessor("processor", InstructionSet.AVX2)
+              .build());
 
   private static TensorCalibration entry(
       String tensor, Optional<String> degenerate, OptionalDouble difference) {
     TensorCalibration entry =
-        new TensorCalibration(
-            tensor,
-            2,
-            QuantizationParameters.symmetric(IntegerType.UINT8, 2),
-            100,
-            50,
-            0,
-            0,
-            3,
-            0.0125,
-            degenerate);
+        TensorCalibration.builder(tensor, 2, QuantizationParameters.symmetric(IntegerType.UINT8, 2))
+            .withCounts(100, 50, 0)
+            .withRange(0, 3)
+            .withClippedFraction(0.0125)
+            .withDegenerate(degenerate)
+            .build();
     return difference.isPresent() ? entry.withHalfSetDifference(difference.getAsDouble()) : entry;
   }
 
@@ -196,21 +188,10 @@ class Calib8AssertionsTest {
   void nothingCanBeLostOfGuesses() {
     Accuracy guesses = new Accuracy(400, 1, 2, 1);
     AccuracyReport shifted =
-        new AccuracyReport(
-            "net",
-            guesses,
-            guesses,
-            0,
-            0,
-            400,
-            0,
-            List.of(),
-            REPORT.environment(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            List.of(),
-            1000);
+        AccuracyReport.builder("net", guesses, guesses, REPORT.environment())
+            .withAgreeing(400)
+            .withClasses(1000)
+            .build();
 
     failure(() -> assertThat(shifted).losesLessThan(0.2).pointsOfTop1())
         .hasMessageContaining("by an FP32 model better than chance")
@@ -247,7 +228,7 @@ class Calib8AssertionsTest {
     failure(() -> assertThat(BENCHMARK).isFasterAtWorstBy(3.3))
         .hasMessageContaining("in every repeat");
     BenchmarkReport oneSided =
-        new BenchmarkReport("Tiny", "00", 1, BENCHMARK.environment(), "none", List.of(), List.of());
+        BenchmarkReport.builder("Tiny", "00", BENCHMARK.environment()).withMultiplyAdds(1).build();
     failure(() -> assertThat(oneSided).isFasterBy(0))
         .hasMessageContaining("no setting at which both precisions were measured");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineException;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.OnnxModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +14,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakCheck.class)
 class BenchmarkTest {
   private static final OnnxModel MODEL = TinyNetworks.classifier(-1);
   private static final NetworkVariants NETWORK = NetworkVariants.of("Tiny", MODEL).withInt8(MODEL);

@@ -13,24 +13,18 @@ class PercentilesTest {
   @Test
   void percentilesAreLinearBetweenRanks() {
     // numpy.percentile([1, 2, 4, 8], [0, 25, 50, 90, 100])
-    Percentiles percentiles = new Percentiles(List.of(8.0, 1.0, 4.0, 2.0));
-    assertThat(percentiles.at(0)).isEqualTo(1);
-    assertThat(percentiles.at(25)).isEqualTo(1.75);
-    assertThat(percentiles.at(50)).isEqualTo(3);
-    assertThat(percentiles.at(90)).isCloseTo(6.8, within(1e-12));
-    assertThat(percentiles.at(100)).isEqualTo(8);
+    assertThat(Percentiles.of(List.of(8.0, 1.0, 4.0, 2.0), 0, 0.25, 0.5, 0.9, 1))
+        .containsExactly(new double[] {1, 1.75, 3, 6.8, 8}, within(1e-12));
   }
 
   @Test
   void allPercentilesOfOneValueAreThatValue() {
-    Percentiles percentiles = new Percentiles(List.of(3.0));
-    assertThat(percentiles.at(1)).isEqualTo(3);
-    assertThat(percentiles.at(99)).isEqualTo(3);
+    assertThat(Percentiles.of(List.of(3.0), 0.01, 0.99)).containsExactly(3, 3);
   }
 
   @Test
   void noValuesAreRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new Percentiles(List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> Percentiles.of(List.of(), 0.5));
   }
 
   @Test

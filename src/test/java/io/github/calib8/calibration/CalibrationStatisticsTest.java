@@ -146,7 +146,8 @@ class CalibrationStatisticsTest {
             entry -> {
               double threshold =
                   method
-                      .threshold(WHOLE.histograms().get(entry.tensor()).whole(), IntegerType.INT8)
+                      .threshold(
+                          WHOLE.tensorStatistics().get(entry.tensor()).whole(), IntegerType.INT8)
                       .value();
               assertThat(entry.threshold()).isEqualTo(threshold);
               assertThat(entry.parameters())
@@ -224,7 +225,7 @@ class CalibrationStatisticsTest {
     Files.write(file, bytes);
     assertThatThrownBy(() -> CalibrationStatistics.read(file))
         .isInstanceOf(CalibrationException.class)
-        .hasMessageContaining("Expected calibration statistics of version 2, found version 9");
+        .hasMessageContaining("Expected calibration statistics of version 2 to 3, found version 9");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Histogram;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
@@ -32,11 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+@ExtendWith(LeakCheck.class)
 class CalibratorTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
   private static final ImageDataset IMAGES = SmallNetwork.images(40);
@@ -68,7 +71,7 @@ class CalibratorTest {
     assertThat(statistics.tensors())
         .containsExactly("data", "r1", "n1", "c2", "r2", "r3", "c4", "both", "mean");
     for (String tensor : statistics.tensors()) {
-      assertThat(statistics.histograms().get(tensor).whole())
+      assertThat(statistics.tensorStatistics().get(tensor).whole())
           .as(tensor)
           .isEqualTo(oneByOne(tensor));
     }

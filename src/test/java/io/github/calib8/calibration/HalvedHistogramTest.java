@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.histogram.TensorStatistics;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
@@ -85,9 +86,13 @@ class HalvedHistogramTest {
     CalibrationStatistics second = collect(half(true));
     assertThat(first.images()).hasSizeBetween(10, 30);
     for (String tensor : WHOLE.tensors()) {
-      HalvedHistogram halves = WHOLE.histograms().get(tensor);
-      assertThat(halves.first()).as(tensor).isEqualTo(first.histograms().get(tensor).whole());
-      assertThat(halves.second()).as(tensor).isEqualTo(second.histograms().get(tensor).whole());
+      TensorStatistics halves = WHOLE.tensorStatistics().get(tensor);
+      assertThat(halves.half(false))
+          .as(tensor)
+          .isEqualTo(first.tensorStatistics().get(tensor).whole());
+      assertThat(halves.half(true))
+          .as(tensor)
+          .isEqualTo(second.tensorStatistics().get(tensor).whole());
     }
     assertThat(first.merge(second)).isEqualTo(WHOLE);
   }

@@ -7,6 +7,7 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.Progress;
@@ -22,9 +23,11 @@ import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A calibration that is cut short and gone on with is like one that was not. */
+@ExtendWith(LeakCheck.class)
 class ResumedCalibrationTest {
   private static final OnnxModel MODEL = SmallNetwork.model();
   private static final ImageBatches BATCHES =

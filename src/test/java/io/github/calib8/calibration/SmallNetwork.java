@@ -23,7 +23,7 @@ import javax.imageio.ImageIO;
 
 /** A classifier with every construct that calibration treats in its own way, and its images. */
 public final class SmallNetwork {
-  static final int SIZE = 12;
+  public static final int SIZE = 12;
 
   private final GraphBuilder graph = GraphBuilder.create("small");
   private final Random random = new Random(11);
@@ -64,12 +64,12 @@ public final class SmallNetwork {
     return model(ValueInfo.SYMBOLIC);
   }
 
-  static Preprocessing preprocessing() {
+  public static Preprocessing preprocessing() {
     return Preprocessing.caffe().withResize(Resize.none()).withCrop(SIZE);
   }
 
   /** Images of noise, named i00.png, i01.png, ... */
-  static ImageDataset images(int count) {
+  public static ImageDataset images(int count) {
     List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       images.add(LabeledImage.of("i%02d.png".formatted(i), i % 4, png(i)));

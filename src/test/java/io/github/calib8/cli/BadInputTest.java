@@ -1,9 +1,13 @@
 package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.calib8.caffe.CaffeException;
+import io.github.calib8.caffe.CaffeFiles;
+import io.github.calib8.caffe.CaffeImporter;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.evaluation.Evaluator;
@@ -11,6 +15,7 @@ import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.quantization.Quantizer;
@@ -72,6 +77,15 @@ class BadInputTest {
 
     assertRefused("model.onnx", "Git LFS", "git lfs pull");
     assertRefused(CommandLineRun.of("inspect", tiny.model), "Git LFS");
+    byte[] pointer = Files.readAllBytes(tiny.model);
+    assertThatExceptionOfType(OnnxException.class)
+        .isThrownBy(() -> OnnxModel.parse(pointer, "pointer"))
+        .withMessageContaining("Git LFS");
+    CaffeFiles.write(tiny.folder);
+    Path deploy = tiny.folder.resolve("deploy.prototxt");
+    assertThatExceptionOfType(CaffeException.class)
+        .isThrownBy(() -> CaffeImporter.read(deploy, tiny.model))
+        .withMessageContainingAll(tiny.model.toString(), "Git LFS");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
@@ -18,11 +19,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeakCheck.class)
 class EvaluateCommandTest {
 
   @TempDir private Path folder;
@@ -393,7 +396,8 @@ class EvaluateCommandTest {
         .contains("20 of 20 images, all from an earlier run");
     try (Stream<Path> files = Files.list(state)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder(".lock", "model.calibration", "model.evaluation");
+          .containsExactlyInAnyOrder(
+              ".lock", "model.calibration", "model.evaluation", "model.images");
     }
   }
 

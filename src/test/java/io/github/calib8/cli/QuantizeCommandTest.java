@@ -3,6 +3,7 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.engine.Processor;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
@@ -21,10 +22,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeakCheck.class)
 class QuantizeCommandTest {
   private static final String IN_INTEGERS =
       "2 of 2 convolutions and matrix products in integers, 100 % of the multiply-adds\n";

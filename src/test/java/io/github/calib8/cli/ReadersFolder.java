@@ -4,6 +4,8 @@ import io.github.calib8.caffe.CaffeFiles;
 import io.github.calib8.image.TestImages;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.networks.NetworkSpec;
+import io.github.calib8.onnx.InputTwins;
+import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +21,10 @@ record ReadersFolder(Path folder) {
 
   static ReadersFolder in(Path folder) throws IOException {
     CaffeFiles.write(folder);
-    NetworkSpec.of(Architecture.RESNET50)
-        .withWidth(1.0 / 16)
-        .withClasses(60)
-        .toModel()
-        .write(folder.resolve("resnet50.onnx"));
+    OnnxModel small =
+        NetworkSpec.of(Architecture.RESNET50).withWidth(1.0 / 16).withClasses(60).toModel();
+    small.write(folder.resolve("resnet50.onnx"));
+    InputTwins.channelsLast(small).write(folder.resolve("mobilenet.onnx"));
     writePhotos(folder.resolve("photos.zip"));
     return new ReadersFolder(folder);
   }

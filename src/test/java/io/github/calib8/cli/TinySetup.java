@@ -131,6 +131,15 @@ final class TinySetup {
     return graph.output(new ValueInfo("logits", DataType.FLOAT, List.of(-1L, 3L)));
   }
 
+  /** The same with other classes. */
+  static GraphBuilder graphWithClasses(long classes) {
+    GraphBuilder graph = graph();
+    graph.initializer(
+        Tensor.floats("more", List.of(3L, classes), new float[Math.toIntExact(3 * classes)]));
+    graph.node("MatMul", List.of("logits", "more"), "others", Map.of());
+    return graph.outputs(List.of(new ValueInfo("others", DataType.FLOAT, List.of(-1L, classes))));
+  }
+
   private static BufferedImage image(Random random, int strongest) {
     BufferedImage image = new BufferedImage(EDGE, EDGE, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < EDGE; y++) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.image.TestImages;
+import io.github.calib8.tensor.DirectMemory;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.memory.AllocationsTracker;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class BatchLoaderTest {
@@ -62,10 +62,6 @@ class BatchLoaderTest {
   }
 
   /** What other tests left to the garbage collector may go at any time: compare with at most. */
-  private static long offHeapBytes() {
-    return AllocationsTracker.getInstance().bytesOnDevice(0);
-  }
-
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 3", "2, 1", "4, 2", "7, 50"})
   void batchesComeInOrderWhateverTheThreads(int threads, int prefetch) {
@@ -187,14 +183,14 @@ class BatchLoaderTest {
   @Test
   void closingEarlyStopsTheThreadsAndFreesTheMemory() {
     images(1).batches(1, SMALL).load().close();
-    long before = offHeapBytes();
+    long before = DirectMemory.used();
     BatchLoader loader = images(60).batches(5, SMALL).load(LoaderOptions.defaults().withThreads(3));
     loader.next().close();
     assertThat(threads()).isNotEmpty();
     loader.close();
     loader.close();
     assertNoThreads();
-    assertThat(offHeapBytes()).isLessThanOrEqualTo(before);
+    assertThat(DirectMemory.used()).isLessThanOrEqualTo(before);
     assertThatThrownBy(loader::next).isInstanceOf(IllegalStateException.class);
   }
 
@@ -210,7 +206,7 @@ class BatchLoaderTest {
   @Test
   void memoryIsBoundedAndFreed() {
     images(1).batches(1, SMALL).load().close();
-    long before = offHeapBytes();
+    long before = DirectMemory.used();
     Preprocessing large = SMALL.withResize(Resize.square(64)).withCrop(64);
     long batchBytes = 4L * 10 * 3 * 64 * 64;
     LoaderOptions options = SKIP.withThreads(2).withPrefetch(2);
@@ -220,11 +216,11 @@ class BatchLoaderTest {
         try (ImageBatch batch = loader.next()) {
           assertThat(batch.size()).isEqualTo(10);
           // The batch, and two ahead.
-          assertThat(offHeapBytes() - before).isLessThanOrEqualTo(3 * batchBytes + 3 * 4096);
+          assertThat(DirectMemory.used() - before).isLessThanOrEqualTo(3 * batchBytes + 3 * 4096);
         }
       }
     }
-    assertThat(offHeapBytes()).isLessThanOrEqualTo(before);
+    assertThat(DirectMemory.used()).isLessThanOrEqualTo(before);
   }
 
   @Test

@@ -25,11 +25,13 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
+import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.InputTwins;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.quantization.Quantizer;
@@ -51,6 +53,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Our INT8 file in plain DJL, over a few hundred of the embedded images. */
@@ -323,5 +327,48 @@ class DjlTranslatorTest {
           .hasStackTraceContaining("Expected one name for each of the model's")
           .hasStackTraceContaining("found 1 names");
     }
+  }
+
+  /** The same weights behind inputs of other layouts and types: the same probabilities. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "FLOAT16", "UINT8"})
+  void modelsOfOtherInputsGetTheirTensors(DataType type) throws Exception {
+    Preprocessing samples = PREPROCESSING.toBuilder().withDivisor(1).withMean().withStd().build();
+    OnnxModel twin = InputTwins.channelsLast(InputTwins.ofType(fp32, type));
+    Path file = folder.resolve("twin.onnx");
+    twin.write(file);
+    Path plain = folder.resolve("plain.onnx");
+    fp32.write(plain);
+    List<Image> images = djl(measured.images().subList(0, 3));
+    List<List<Classifications>> results = new ArrayList<>();
+    for (Path one : List.of(plain, file)) {
+      OnnxModel model = OnnxModel.read(one);
+      Layout layout = one.equals(file) ? Layout.NHWC : Layout.NCHW;
+      try (ZooModel<Image, Classifications> loaded =
+              Criteria.builder()
+                  .setTypes(Image.class, Classifications.class)
+                  .optEngine("OnnxRuntime")
+                  .optModelPath(one)
+                  .optTranslator(DjlTranslator.of(model, samples.withLayout(layout), classNames))
+                  .build()
+                  .loadModel();
+          Predictor<Image, Classifications> predictor = loaded.newPredictor()) {
+        results.add(predictor.batchPredict(images));
+      }
+    }
+    for (int i = 0; i < images.size(); i++) {
+      assertThat(results.get(1).get(i).getProbabilities())
+          .isEqualTo(results.get(0).get(i).getProbabilities());
+    }
+  }
+
+  @Test
+  void inputsOf8BitsTakeSamplesOnly() {
+    OnnxModel samples = InputTwins.ofType(fp32, DataType.UINT8);
+    assertThatThrownBy(() -> DjlTranslator.of(samples, PREPROCESSING, classNames))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Expected preprocessing that keeps samples of 0 to 255");
   }
 }

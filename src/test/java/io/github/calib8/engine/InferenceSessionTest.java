@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.Node;
@@ -15,12 +16,14 @@ import io.github.calib8.tensor.FloatTensor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
+@ExtendWith(LeakCheck.class)
 class InferenceSessionTest {
   private static final EngineOptions ONE_THREAD = EngineOptions.defaults().withThreads(1);
 
@@ -164,7 +167,8 @@ class InferenceSessionTest {
     OnnxModel longs = TinyModels.build(graph, "out");
     assertThatThrownBy(() -> InferenceSession.open(longs, ONE_THREAD))
         .isInstanceOf(EngineException.class)
-        .hasMessage("Expected a float32 input in model 'longs', found INT64 for 'data'");
+        .hasMessage(
+            "Expected an input of float32, float16 or uint8 in model 'longs', found INT64 for 'data'");
 
     GraphBuilder shape = GraphBuilder.create("shape");
     shape.input(TinyModels.INPUT);

@@ -89,17 +89,11 @@ class AccuracyReportTest {
   @Test
   void markdownNamesTheImagesLeftOut() {
     AccuracyReport report =
-        new AccuracyReport(
-            "n",
-            REPORT.fp32(),
-            REPORT.int8(),
-            3,
-            2,
-            395,
-            0,
-            List.of("a.jpg", "b.jpg"),
-            ENVIRONMENT,
-            Optional.empty());
+        AccuracyReport.builder("n", REPORT.fp32(), REPORT.int8(), ENVIRONMENT)
+            .withDiscordant(3, 2)
+            .withAgreeing(395)
+            .withSkipped(List.of("a.jpg", "b.jpg"))
+            .build();
 
     assertThat(AccuracyMarkdown.toMarkdown(report))
         .contains("n: left out 2 unreadable image(s): a.jpg, b.jpg.\n");
@@ -117,33 +111,25 @@ class AccuracyReportTest {
   }
 
   private static AccuracyReport withScales(String name, String scales) {
-    return new AccuracyReport(
-        name,
-        REPORT.fp32(),
-        REPORT.int8(),
-        3,
-        2,
-        395,
-        0,
-        List.of(),
-        ENVIRONMENT,
-        Optional.of(scales));
+    return AccuracyReport.builder(name, REPORT.fp32(), REPORT.int8(), ENVIRONMENT)
+        .withDiscordant(3, 2)
+        .withAgreeing(395)
+        .withScales(Optional.of(scales))
+        .build();
   }
 
   @Test
   void reportsOfDifferentEnvironmentsAreNotMixed() {
     AccuracyReport other =
-        new AccuracyReport(
-            "n",
-            REPORT.fp32(),
-            REPORT.int8(),
-            3,
-            2,
-            395,
-            0,
-            List.of(),
-            new Environment("Another", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0"),
-            Optional.empty());
+        AccuracyReport.builder(
+                "n",
+                REPORT.fp32(),
+                REPORT.int8(),
+                new Environment(
+                    "Another", InstructionSet.AVX2, 2, 1, "An Engine 1.0", "Calib8 1.0"))
+            .withDiscordant(3, 2)
+            .withAgreeing(395)
+            .build();
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AccuracyMarkdown.toMarkdown(List.of(REPORT, other)))
@@ -154,16 +140,10 @@ class AccuracyReportTest {
   private static AccuracyReport report(
       String name, Accuracy fp32, Accuracy int8, long onlyFp32, long onlyInt8) {
     long agreeing = fp32.images() - onlyFp32 - onlyInt8;
-    return new AccuracyReport(
-        name,
-        fp32,
-        int8,
-        onlyFp32,
-        onlyInt8,
-        agreeing,
-        0.00123,
-        List.of(),
-        ENVIRONMENT,
-        Optional.empty());
+    return AccuracyReport.builder(name, fp32, int8, ENVIRONMENT)
+        .withDiscordant(onlyFp32, onlyInt8)
+        .withAgreeing(agreeing)
+        .withMeanKl(0.00123)
+        .build();
   }
 }

@@ -194,17 +194,12 @@ class EvaluationStatisticsTest {
   @Test
   void theNoisiestTensorsAreSavedAndReported() throws IOException {
     TensorCalibration tensor =
-        new TensorCalibration(
-                "a \"tensor\"\n\u00fc",
-                2,
-                QuantizationParameters.symmetric(IntegerType.UINT8, 2),
-                100,
-                0,
-                0,
-                0,
-                3,
-                0.0125,
-                Optional.empty())
+        TensorCalibration.builder(
+                "a \"tensor\"\n\u00fc", 2, QuantizationParameters.symmetric(IntegerType.UINT8, 2))
+            .withCounts(100, 0, 0)
+            .withRange(0, 3)
+            .withClippedFraction(0.0125)
+            .build()
             .withError(new QuantizationError(11.5, 26, 0.0625));
     OnnxModel fp32 = model("colors", 1, 1, 1);
     OnnxModel int8 =

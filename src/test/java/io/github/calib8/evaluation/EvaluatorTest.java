@@ -23,6 +23,7 @@ import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.TensorBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxException;
@@ -30,6 +31,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.Int8Metadata;
+import io.github.calib8.tensor.DirectMemory;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
@@ -42,10 +44,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@ExtendWith(LeakCheck.class)
 class EvaluatorTest {
 
   private static final OnnxModel FP32 = model("colors", 1, 1, 1);
@@ -100,7 +104,7 @@ class EvaluatorTest {
     assertThat(together.get(0).fp32()).isEqualTo(together.get(1).fp32());
     assertThat(together)
         .usingRecursiveFieldByFieldElementComparatorIgnoringFields(
-            "name", "fp32.imagesPerSecond", "int8.imagesPerSecond")
+            "values.name", "values.fp32.imagesPerSecond", "values.int8.imagesPerSecond")
         .containsExactly(
             evaluator.compare(FP32, INT8, mixtures(20).batches(7, PREPROCESSING)),
             evaluator.compare(FP32, other, mixtures(20).batches(7, PREPROCESSING)));
@@ -518,5 +522,15 @@ class EvaluatorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.withMicroBatch(0))
         .withMessage("Expected 1 or more images in a micro-batch, found 0");
+  }
+
+  @Test
+  void memoryOutsideTheHeapIsGivenBackAtOnce() {
+    ImageBatches batches = mixtures(23).batches(4, PREPROCESSING);
+    OnnxModel fixed = ColorModels.fixedBatch("colors", 3, 1, 1, 1).build();
+    evaluator.compare(fixed, fixed, batches);
+    long before = DirectMemory.used();
+    evaluator.compare(fixed, fixed, batches);
+    assertThat(DirectMemory.used()).isLessThanOrEqualTo(before);
   }
 }

@@ -19,7 +19,6 @@ import io.github.calib8.scale.QuantizationError;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,21 +49,10 @@ class FindingTest {
   void anFp32ModelIsComparedWithGuessing(int classes, long images, long right, boolean nearChance) {
     Accuracy accuracy = new Accuracy(images, right, images, 35);
     AccuracyReport report =
-        new AccuracyReport(
-            "net",
-            accuracy,
-            accuracy,
-            0,
-            0,
-            images,
-            0,
-            List.of(),
-            ENVIRONMENT,
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            List.of(),
-            classes);
+        AccuracyReport.builder("net", accuracy, accuracy, ENVIRONMENT)
+            .withAgreeing(images)
+            .withClasses(classes)
+            .build();
 
     assertThat(report.findings().stream().map(Finding::kind).toList().contains(FP32_NEAR_CHANCE))
         .isEqualTo(nearChance);
@@ -148,17 +136,14 @@ class FindingTest {
     AccuracyReport near = report(0, 0, 400, 0.0068);
     AccuracyReport far = report(0, 0, 400, 0.0070);
     AccuracyReport other =
-        new AccuracyReport(
-            "other",
-            new Accuracy(400, 316, 376, 36),
-            new Accuracy(400, 316, 376, 70),
-            0,
-            0,
-            400,
-            0.5,
-            List.of(),
-            ENVIRONMENT,
-            Optional.empty());
+        AccuracyReport.builder(
+                "other",
+                new Accuracy(400, 316, 376, 36),
+                new Accuracy(400, 316, 376, 70),
+                ENVIRONMENT)
+            .withAgreeing(400)
+            .withMeanKl(0.5)
+            .build();
 
     assertThat(AccuracyReport.findings(List.of(far, best, other, near)))
         .extracting(findings -> findings.stream().map(Finding::kind).toList())
@@ -186,50 +171,36 @@ class FindingTest {
   private static CalibrationTable table(TensorCalibration... tensors) {
     return CalibrationTable.of(
         List.of(tensors),
-        new Provenance(
-            "net",
-            "00",
-            List.of(),
-            Provenance.sha256(List.of()),
-            "none",
-            "entropy=1.15",
-            "Calib8",
-            "engine",
-            "processor",
-            InstructionSet.AVX2));
+        Provenance.builder("net", "00")
+            .withPreprocessing("none")
+            .withMethod("entropy=1.15")
+            .withLibrary("Calib8")
+            .withEngine("engine")
+            .withProcessor("processor", InstructionSet.AVX2)
+            .build());
   }
 
   private static TensorCalibration tensor(String name, double sqnr, double excess) {
-    return new TensorCalibration(
-            name,
-            1,
-            QuantizationParameters.symmetric(IntegerType.UINT8, 1),
-            100,
-            0,
-            0,
-            0,
-            2,
-            0.0125,
-            Optional.empty())
+    return TensorCalibration.builder(
+            name, 1, QuantizationParameters.symmetric(IntegerType.UINT8, 1))
+        .withCounts(100, 0, 0)
+        .withRange(0, 2)
+        .withClippedFraction(0.0125)
+        .build()
         .withError(new QuantizationError(sqnr, excess, 0.01));
   }
 
   private static AccuracyReport report(
       int onlyFp32, int onlyInt8, int agreeing, double meanKl, TensorCalibration... noisiest) {
-    return new AccuracyReport(
-        "net",
-        new Accuracy(400, 200, 376, 35),
-        new Accuracy(400, 200 - onlyFp32 + onlyInt8, 376, 70),
-        onlyFp32,
-        onlyInt8,
-        agreeing,
-        meanKl,
-        List.of(),
-        ENVIRONMENT,
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(noisiest),
-        0);
+    return AccuracyReport.builder(
+            "net",
+            new Accuracy(400, 200, 376, 35),
+            new Accuracy(400, 200 - onlyFp32 + onlyInt8, 376, 70),
+            ENVIRONMENT)
+        .withDiscordant(onlyFp32, onlyInt8)
+        .withAgreeing(agreeing)
+        .withMeanKl(meanKl)
+        .withNoisiest(List.of(noisiest))
+        .build();
   }
 }

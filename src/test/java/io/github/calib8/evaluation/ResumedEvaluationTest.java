@@ -11,6 +11,7 @@ import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.Progress;
@@ -27,9 +28,11 @@ import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An evaluation that is cut short and gone on with finds what one that was not does. */
+@ExtendWith(LeakCheck.class)
 class ResumedEvaluationTest {
 
   private static final OnnxModel FP32 = model("colors", 1, 1, 1);

@@ -8,7 +8,6 @@ import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.Comparator;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -113,16 +112,10 @@ class TensorDistributionTest {
   }
 
   private static TensorCalibration calibration(double threshold) {
-    return new TensorCalibration(
-        "tensor",
-        threshold,
-        QuantizationParameters.symmetric(IntegerType.INT8, threshold),
-        VALUES,
-        0,
-        VALUES / 2,
-        -5,
-        5,
-        0,
-        Optional.empty());
+    return TensorCalibration.builder(
+            "tensor", threshold, QuantizationParameters.symmetric(IntegerType.INT8, threshold))
+        .withCounts(VALUES, 0, VALUES / 2)
+        .withRange(-5, 5)
+        .build();
   }
 }

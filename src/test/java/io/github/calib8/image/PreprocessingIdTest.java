@@ -100,7 +100,7 @@ class PreprocessingIdTest {
     "'104.0/117.0/123.0', '104.0/117.0', 'Expected 3 finite values of mean for channels bgr, found [104.0, 117.0]: '",
     "'104.0/117.0/123.0', '104.0//123.0', 'Expected mean of numbers between slashes in a preprocessing, found ''104.0//123.0'': '",
     "',std=1.0/1.0/1.0', '', 'Expected std= in a preprocessing, found ''the end'': '",
-    "'std=1.0/1.0/1.0', 'std=1.0/1.0/1.0,more=1', 'Expected the end in a preprocessing, found ''more=1'': '",
+    "'std=1.0/1.0/1.0', 'std=1.0/1.0/1.0,more=1', 'Expected layout= in a preprocessing, found ''more=1'': '",
   })
   void whatIsNoIdIsRefusedWithItsParameter(String part, String other, String message) {
     String id = Preprocessing.caffe().id();

@@ -15,9 +15,9 @@ public final class Bodies {
   private Bodies() {}
 
   /**
-   * An If that always takes its first branch.
+   * An If that always takes its first branch, unless a node makes its condition.
    *
-   * @param graph where its condition becomes a constant
+   * @param graph where its condition becomes a constant if nothing makes "condition"
    * @param output what it makes
    * @param operator what both branches are: the second one with its inputs turned around
    * @param reads what they read, by no other way than their names
@@ -59,7 +59,7 @@ public final class Bodies {
   }
 
   private static Node choice(GraphBuilder graph, String output, GraphProto body) {
-    if (graph.constant("condition").isEmpty()) {
+    if (graph.constant("condition").isEmpty() && !graph.isMade("condition")) {
       graph.initializer(Tensor.bytes("condition", DataType.BOOL, List.of(), (byte) 1));
     }
     return new Node(

@@ -7,20 +7,29 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.evaluation.FloatProduct;
 import io.github.calib8.evaluation.IntegerProducts;
+import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.Attribute;
+import io.github.calib8.onnx.Bodies;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.LrnRewriting;
+import io.github.calib8.onnx.ModelStatistics;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Tensor;
+import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.scale.CalibrationTable;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What runs in integers, by the engine's own word. */
+@ExtendWith(LeakCheck.class)
 class IntegerProductsTest {
   private static final double FIRST = 16 * 16 * 20 * 3 * 9;
   private static final double SECOND = 16 * 16 * 20 * 20 * 9;
@@ -159,6 +168,39 @@ class IntegerProductsTest {
   }
 
   /** The engine has the last word: it quantizes float weights between integers by itself. */
+  /** A product behind an If is one like any other; how often those within it run is not known. */
+  @ParameterizedTest
+  @MethodSource("targets")
+  void whatIsWithinAnIfStaysInFloatingPoint(Target target) {
+    GraphBuilder graph = GraphBuilder.create("choosing");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 2L)));
+    graph.initializer(Tensor.floats("weights", List.of(2L, 2L), 1, -1, 0.5f, 2));
+    graph.initializer(Tensor.floats("limit", List.of(), 0));
+    graph.node("MatMul", List.of("data", "weights"), "first", Map.of());
+    graph.node("ReduceMax", List.of("data"), "largest", Map.of("keepdims", Attribute.of(0)));
+    graph.node("Greater", List.of("largest", "limit"), "condition", Map.of());
+    graph.node(Bodies.choice(graph, "chosen", "MatMul", List.of("first", "weights")));
+    graph.node("MatMul", List.of("chosen", "weights"), "last", Map.of());
+    graph.output(new ValueInfo("last", DataType.FLOAT, List.of(-1L, 2L)));
+    OnnxModel model = graph.build();
+    CalibrationTable table = TargetContractTest.table(model, target.observationPoints(model));
+    OnnxModel int8 = Quantizer.forTarget(target).quantize(model, table);
+
+    IntegerProducts products = IntegerProducts.of(int8, EngineOptions.defaults());
+
+    // The engine has its own name for a product and a factor.
+    assertThat(products.floats())
+        .hasSize(2)
+        .allSatisfy(
+            product -> {
+              assertThat(product.operator()).endsWith("MatMul");
+              assertThat(product.reason()).isEqualTo("it is in a subgraph of If");
+            });
+    assertThat(products.inIntegers()).isEqualTo(2);
+    assertThat(products.shareOfMultiplyAdds()).isEmpty();
+    assertThat(ModelStatistics.of(model, Map.of("data", List.of(1L, 2L))).multiplyAdds()).isEmpty();
+  }
+
   @Test
   void theEnginesGraphCountsWhateverThePlanSays() {
     OnnxModel int8 = quantized(Target.cpu(), residual(), List.of("second"));

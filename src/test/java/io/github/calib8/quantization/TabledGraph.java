@@ -16,7 +16,6 @@ import io.github.calib8.scale.TensorCalibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A graph, built node by node together with the table of its tensors' thresholds. */
 abstract class TabledGraph {
@@ -65,17 +64,11 @@ abstract class TabledGraph {
 
   private void add(String tensor, IntegerType type, double threshold, long count, long negatives) {
     tensors.add(
-        new TensorCalibration(
-            tensor,
-            threshold,
-            QuantizationParameters.symmetric(type, threshold),
-            count,
-            0,
-            negatives,
-            negatives > 0 ? -threshold : 0,
-            threshold,
-            0,
-            Optional.empty()));
+        TensorCalibration.builder(
+                tensor, threshold, QuantizationParameters.symmetric(type, threshold))
+            .withCounts(count, 0, negatives)
+            .withRange(negatives > 0 ? -threshold : 0, threshold)
+            .build());
   }
 
   final OnnxModel model(String output) {
@@ -86,17 +79,14 @@ abstract class TabledGraph {
     List<String> images = List.of("a.JPEG", "b.JPEG");
     return CalibrationTable.of(
         tensors,
-        new Provenance(
-            model.name(),
-            model.sha256(),
-            images,
-            Provenance.sha256(images),
-            "none",
-            "entropy",
-            "calib8",
-            "engine",
-            "processor",
-            instructionSet));
+        Provenance.builder(model.name(), model.sha256())
+            .withImages(images)
+            .withPreprocessing("none")
+            .withMethod("entropy")
+            .withLibrary("calib8")
+            .withEngine("engine")
+            .withProcessor("processor", instructionSet)
+            .build());
   }
 
   /** All operators but QuantizeLinear and DequantizeLinear. */

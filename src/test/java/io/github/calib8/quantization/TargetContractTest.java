@@ -17,7 +17,6 @@ import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,30 +120,20 @@ class TargetContractTest {
               .isEmpty();
       IntegerType type = signed ? IntegerType.INT8 : IntegerType.UINT8;
       entries.add(
-          new TensorCalibration(
-              tensor,
-              1,
-              QuantizationParameters.symmetric(type, 1),
-              100,
-              0,
-              signed ? 50 : 0,
-              signed ? -1 : 0,
-              1,
-              0,
-              Optional.empty()));
+          TensorCalibration.builder(tensor, 1, QuantizationParameters.symmetric(type, 1))
+              .withCounts(100, 0, signed ? 50 : 0)
+              .withRange(signed ? -1 : 0, 1)
+              .build());
     }
     return CalibrationTable.of(
         entries,
-        new Provenance(
-            model.name(),
-            model.sha256(),
-            List.of("a.png"),
-            Provenance.sha256(List.of("a.png")),
-            "none",
-            "max-abs",
-            "calib8 test",
-            "none",
-            "none",
-            InstructionSet.AVX2));
+        Provenance.builder(model.name(), model.sha256())
+            .withImages(List.of("a.png"))
+            .withPreprocessing("none")
+            .withMethod("max-abs")
+            .withLibrary("calib8 test")
+            .withEngine("none")
+            .withProcessor("none", InstructionSet.AVX2)
+            .build());
   }
 }

@@ -31,17 +31,16 @@ class AccuracyJsonTest {
   @Test
   void documentIsThatOfTheSchema() {
     AccuracyReport report =
-        new AccuracyReport(
-            "GoogLeNet",
-            new Accuracy(400, 316, 376, 35.25),
-            new Accuracy(400, 315, 377, 1e6),
-            3,
-            2,
-            395,
-            0.00125,
-            List.of(),
-            ENVIRONMENT,
-            Optional.of("entropy"));
+        AccuracyReport.builder(
+                "GoogLeNet",
+                new Accuracy(400, 316, 376, 35.25),
+                new Accuracy(400, 315, 377, 1e6),
+                ENVIRONMENT)
+            .withDiscordant(3, 2)
+            .withAgreeing(395)
+            .withMeanKl(0.00125)
+            .withScales(Optional.of("entropy"))
+            .build();
 
     assertThat(AccuracyJson.toJson(List.of(report), ENVIRONMENT))
         .isEqualTo(
@@ -102,17 +101,15 @@ class AccuracyJsonTest {
   @Test
   void tinyAndRepeatingFiguresAreRoundedToTwelveDigits() throws Exception {
     AccuracyReport report =
-        new AccuracyReport(
-            "n",
-            new Accuracy(48750, 30000, 40000, 1 / 3.0),
-            new Accuracy(48750, 29000, 40000, 1),
-            1000,
-            0,
-            47000,
-            1e-9 / 3,
-            List.of(),
-            ENVIRONMENT,
-            Optional.empty());
+        AccuracyReport.builder(
+                "n",
+                new Accuracy(48750, 30000, 40000, 1 / 3.0),
+                new Accuracy(48750, 29000, 40000, 1),
+                ENVIRONMENT)
+            .withDiscordant(1000, 0)
+            .withAgreeing(47000)
+            .withMeanKl(1e-9 / 3)
+            .build();
 
     String text = AccuracyJson.toJson(List.of(report), ENVIRONMENT);
     JsonNode network = new ObjectMapper().readTree(text).get("networks").get(0);

@@ -7,7 +7,6 @@ import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Reports with made-up figures. */
@@ -24,23 +23,19 @@ public final class AccuracyReports {
 
   public static AccuracyReport report(String name, int onlyFp32, int onlyInt8, double int8Speed) {
     int changes = onlyFp32 + onlyInt8;
-    return new AccuracyReport(
-        name,
-        new Accuracy(400, 316, 376, 35.25),
-        new Accuracy(400, 316 - onlyFp32 + onlyInt8, 377, int8Speed),
-        onlyFp32,
-        onlyInt8,
-        400 - changes,
-        0.00125,
-        List.of(),
-        ENVIRONMENT,
-        Optional.empty(),
-        IntStream.range(0, changes)
-            .mapToObj(i -> new ChangedImage("image" + i + ".jpg", 1, 1, 0.5, 0, 0.625))
-            .toList(),
-        List.of(),
-        List.of(),
-        0);
+    return AccuracyReport.builder(
+            name,
+            new Accuracy(400, 316, 376, 35.25),
+            new Accuracy(400, 316 - onlyFp32 + onlyInt8, 377, int8Speed),
+            ENVIRONMENT)
+        .withDiscordant(onlyFp32, onlyInt8)
+        .withAgreeing(400 - changes)
+        .withMeanKl(0.00125)
+        .withChanged(
+            IntStream.range(0, changes)
+                .mapToObj(i -> new ChangedImage("image" + i + ".jpg", 1, 1, 0.5, 0, 0.625))
+                .toList())
+        .build();
   }
 
   /** The same figures with a note. */
@@ -55,20 +50,15 @@ public final class AccuracyReports {
 
   private static AccuracyReport googlenet(List<String> notes, List<TensorCalibration> noisiest) {
     AccuracyReport report = googlenet();
-    return new AccuracyReport(
-        report.name(),
-        report.fp32(),
-        report.int8(),
-        report.onlyFp32(),
-        report.onlyInt8(),
-        report.agreeing(),
-        report.meanKl(),
-        report.skipped(),
-        report.environment(),
-        report.scales(),
-        report.changed(),
-        notes,
-        noisiest,
-        0);
+    return AccuracyReport.builder(report.name(), report.fp32(), report.int8(), report.environment())
+        .withDiscordant(report.onlyFp32(), report.onlyInt8())
+        .withAgreeing(report.agreeing())
+        .withMeanKl(report.meanKl())
+        .withSkipped(report.skipped())
+        .withScales(report.scales())
+        .withChanged(report.changed())
+        .withNotes(notes)
+        .withNoisiest(noisiest)
+        .build();
   }
 }

@@ -42,17 +42,25 @@ public final class BenchmarkReports {
                 Optional.empty()));
       }
     }
-    return new BenchmarkReport(
-        "Tiny",
-        "0123456789abcdef".repeat(4),
-        2_000_000_000,
-        new Environment(
-            "A processor", InstructionSet.AVX512_VNNI, 2, 1, "ONNX Runtime 1.28.0", "Calib8 0.1.0"),
-        watts.isPresent() ? "a meter" : "no energy meter",
-        measurements,
-        List.of(
-            new Speedup(1, 1, new Spread(3.5, 3.25, 3.75), Optional.of(new Spread(3, 2.5, 3.5))),
-            new Speedup(8, 1, new Spread(4, 4, 4), Optional.empty())));
+    return BenchmarkReport.builder(
+            "Tiny",
+            "0123456789abcdef".repeat(4),
+            new Environment(
+                "A processor",
+                InstructionSet.AVX512_VNNI,
+                2,
+                1,
+                "ONNX Runtime 1.28.0",
+                "Calib8 0.1.0"))
+        .withMultiplyAdds(2_000_000_000)
+        .withMeter(watts.isPresent() ? "a meter" : "no energy meter")
+        .withMeasurements(measurements)
+        .withSpeedups(
+            List.of(
+                new Speedup(
+                    1, 1, new Spread(3.5, 3.25, 3.75), Optional.of(new Spread(3, 2.5, 3.5))),
+                new Speedup(8, 1, new Spread(4, 4, 4), Optional.empty())))
+        .build();
   }
 
   private static Performance performance(double imagesPerSecond, OptionalDouble watts) {

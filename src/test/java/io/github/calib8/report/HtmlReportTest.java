@@ -116,21 +116,17 @@ class HtmlReportTest {
   @Test
   void namesAreEscaped() {
     AccuracyReport report =
-        new AccuracyReport(
-            HOSTILE,
-            new Accuracy(400, 316, 376, 1),
-            new Accuracy(400, 315, 376, 1),
-            1,
-            0,
-            399,
-            0,
-            List.of(HOSTILE),
-            AccuracyReports.ENVIRONMENT,
-            Optional.empty(),
-            List.of(new ChangedImage(HOSTILE, 1, 1, 0.5, 0, 0.5)),
-            List.of(HOSTILE),
-            List.of(),
-            0);
+        AccuracyReport.builder(
+                HOSTILE,
+                new Accuracy(400, 316, 376, 1),
+                new Accuracy(400, 315, 376, 1),
+                AccuracyReports.ENVIRONMENT)
+            .withDiscordant(1, 0)
+            .withAgreeing(399)
+            .withSkipped(List.of(HOSTILE))
+            .withChanged(List.of(new ChangedImage(HOSTILE, 1, 1, 0.5, 0, 0.5)))
+            .withNotes(List.of(HOSTILE))
+            .build();
 
     String html =
         HtmlReport.builder()
@@ -341,17 +337,14 @@ class HtmlReportTest {
   }
 
   private static Provenance provenance(String model) {
-    return new Provenance(
-        model,
-        "ab".repeat(32),
-        List.of("a.jpg"),
-        "cd".repeat(32),
-        "resize=none",
-        "entropy",
-        "Calib8 1.0",
-        "An Engine 1.0",
-        "A processor",
-        InstructionSet.AVX2);
+    return Provenance.builder(model, "ab".repeat(32))
+        .withImages(List.of("a.jpg"))
+        .withPreprocessing("resize=none")
+        .withMethod("entropy")
+        .withLibrary("Calib8 1.0")
+        .withEngine("An Engine 1.0")
+        .withProcessor("A processor", InstructionSet.AVX2)
+        .build();
   }
 
   private static TensorDistribution tensor(String name, double sqnr) {
@@ -375,16 +368,12 @@ class HtmlReportTest {
 
   private static TensorCalibration calibration(
       String name, double threshold, double min, double max, Optional<String> degenerate) {
-    return new TensorCalibration(
-        name,
-        threshold,
-        QuantizationParameters.symmetric(IntegerType.INT8, threshold),
-        1000,
-        0,
-        500,
-        min,
-        max,
-        0.00001,
-        degenerate);
+    return TensorCalibration.builder(
+            name, threshold, QuantizationParameters.symmetric(IntegerType.INT8, threshold))
+        .withCounts(1000, 0, 500)
+        .withRange(min, max)
+        .withClippedFraction(0.00001)
+        .withDegenerate(degenerate)
+        .build();
   }
 }

@@ -21,41 +21,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CalibrationTableTest {
   private static final List<String> IMAGES = List.of("a.JPEG", "b \"quoted\".JPEG", "ü.JPEG");
   private static final Provenance PROVENANCE =
-      new Provenance(
-          "tiny",
-          "00".repeat(32),
-          IMAGES,
-          Provenance.sha256(IMAGES),
-          "resize=none",
-          "entropy",
-          "calib8 0.1.0",
-          "engine 1",
-          "processor",
-          InstructionSet.AVX512_VNNI);
+      Provenance.builder("tiny", "00".repeat(32))
+          .withImages(IMAGES)
+          .withPreprocessing("resize=none")
+          .withMethod("entropy")
+          .withLibrary("calib8 0.1.0")
+          .withEngine("engine 1")
+          .withProcessor("processor", InstructionSet.AVX512_VNNI)
+          .build();
   private static final TensorCalibration DATA =
-      new TensorCalibration(
-          "data",
-          127.0,
-          QuantizationParameters.symmetric(IntegerType.INT8, 127.0),
-          1000,
-          10,
-          400,
-          -104.0,
-          151.25,
-          0.001,
-          Optional.empty());
+      TensorCalibration.builder(
+              "data", 127.0, QuantizationParameters.symmetric(IntegerType.INT8, 127.0))
+          .withCounts(1000, 10, 400)
+          .withRange(-104.0, 151.25)
+          .withClippedFraction(0.001)
+          .build();
   private static final TensorCalibration CONV =
-      new TensorCalibration(
-              "conv1",
-              0.1,
-              QuantizationParameters.symmetric(IntegerType.UINT8, 0.1),
-              5_000_000_000L,
-              0,
-              0,
-              0.1f,
-              0.1f,
-              0,
-              Optional.of("constant"))
+      TensorCalibration.builder(
+              "conv1", 0.1, QuantizationParameters.symmetric(IntegerType.UINT8, 0.1))
+          .withCounts(5_000_000_000L, 0, 0)
+          .withRange(0.1f, 0.1f)
+          .withDegenerate(Optional.of("constant"))
+          .build()
           .withHalfSetDifference(0.03125);
   private static final CalibrationTable TABLE =
       CalibrationTable.of(List.of(DATA, CONV), PROVENANCE);
@@ -157,18 +144,15 @@ class CalibrationTableTest {
   }
 
   private static Provenance signed(List<TensorCalibration> tensors) {
-    return new Provenance(
-        PROVENANCE.model(),
-        PROVENANCE.modelSha256(),
-        PROVENANCE.images(),
-        PROVENANCE.imageListSha256(),
-        PROVENANCE.preprocessing(),
-        PROVENANCE.method(),
-        PROVENANCE.library(),
-        PROVENANCE.engine(),
-        PROVENANCE.processor(),
-        PROVENANCE.instructionSet(),
-        Optional.of(CalibrationTable.scalesSha256(tensors)));
+    return Provenance.builder(PROVENANCE.model(), PROVENANCE.modelSha256())
+        .withImages(PROVENANCE.images())
+        .withPreprocessing(PROVENANCE.preprocessing())
+        .withMethod(PROVENANCE.method())
+        .withLibrary(PROVENANCE.library())
+        .withEngine(PROVENANCE.engine())
+        .withProcessor(PROVENANCE.processor(), PROVENANCE.instructionSet())
+        .withScalesSha256(Optional.of(CalibrationTable.scalesSha256(tensors)))
+        .build();
   }
 
   @Test
@@ -203,17 +187,12 @@ class CalibrationTableTest {
     CalibrationTable table =
         CalibrationTable.of(
             List.of(
-                new TensorCalibration(
-                    "t",
-                    2.55,
-                    QuantizationParameters.symmetric(IntegerType.UINT8, 2.55),
-                    10,
-                    0,
-                    0,
-                    0,
-                    3,
-                    0.1,
-                    Optional.empty())),
+                TensorCalibration.builder(
+                        "t", 2.55, QuantizationParameters.symmetric(IntegerType.UINT8, 2.55))
+                    .withCounts(10, 0, 0)
+                    .withRange(0, 3)
+                    .withClippedFraction(0.1)
+                    .build()),
             PROVENANCE);
     String json = table.toJson();
     assertThat(json).contains("\"scale\": 0.01,", "\"zeroPoint\": 0,");
@@ -247,17 +226,14 @@ class CalibrationTableTest {
         continue;
       }
       tensors.add(
-          new TensorCalibration(
-              "t" + i,
-              threshold,
-              new QuantizationParameters(IntegerType.UINT8, scale, zeroPoint),
-              Long.MAX_VALUE,
-              random.nextInt(100),
-              random.nextInt(100),
-              min,
-              0.1 * i,
-              random.nextDouble(),
-              Optional.empty()));
+          TensorCalibration.builder(
+                  "t" + i,
+                  threshold,
+                  new QuantizationParameters(IntegerType.UINT8, scale, zeroPoint))
+              .withCounts(Long.MAX_VALUE, random.nextInt(100), random.nextInt(100))
+              .withRange(min, 0.1 * i)
+              .withClippedFraction(random.nextDouble())
+              .build());
     }
     CalibrationTable table = CalibrationTable.of(tensors, PROVENANCE);
     CalibrationTable back = CalibrationTable.fromJson(table.toJson());

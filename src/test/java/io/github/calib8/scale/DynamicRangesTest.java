@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,28 +41,19 @@ class DynamicRangesTest {
     CalibrationTable table =
         CalibrationTable.of(
             List.of(
-                new TensorCalibration(
-                    "t",
-                    6,
-                    QuantizationParameters.symmetric(IntegerType.INT8, 6),
-                    10,
-                    0,
-                    5,
-                    -6,
-                    1,
-                    0,
-                    Optional.empty())),
-            new Provenance(
-                "m",
-                "00",
-                images,
-                Provenance.sha256(images),
-                "p",
-                "max-abs",
-                "l",
-                "e",
-                "p",
-                InstructionSet.AVX2));
+                TensorCalibration.builder(
+                        "t", 6, QuantizationParameters.symmetric(IntegerType.INT8, 6))
+                    .withCounts(10, 0, 5)
+                    .withRange(-6, 1)
+                    .build()),
+            Provenance.builder("m", "00")
+                .withImages(images)
+                .withPreprocessing("p")
+                .withMethod("max-abs")
+                .withLibrary("l")
+                .withEngine("e")
+                .withProcessor("p", InstructionSet.AVX2)
+                .build());
 
     byte[] bytes = DynamicRanges.of(table).toFlatbuffers();
 

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -67,19 +65,12 @@ class FloatTensorTest {
 
   @Test
   void memoryIsFreedAtOnce() {
-    long before = direct().getMemoryUsed();
+    long before = DirectMemory.used();
     FloatTensor tensor = FloatTensor.zeros(1 << 20);
-    assertThat(direct().getMemoryUsed()).isGreaterThanOrEqualTo(before + (4 << 20));
+    assertThat(DirectMemory.used()).isGreaterThanOrEqualTo(before + (4 << 20));
     tensor.close();
-    assertThat(direct().getMemoryUsed()).isLessThan(before + (4 << 20));
+    assertThat(DirectMemory.used()).isLessThan(before + (4 << 20));
     tensor.close();
-  }
-
-  private static BufferPoolMXBean direct() {
-    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-        .filter(pool -> pool.getName().equals("direct"))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** To read memory that is freed would end the process. */

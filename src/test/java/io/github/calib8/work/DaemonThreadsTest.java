@@ -14,7 +14,7 @@ class DaemonThreadsTest {
     ExecutorService threads = DaemonThreads.fixed(1, "calib8-test");
 
     assertThat(threads.submit(() -> Thread.currentThread().getName()).get())
-        .isEqualTo("calib8-test-1");
+        .isEqualTo("calib8-test-0");
     assertThat(threads.submit(() -> Thread.currentThread().isDaemon()).get()).isTrue();
 
     DaemonThreads.end(threads);

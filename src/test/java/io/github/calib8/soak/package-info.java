@@ -1,0 +1,2 @@
+/** Long runs by hand. */
+package io.github.calib8.soak;

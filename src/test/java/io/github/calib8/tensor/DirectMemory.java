@@ -1,0 +1,17 @@
+package io.github.calib8.tensor;
+
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+
+/** The memory of this process that direct buffers take. */
+public final class DirectMemory {
+  private DirectMemory() {}
+
+  public static long used() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .findFirst()
+        .orElseThrow()
+        .getMemoryUsed();
+  }
+}
