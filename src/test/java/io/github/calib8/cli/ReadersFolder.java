@@ -1,11 +1,17 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.caffe.CaffeFiles;
+import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.TestImages;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.networks.NetworkSpec;
 import io.github.calib8.onnx.InputTwins;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.scale.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +31,18 @@ record ReadersFolder(Path folder) {
         NetworkSpec.of(Architecture.RESNET50).withWidth(1.0 / 16).withClasses(60).toModel();
     small.write(folder.resolve("resnet50.onnx"));
     InputTwins.channelsLast(small).write(folder.resolve("mobilenet.onnx"));
+    OnnxModel int8 = Quantizer.forCpu().quantize(small, table(small));
+    int8.write(folder.resolve("resnet50.nncf.onnx"));
+    int8.write(folder.resolve("resnet50.ort.onnx"));
     writePhotos(folder.resolve("photos.zip"));
     return new ReadersFolder(folder);
+  }
+
+  private static CalibrationTable table(OnnxModel model) {
+    LabeledImage image = LabeledImage.of(0, TestImages.picture(300, 260));
+    return Calibrator.builder(model)
+        .build()
+        .calibrate(ImageDataset.of(List.of(image)).batches(1, Preprocessing.torchvision()));
   }
 
   private static void writePhotos(Path file) throws IOException {
