@@ -8,7 +8,7 @@ import java.util.Objects;
  * <p>A value; immutable and thread-safe.
  */
 public final class Rounding {
-  /** More than these were no better on any of four ImageNet networks. */
+  /** Of EfficientNet-Lite0, 16 give the same divergence; more cost more. */
   private static final int IMAGES = 32;
 
   private static final Rounding NEAREST = new Rounding("nearest", 0);
