@@ -142,7 +142,8 @@ class ResumeIT {
                 + System.lineSeparator());
     assertThat(outputs.names()).containsExactlyInAnyOrder("table.json", "int8.onnx");
     assertThat(state.toFile().list())
-        .containsExactlyInAnyOrder(".lock", "googlenet.calibration", "googlenet.evaluation");
+        .containsExactlyInAnyOrder(
+            ".lock", "googlenet.calibration", "googlenet.evaluation", "googlenet.images");
     Calib8Process last = resuming(folder, outputs, state);
     assertThat(last.exitCode()).as(last.errors()).isEqualTo(ExitCode.FINE);
     assertSame(outputs);
