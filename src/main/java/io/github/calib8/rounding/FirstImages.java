@@ -76,9 +76,15 @@ record FirstImages(BatchSource source, LoaderOptions options, int threads) {
               running.put(batch.names().get(i), pool.submit(() -> work(idle, number, image)));
             }
           }
-          for (Map.Entry<String, Future<T>> result : running.entrySet()) {
-            results.put(result.getKey(), Outcome.of(result.getValue()::get, "rounding weights"));
-            done.accept(results.size());
+          try {
+            for (Map.Entry<String, Future<T>> result : running.entrySet()) {
+              results.put(result.getKey(), Outcome.of(result.getValue()::get, "rounding weights"));
+              done.accept(results.size());
+            }
+          } catch (RuntimeException | Error e) {
+            // The others still read the batch, whose memory is about to be freed.
+            DaemonThreads.end(pool);
+            throw e;
           }
         }
       }
