@@ -1,7 +1,5 @@
 package io.github.calib8.report;
 
-import static io.github.calib8.report.AccuracyText.nats;
-import static io.github.calib8.report.AccuracyText.pValue;
 import static io.github.calib8.report.AccuracyText.percent;
 import static io.github.calib8.report.AccuracyText.points;
 import static io.github.calib8.report.AccuracyText.rate;
@@ -169,14 +167,7 @@ public final class AccuracyMarkdown {
                 "agreement",
                 "mean softmax KL"));
     for (AccuracyReport report : reports) {
-      table.row(
-          List.of(
-              report.name(),
-              Long.toString(report.images()),
-              report.onlyFp32() + " / " + report.onlyInt8(),
-              pValue(report.mcNemarP()),
-              percent(report.agreement()),
-              nats(report.meanKl())));
+      table.row(AccuracyText.pairCells(report));
     }
     return table.toPaddedMarkdown();
   }

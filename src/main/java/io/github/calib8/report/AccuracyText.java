@@ -123,4 +123,15 @@ public final class AccuracyText {
   private static String format(String format, double value) {
     return String.format(Locale.ROOT, format, value);
   }
+
+  /** What a table of pairs says of each: network, images, right in one only, p, agreement, KL. */
+  static List<String> pairCells(AccuracyReport report) {
+    return List.of(
+        report.name(),
+        Long.toString(report.images()),
+        report.onlyFp32() + " / " + report.onlyInt8(),
+        pValue(report.mcNemarP()),
+        percent(report.agreement()),
+        nats(report.meanKl()));
+  }
 }
