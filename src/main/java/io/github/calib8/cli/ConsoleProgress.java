@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows progress: a bar that is drawn over and over on a terminal, else a plain line now and then
- * and at the end of each phase. Both tell the images a second and the time left, of this run's
- * images alone. For one thread.
+ * and at the end of each phase. Both tell the images a second, or what else is counted, and the
+ * time left, of this run's alone. For one thread.
  */
 final class ConsoleProgress {
 
@@ -80,10 +80,19 @@ final class ConsoleProgress {
 
     @Override
     public void warning(String warning) {
+      line("warning: " + warning);
+    }
+
+    @Override
+    public void cost(String cost) {
+      line(cost);
+    }
+
+    private void line(String text) {
       if (width > 0) {
         out.print("\r" + " ".repeat(width) + "\r");
       }
-      out.println(subject + ": warning: " + warning);
+      out.println(subject + ": " + text);
       out.flush();
     }
 
@@ -106,7 +115,7 @@ final class ConsoleProgress {
     }
 
     private String figures(Progress progress, long nanos) {
-      String counts = "%s of %s images".formatted(progress.done(), progress.total());
+      String counts = "%s of %s %s".formatted(progress.done(), progress.total(), progress.unit());
       long done = progress.done() - before;
       if (done == 0 || nanos <= 0) {
         return counts + (progress.done() == progress.total() ? ", all from an earlier run" : "");
@@ -117,7 +126,7 @@ final class ConsoleProgress {
           progress.done() == progress.total()
               ? String.format(Locale.ROOT, "%.1f s", seconds)
               : left((progress.total() - progress.done()) / rate);
-      return String.format(Locale.ROOT, "%s, %.1f images/s, %s", counts, rate, time);
+      return String.format(Locale.ROOT, "%s, %.1f %s/s, %s", counts, rate, progress.unit(), time);
     }
   }
 

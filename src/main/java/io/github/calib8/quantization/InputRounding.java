@@ -23,14 +23,8 @@ final class InputRounding {
   /** GPTQ's own; a tenth of it gives the same divergence on EfficientNet-Lite0. */
   private static final double DAMPING = 0.01;
 
-  /** Inputs of one matrix: 85 MB of it. A layer of more has a matrix for each part of them. */
-  private static final int MOST_INPUTS = 4608;
-
-  /** Of a layer of more inputs than that: the work grows with the square of a part. */
-  private static final int INPUTS_OF_A_PART = 2304;
-
   /** Channels at a time: bounds the memory of their errors. */
-  private static final int TILE = 128;
+  private static final int TILE = 256;
 
   private final WeightedLayer layer;
   private final float[] weights;
@@ -38,9 +32,9 @@ final class InputRounding {
   private final byte[] integers;
   private final List<float[]> fitted;
 
-  private InputRounding(WeightedLayer layer, List<List<float[]>> fitted) {
+  private InputRounding(WeightedLayer layer, float[] weights, List<List<float[]>> fitted) {
     this.layer = layer;
-    this.weights = layer.weights();
+    this.weights = weights;
     this.nearest = layer.nearest();
     this.integers = nearest.weights().clone();
     this.fitted = fitted.stream().flatMap(List::stream).toList();
@@ -49,8 +43,9 @@ final class InputRounding {
   /** Rounds, and keeps what is better on the images that are held back. */
   static RoundedLayer round(
       WeightedLayer layer, List<List<float[]>> fitted, List<List<float[]>> heldBack) {
-    InputRounding rounding = new InputRounding(layer, fitted);
-    LayerErrors errors = new LayerErrors(layer, heldBack);
+    float[] weights = layer.weights();
+    InputRounding rounding = new InputRounding(layer, weights, fitted);
+    LayerErrors errors = new LayerErrors(layer, weights, heldBack);
     float[] shifts = new float[layer.channels()];
     for (int group = 0; group < layer.groups(); group++) {
       double[] means = rounding.roundGroup(group);
@@ -59,14 +54,28 @@ final class InputRounding {
     return errors.choose(rounding.integers, shifts);
   }
 
-  /** The memory that a layer takes: half a matrix, and the errors of some channels. */
-  static long bytes(WeightedLayer layer) {
+  /** The memory that a layer takes: what feeds errors back, and the errors of some channels. */
+  static long bytes(WeightedLayer layer, int windows) {
     long inputs = layer.inputs();
     long channels = Math.min(TILE, layer.channels() / layer.groups());
-    long part = Math.min(inputs, inputs <= MOST_INPUTS ? MOST_INPUTS : INPUTS_OF_A_PART);
-    long triangle = part * part / 2;
-    // Weights, errors before and after; and the layer's own weights.
-    return Double.BYTES * (triangle + 3 * inputs * channels) + 3 * Float.BYTES * layer.size();
+    long feedback =
+        isOfLowRank(inputs, windows)
+            ? WindowFeedback.bytes(inputs, windows, channels)
+            : MatrixFeedback.bytes(inputs);
+    // Weights, errors before and after; and the layer's own weights, as numbers and as integers.
+    return feedback
+        + Double.BYTES * 3 * inputs * channels
+        + (Float.BYTES + Byte.BYTES) * layer.size();
+  }
+
+  /** The rows of the matrix that is factored. */
+  static long rows(long inputs, int windows) {
+    return isOfLowRank(inputs, windows) ? windows : inputs;
+  }
+
+  /** Whether the matrix costs more than the windows that it is made of. */
+  private static boolean isOfLowRank(long inputs, int windows) {
+    return inputs > 2L * windows;
   }
 
   /**
@@ -91,13 +100,7 @@ final class InputRounding {
       damping += DAMPING * energy / inputs;
     }
     if (damping > 0) {
-      int[] order = strongestFirst(energies);
-      int parts = inputs <= MOST_INPUTS ? 1 : (inputs - 1) / INPUTS_OF_A_PART + 1;
-      for (int part = 0; part < parts; part++) {
-        int from = (int) ((long) inputs * part / parts);
-        int to = (int) ((long) inputs * (part + 1) / parts);
-        roundPart(group, IntStream.range(from, to).map(i -> order[i]).toArray(), damping);
-      }
+      roundGroup(group, strongestFirst(energies), damping);
     }
     return means;
   }
@@ -110,24 +113,22 @@ final class InputRounding {
         .toArray();
   }
 
-  /** Rounds the weights for some inputs, in their order. */
-  private void roundPart(int group, int[] order, double damping) {
+  /** Rounds the weights of a group for its inputs, in the order given. */
+  private void roundGroup(int group, int[] order, double damping) {
     int first = group * layer.inputs();
-    SecondMoments moments = new SecondMoments(order.length);
-    moments.add(fitted, IntStream.of(order).map(i -> first + i).toArray());
-    double[][] factor = moments.sums();
-    for (int i = 0; i < factor.length; i++) {
-      factor[i][i] += damping;
-    }
-    TriangularFactor.factor(factor);
+    int[] places = IntStream.of(order).map(i -> first + i).toArray();
+    ErrorFeedback feedback =
+        isOfLowRank(order.length, fitted.size())
+            ? WindowFeedback.of(fitted, places, damping)
+            : MatrixFeedback.of(fitted, places, damping);
     int channels = layer.channels() / layer.groups();
     for (int from = 0; from < channels; from += TILE) {
       int to = Math.min(channels, from + TILE);
-      roundChannels(group * channels + from, group * channels + to, order, factor);
+      roundChannels(group * channels + from, group * channels + to, order, feedback);
     }
   }
 
-  private void roundChannels(int from, int to, int[] order, double[][] factor) {
+  private void roundChannels(int from, int to, int[] order, ErrorFeedback feedback) {
     double[][] values = new double[order.length][to - from];
     double[][] errors = new double[order.length][to - from];
     for (int k = 0; k < order.length; k++) {
@@ -137,14 +138,14 @@ final class InputRounding {
         errors[k][c - from] = nearest.error(weights[place], c, place);
       }
     }
-    double[] before = FeedbackRounding.energies(factor, errors);
+    double[] before = feedback.energies(errors);
     float[] scales = new float[to - from];
     int[] bounds = new int[to - from];
     for (int c = from; c < to; c++) {
       scales[c - from] = nearest.weightScales()[c];
       bounds[c - from] = nearest.bound(c);
     }
-    double[] after = FeedbackRounding.round(values, scales, bounds, factor);
+    double[] after = feedback.round(values, new WeightGrid(scales, bounds));
     for (int c = from; c < to; c++) {
       if (after[c - from] < before[c - from]) {
         for (int k = 0; k < order.length; k++) {

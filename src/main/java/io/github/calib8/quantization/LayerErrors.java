@@ -1,6 +1,5 @@
 package io.github.calib8.quantization;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,7 +10,7 @@ import java.util.Locale;
  */
 final class LayerErrors {
   /** Channels at a time: bounds the memory of their errors. */
-  private static final int TILE = 128;
+  private static final int TILE = 256;
 
   /** Of a mean over images, in its standard errors: what counts as more than noise. */
   private static final double SIGNIFICANT = 2;
@@ -26,9 +25,9 @@ final class LayerErrors {
   private final double[] rounded;
   private final double[] shifted;
 
-  LayerErrors(WeightedLayer layer, List<List<float[]>> images) {
+  LayerErrors(WeightedLayer layer, float[] weights, List<List<float[]>> images) {
     this.layer = layer;
-    this.weights = layer.weights();
+    this.weights = weights;
     this.images = images;
     this.nearest = new double[images.size()];
     this.rounded = new double[images.size()];
@@ -52,30 +51,51 @@ final class LayerErrors {
 
   private void addChannels(
       int group, int from, int to, byte[] integers, double[] means, float[] shifts) {
-    double[][] before = errors(from, to, layer.nearest().weights());
-    double[][] after = errors(from, to, integers);
+    double[][] errors = errors(from, to, layer.nearest().weights());
+    for (int i = 0; i < images.size(); i++) {
+      nearest[i] += squares(outputs(errors, group, images.get(i)), new double[to - from]);
+    }
+    errors = errors(from, to, integers);
     double[] shift = new double[to - from];
-    FeedbackRounding.addProducts(shift, after, means, 0, means.length);
+    ScaledRows.addProducts(shift, errors, means, 0, means.length);
     for (int c = from; c < to; c++) {
       shifts[c] = (float) shift[c - from];
     }
-    double[] window = new double[means.length];
-    double[] sums = new double[to - from];
     for (int i = 0; i < images.size(); i++) {
-      List<float[]> windows = images.get(i);
-      for (float[] values : windows) {
-        for (int k = 0; k < window.length; k++) {
-          window[k] = values[group * window.length + k];
+      double[][] outputs = outputs(errors, group, images.get(i));
+      rounded[i] += squares(outputs, new double[to - from]);
+      shifted[i] += squares(outputs, shift);
+    }
+    Interrupted.check();
+  }
+
+  /** What errors do to the output, for each window of an image. */
+  private static double[][] outputs(double[][] errors, int group, List<float[]> windows) {
+    double[][] outputs = new double[windows.size()][errors[0].length];
+    double[] factors = new double[ScaledRows.COUNT];
+    for (int k = 0; k < errors.length; k += factors.length) {
+      int count = Math.min(factors.length, errors.length - k);
+      for (int w = 0; w < outputs.length; w++) {
+        float[] window = windows.get(w);
+        for (int j = 0; j < count; j++) {
+          factors[j] = window[group * errors.length + k + j];
         }
-        double share = 1.0 / windows.size();
-        nearest[i] += share * squares(sums, before, window);
-        rounded[i] += share * squares(sums, after, window);
-        for (int c = 0; c < shift.length; c++) {
-          double left = sums[c] - shift[c];
-          shifted[i] += share * left * left;
-        }
+        ScaledRows.addProducts(outputs[w], errors, k, factors, 0, count);
       }
     }
+    return outputs;
+  }
+
+  /** The mean square of what is left without a shift of each channel. */
+  private static double squares(double[][] outputs, double[] shift) {
+    double squares = 0;
+    for (double[] output : outputs) {
+      for (int c = 0; c < shift.length; c++) {
+        double left = output[c] - shift[c];
+        squares += left * left / outputs.length;
+      }
+    }
+    return squares;
   }
 
   private double[][] errors(int from, int to, byte[] integers) {
@@ -88,16 +108,6 @@ final class LayerErrors {
       }
     }
     return errors;
-  }
-
-  private static double squares(double[] sums, double[][] errors, double[] window) {
-    Arrays.fill(sums, 0);
-    FeedbackRounding.addProducts(sums, errors, window, 0, window.length);
-    double squares = 0;
-    for (double sum : sums) {
-      squares += sum * sum;
-    }
-    return squares;
   }
 
   /** The layer with the integers and the bias that do least. */

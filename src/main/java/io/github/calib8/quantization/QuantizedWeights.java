@@ -2,6 +2,7 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.scale.QuantizationParameters;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -150,6 +151,14 @@ final class QuantizedWeights {
       other.bias[c] = (int) Math.rint(shifted / biasScales[c]);
     }
     return other;
+  }
+
+  /** Whether the weights are the same integers of the same scales, and may become the same ones. */
+  boolean hasWeightsOf(QuantizedWeights other) {
+    return range == other.range
+        && Arrays.equals(weightScales, other.weightScales)
+        && Arrays.equals(bounds, other.bounds)
+        && Arrays.equals(weights, other.weights);
   }
 
   /** The numbers that the weights stand for. */

@@ -58,4 +58,21 @@ final class ScaledRows {
       sum[j] += factor * row[j];
     }
   }
+
+  /** {@code sum[c] += factors[j] * rows[j][c]} for a range of j. */
+  static void addProducts(double[] sum, double[][] rows, double[] factors, int from, int to) {
+    addProducts(sum, rows, from, factors, from, to);
+  }
+
+  /** {@code sum[c] += factors[j] * rows[j + r - from][c]} for a range of j. */
+  static void addProducts(
+      double[] sum, double[][] rows, int r, double[] factors, int from, int to) {
+    int j = from;
+    for (; j + COUNT <= to; j += COUNT) {
+      add(sum, rows, j + r - from, factors, j, 0, sum.length);
+    }
+    for (; j < to; j++) {
+      add(sum, rows[j + r - from], factors[j], 0, sum.length);
+    }
+  }
 }

@@ -40,6 +40,7 @@ final class SecondMoments {
     double[][] x = new double[AT_ONCE][columns];
     double[] factors = new double[AT_ONCE];
     for (int first = 0; first < inputs.size(); first += x.length) {
+      Interrupted.check();
       for (int p = 0; p < x.length; p++) {
         float[] input = first + p < inputs.size() ? inputs.get(first + p) : null;
         for (int j = 0; j < columns; j++) {

@@ -25,6 +25,7 @@ final class TriangularFactor {
     int end = a.length;
     while (end > 0) {
       int start = (end - 1) / BLOCK * BLOCK;
+      Interrupted.check();
       factorRows(a, start, end);
       for (int tile = 0; tile < start; tile += TILE) {
         for (int i = tile; i < start; i++) {

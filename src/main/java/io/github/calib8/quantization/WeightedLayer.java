@@ -89,6 +89,18 @@ public final class WeightedLayer {
   }
 
   /**
+   * Whether what rounds another layer rounds this one to the same integers: it is the same one of
+   * the same model, and what else is in the plans, such as the scales of activations, makes no
+   * difference to its weights.
+   *
+   * @param other a layer of another plan
+   * @return true if so
+   */
+  public boolean roundsAs(WeightedLayer other) {
+    return output().equals(other.output()) && nearest.hasWeightsOf(other.nearest);
+  }
+
+  /**
    * Rounds the weights by what they multiply.
    *
    * @param fitted for each image some windows, each of {@link #windowLength} values
@@ -103,10 +115,21 @@ public final class WeightedLayer {
   /**
    * The memory that {@link #round} takes beside the windows.
    *
+   * @param windows how many windows round
    * @return bytes, about
    */
-  public long roundingBytes() {
-    return InputRounding.bytes(this);
+  public long roundingBytes(int windows) {
+    return InputRounding.bytes(this, windows);
+  }
+
+  /**
+   * How large a matrix is that {@link #round} factors, a group of channels each.
+   *
+   * @param windows how many windows round
+   * @return rows
+   */
+  public long roundingRows(int windows) {
+    return InputRounding.rows(inputs(), windows);
   }
 
   /**

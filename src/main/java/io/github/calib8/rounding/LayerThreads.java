@@ -5,6 +5,7 @@ import io.github.calib8.quantization.WeightedLayer;
 import io.github.calib8.work.DaemonThreads;
 import io.github.calib8.work.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,12 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.IntConsumer;
 
 /** Rounds several layers at a time, as many as fit into memory. */
 final class LayerThreads implements AutoCloseable {
   /** What the matrices of all layers that are being rounded may take. */
-  private static final int MOST_MEGABYTES = 256;
+  private static final int MOST_MEGABYTES = 128;
 
   private final ExecutorService threads;
 
@@ -32,17 +34,47 @@ final class LayerThreads implements AutoCloseable {
    *
    * @param inputs for each image the windows of each layer, by its output
    * @param fitted how many of these images round; the others decide
+   * @param done is told how many layers are done, on this thread
    * @return the layers, in their order
    */
   List<RoundedLayer> round(
-      List<WeightedLayer> layers, Collection<Map<String, List<float[]>>> inputs, int fitted) {
+      List<WeightedLayer> layers,
+      Collection<Map<String, List<float[]>>> inputs,
+      int fitted,
+      IntConsumer done) {
     List<Future<RoundedLayer>> running = new ArrayList<>();
     for (WeightedLayer layer : layers) {
+      // Removed, so that its memory is free as soon as the layer is rounded.
       List<List<float[]>> images =
-          inputs.stream().map(image -> image.get(layer.output())).filter(Objects::nonNull).toList();
+          inputs.stream()
+              .map(image -> image.remove(layer.output()))
+              .filter(Objects::nonNull)
+              .toList();
       running.add(threads.submit(() -> round(layer, images, fitted)));
     }
-    return running.stream().map(result -> Outcome.of(result::get, "rounding weights")).toList();
+    List<RoundedLayer> rounded = new ArrayList<>();
+    for (Future<RoundedLayer> result : running) {
+      rounded.add(Outcome.of(result::get, "rounding weights"));
+      done.accept(rounded.size());
+    }
+    return rounded;
+  }
+
+  /**
+   * The memory that the matrices take.
+   *
+   * @param layers bytes of each layer's
+   * @param threads how many layers are rounded at a time
+   */
+  static long bytes(long[] layers, int threads) {
+    long[] largestLast = layers.clone();
+    Arrays.sort(largestLast);
+    long bytes = 0;
+    for (int i = largestLast.length - 1; i >= Math.max(0, largestLast.length - threads); i--) {
+      bytes += largestLast[i];
+    }
+    long most = Math.max((long) MOST_MEGABYTES << 20, largestLast[largestLast.length - 1]);
+    return Math.min(bytes, most);
   }
 
   private RoundedLayer round(WeightedLayer layer, List<List<float[]>> images, int fitted)
@@ -50,7 +82,8 @@ final class LayerThreads implements AutoCloseable {
     if (images.size() <= fitted) {
       return layer.nearest("since its inputs cannot be told apart by image");
     }
-    int needed = Math.min(MOST_MEGABYTES, 1 + (int) (layer.roundingBytes() >> 20));
+    int windows = images.subList(0, fitted).stream().mapToInt(List::size).sum();
+    int needed = Math.min(MOST_MEGABYTES, 1 + (int) (layer.roundingBytes(windows) >> 20));
     megabytes.acquire(needed);
     try {
       return layer.round(images.subList(0, fitted), images.subList(fitted, images.size()));

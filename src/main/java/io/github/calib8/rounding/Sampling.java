@@ -14,14 +14,21 @@ import java.util.List;
  * @param heldBack the images behind them, which decide what is kept
  */
 record Sampling(int fitted, int heldBack) {
-  /** Values of all windows that round a layer: 8 MB. */
-  private static final int MOST_VALUES = 1 << 21;
+  /** Values of all windows that round a layer: 4 MB. */
+  private static final int MOST_VALUES = 1 << 20;
 
-  private static final int FEWEST_WINDOWS = 512;
   private static final int MOST_WINDOWS = 2048;
 
-  /** Windows that decide. */
-  private static final int DECIDING_WINDOWS = 256;
+  /** However long they are: of a layer in groups fewer, since each group has inputs of its own. */
+  private static final int FEWEST_WINDOWS = 64;
+
+  private static final int ENOUGH_WINDOWS = 512;
+
+  /** Windows for each input of a group, up to what is enough. */
+  private static final int WINDOWS_PER_INPUT = 4;
+
+  /** Windows that round for one that decides. */
+  private static final int ROUNDING_PER_DECIDING = 4;
 
   /** Noise is what two images differ by. */
   private static final int FEWEST_DECIDING = 2;
@@ -55,17 +62,24 @@ record Sampling(int fitted, int heldBack) {
 
   /** The bytes that all windows of a layer take at most. */
   long bytes(WeightedLayer layer) {
-    return (long) Float.BYTES * layer.windowLength() * (windows(layer) + DECIDING_WINDOWS);
+    return (long) Float.BYTES * layer.windowLength() * (windows(layer) + deciding(layer));
   }
 
-  private static int windows(WeightedLayer layer) {
-    return Math.max(FEWEST_WINDOWS, Math.min(MOST_WINDOWS, MOST_VALUES / layer.windowLength()));
+  /** How many windows round a layer at most. */
+  int windows(WeightedLayer layer) {
+    int inputs = layer.windowLength() / layer.groups();
+    int fewest = Math.max(FEWEST_WINDOWS, Math.min(ENOUGH_WINDOWS, WINDOWS_PER_INPUT * inputs));
+    return Math.max(fewest, Math.min(MOST_WINDOWS, MOST_VALUES / layer.windowLength()));
+  }
+
+  private int deciding(WeightedLayer layer) {
+    return Math.max(FEWEST_WINDOWS, windows(layer) / ROUNDING_PER_DECIDING);
   }
 
   /** Reads the windows of an image: all, or as many at equal distances. */
   List<float[]> read(WeightedLayer layer, InputWindows windows, int image, FloatBuffer values) {
     int wanted =
-        image < fitted ? (windows(layer) - 1) / fitted + 1 : (DECIDING_WINDOWS - 1) / heldBack + 1;
+        image < fitted ? (windows(layer) - 1) / fitted + 1 : (deciding(layer) - 1) / heldBack + 1;
     int count = Math.min(wanted, windows.count());
     List<float[]> read = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
 
 /**
@@ -28,8 +29,8 @@ import java.util.function.IntConsumer;
  * <p>The first images of the calibration set round, those behind them decide: a layer keeps the
  * nearest integers where its output is not nearer by more than noise, all of them do where the INT8
  * model is no nearer. The result depends on these images and their order alone: not on the batch
- * size or the number of threads. Memory does not depend on the number of images; it takes up to 500
- * MB beside the models.
+ * size or the number of threads. Memory does not depend on the number of images; the listener is
+ * told beforehand how much it takes.
  *
  * <p>Immutable and thread-safe.
  *
@@ -43,7 +44,10 @@ public final class WeightRounder {
   private static final double GUARD = 0;
 
   private static final String READING = "reading what weights multiply";
+  private static final String ROUNDING = "rounding weights";
   private static final String COMPARING = "comparing roundings";
+  private static final String IMAGES = "images";
+  private static final String LAYERS = "layers";
 
   private final OnnxModel fp32;
   private final Rounding rounding;
@@ -83,26 +87,68 @@ public final class WeightRounder {
    * @throws io.github.calib8.engine.EngineException if the engine refuses a model
    */
   public RoundedPlan round(QuantizationPlan plan, BatchSource batches) {
-    Sampling sampling = Sampling.of(rounding.images(), batches.imageCount());
-    List<WeightedLayer> layers = plan.weightedLayers();
-    if (rounding.images() == 0 || sampling.fitted() < 1 || layers.isEmpty()) {
-      return RoundedPlan.unchanged(plan);
+    return roundAll(List.of(plan), batches).get(0);
+  }
+
+  /**
+   * Rounds several plans of one target, as several methods of calibration make them. A layer that
+   * has the same integers of the same scales in several plans, as is usual, is rounded once.
+   *
+   * @param plans plans of a quantizer, for the model; may be empty
+   * @param batches as for {@link #round}
+   * @return the plans, rounded, each as {@link #round} does it
+   * @throws IllegalArgumentException as {@link #round}, or if the plans are of several targets
+   * @throws io.github.calib8.dataset.DatasetException as {@link #round}
+   * @throws io.github.calib8.engine.EngineException as {@link #round}
+   */
+  public List<RoundedPlan> roundAll(List<QuantizationPlan> plans, BatchSource batches) {
+    if (plans.stream().map(QuantizationPlan::target).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "Expected plans of one target, found "
+              + plans.stream().map(QuantizationPlan::target).toList());
     }
-    Quantizer quantizer = Quantizer.forTarget(plan.target());
-    OnnxModel nearest = quantizer.quantize(fp32, plan);
+    Sampling sampling = Sampling.of(rounding.images(), batches.imageCount());
+    SharedLayers layers = SharedLayers.of(plans);
+    if (rounding.images() == 0 || sampling.fitted() < 1 || layers.distinct().isEmpty()) {
+      return plans.stream().map(RoundedPlan::unchanged).toList();
+    }
     FirstImages images =
         new FirstImages(
             batches,
             LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable),
             threads);
-    Set<String> names = new LinkedHashSet<>();
-    List<RoundedLayer> rounded = roundAll(plan, layers, sampling, images, names);
-    QuantizationPlan candidate = plan.withRounding(rounded, names);
-    OnnxModel byInputs = quantizer.quantize(fp32, candidate);
     int end = sampling.compared(batches.imageCount());
+    List<List<WeightedLayer>> passes = LayerPasses.of(layers.distinct(), sampling);
+    listener.cost(RoundingCost.of(passes, sampling, end - sampling.fitted(), threads).toString());
+    Set<String> names = new LinkedHashSet<>();
+    List<RoundedLayer> rounded = round(plans.get(0), passes, sampling, images, names);
+    List<RoundedPlan> all = new ArrayList<>();
+    for (int i = 0; i < plans.size(); i++) {
+      all.add(choose(plans.get(i), layers.of(i, rounded), sampling, end, images, names));
+    }
+    return all;
+  }
+
+  /** The plan with the layers, or without if that is no nearer on the images that decide. */
+  private RoundedPlan choose(
+      QuantizationPlan plan,
+      List<RoundedLayer> rounded,
+      Sampling sampling,
+      int end,
+      FirstImages images,
+      Set<String> read) {
+    Quantizer quantizer = Quantizer.forTarget(plan.target());
+    QuantizationPlan candidate = plan.withRounding(rounded, read);
+    List<OnnxModel> forms =
+        List.of(quantizer.quantize(fp32, plan), quantizer.quantize(fp32, candidate));
     Map<String, double[]> divergences =
-        new OutputDivergence(fp32, List.of(nearest, byInputs))
-            .of(images, sampling.fitted(), end, progress(COMPARING, end - sampling.fitted(), 0));
+        new OutputDivergence(fp32, forms)
+            .of(
+                images,
+                sampling.fitted(),
+                end,
+                progress(COMPARING, IMAGES, end - sampling.fitted(), 0));
+    Set<String> names = new LinkedHashSet<>(read);
     names.addAll(divergences.keySet());
     double[] before = divergences.values().stream().mapToDouble(of -> of[0]).toArray();
     double[] after = divergences.values().stream().mapToDouble(of -> of[1]).toArray();
@@ -122,16 +168,18 @@ public final class WeightRounder {
         PairedErrors.mean(after));
   }
 
-  private List<RoundedLayer> roundAll(
+  private List<RoundedLayer> round(
       QuantizationPlan plan,
-      List<WeightedLayer> layers,
+      List<List<WeightedLayer>> passes,
       Sampling sampling,
       FirstImages images,
       Set<String> names) {
-    List<List<WeightedLayer>> passes = LayerPasses.of(layers, sampling);
+    int layers = passes.stream().mapToInt(List::size).sum();
     List<RoundedLayer> rounded = new ArrayList<>();
     try (LayerThreads workers = new LayerThreads(threads)) {
       for (int pass = 0; pass < passes.size(); pass++) {
+        int before = pass * sampling.images();
+        int all = passes.size() * sampling.images();
         Map<String, Map<String, List<float[]>>> inputs =
             LayerInputs.read(
                 plan,
@@ -139,18 +187,30 @@ public final class WeightRounder {
                 fp32.fixedBatch().orElse(1),
                 sampling,
                 images,
-                progress(READING, passes.size() * sampling.images(), pass * sampling.images()));
+                progress(READING, IMAGES, all, before));
         names.addAll(inputs.keySet());
-        rounded.addAll(workers.round(passes.get(pass), inputs.values(), sampling.fitted()));
+        rounded.addAll(
+            workers.round(
+                passes.get(pass),
+                inputs.values(),
+                sampling.fitted(),
+                progress(ROUNDING, LAYERS, layers, rounded.size())));
       }
     }
     return rounded;
   }
 
-  /** Tells the listener of images, of which some are done. */
-  private IntConsumer progress(String phase, int total, int before) {
-    listener.progress(new Progress(phase, before, total));
-    return done -> listener.progress(new Progress(phase, before + done, total));
+  /** Tells the listener of a phase, of which some is done. */
+  private IntConsumer progress(String phase, String unit, int total, int before) {
+    IntConsumer told =
+        done -> {
+          listener.progress(new Progress(phase, before + done, total, unit));
+          if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("Interrupted while " + phase);
+          }
+        };
+    told.accept(0);
+    return told;
   }
 
   /** Configures a {@link WeightRounder}. Not thread-safe. */

@@ -1,7 +1,7 @@
 package io.github.calib8.work;
 
 /**
- * Is told how far a run over images has come.
+ * Is told how far a run has come, over images above all.
  *
  * <p>Called on the thread that runs the work, one call at a time and with {@code done} never
  * decreasing within a phase; an exception that it throws ends the run.
@@ -23,4 +23,11 @@ public interface ProgressListener {
    * @param warning what, in a line that names the file
    */
   default void warning(String warning) {}
+
+  /**
+   * Called before work that takes long, with what it is going to take.
+   *
+   * @param cost what, in a line
+   */
+  default void cost(String cost) {}
 }

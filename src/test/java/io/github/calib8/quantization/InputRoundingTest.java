@@ -1,6 +1,7 @@
 package io.github.calib8.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.onnx.Attribute;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +68,8 @@ class InputRoundingTest {
       }
     }
     int[] bounds = {127, 127, 127, 127, 127};
-    FeedbackRounding.round(values, layer.nearest().weightScales(), bounds, factor);
+    new MatrixFeedback(factor)
+        .round(values, new WeightGrid(layer.nearest().weightScales(), bounds));
     for (int i = 0; i < 90; i++) {
       for (int c = 0; c < 5; c++) {
         assertThat(values[i][c]).isEqualTo(layer.nearest().weights()[layer.place(c, i)]);
@@ -262,15 +265,29 @@ class InputRoundingTest {
   }
 
   @Test
-  void aLayerOfMoreInputsThanAMatrixTakesIsRoundedInParts() {
+  void theMatrixOfALayerOfManyInputsIsNeverMade() {
     Random random = new Random(8);
-    int inputs = 4700;
+    int inputs = 25_088;
     WeightedLayer layer = matrix(coarse(random, 2, inputs), 2, inputs, WeightRange.FULL);
     List<List<float[]>> windows = correlated(random, inputs, 3);
     RoundedLayer rounded = layer.round(windows, windows);
     assertThat(rounded.rounding().isByInputs()).isTrue();
-    assertThat(rounded.rounding().errorShare()).isLessThan(0.5);
-    assertThat(layer.roundingBytes()).isLessThan(100 << 20);
+    assertThat(rounded.rounding().errorShare()).isLessThan(0.1);
+    assertThat(layer.roundingRows(33)).isEqualTo(33);
+    assertThat(layer.roundingBytes(33)).isLessThan(20 << 20);
+  }
+
+  @Test
+  void endsWhereItIsInterrupted() {
+    Random random = new Random(9);
+    for (int inputs : new int[] {12, 300}) {
+      WeightedLayer layer = matrix(coarse(random, 2, inputs), 2, inputs, WeightRange.FULL);
+      List<List<float[]>> windows = correlated(random, inputs, 3);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> layer.round(windows, windows))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test

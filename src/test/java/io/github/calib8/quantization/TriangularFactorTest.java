@@ -61,7 +61,7 @@ class TriangularFactorTest {
       factor[i] = random.doubles(i + 1).toArray();
       errors[i] = random.doubles(3).toArray();
     }
-    double[] energies = FeedbackRounding.energies(factor, errors);
+    double[] energies = new MatrixFeedback(factor).energies(errors);
     for (int c = 0; c < 3; c++) {
       double expected = 0;
       for (double[] row : factor) {

@@ -1,11 +1,13 @@
 package io.github.calib8.rounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.TensorBatches;
+import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
@@ -20,11 +22,17 @@ import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Progress;
+import io.github.calib8.work.ProgressListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightRounderTest {
   private static final int SIZE = 8;
@@ -137,23 +145,96 @@ class WeightRounderTest {
   }
 
   @Test
-  void progressIsToldInImages() {
+  void theCostIsToldBeforehandAndProgressInImagesAndLayers() {
     List<String> told = new ArrayList<>();
-    WeightRounder.builder(model)
-        .withRounding(Rounding.inputs().withImages(12))
-        .withProgress(p -> told.add("%s %s/%s".formatted(p.phase(), p.done(), p.total())))
-        .build()
-        .round(plan(Target.cpu()), batches(5, IMAGES));
+    rounder(1, listener(told)).round(plan(Target.cpu()), batches(5, IMAGES));
+    assertThat(told.get(0))
+        .startsWith(
+            "rounding the weights of 3 layers by 18 images, of which 6 decide: read in 1 pass")
+        .contains("matrices of up to 72 rows, then 18 images compared; up to ")
+        .endsWith(" MB beside the models");
+    assertThat(told.subList(1, told.size()))
+        .startsWith("reading what weights multiply 0/18 images")
+        .containsSubsequence(
+            "reading what weights multiply 18/18 images",
+            "rounding weights 0/3 layers",
+            "rounding weights 1/3 layers",
+            "rounding weights 3/3 layers",
+            "comparing roundings 0/18 images")
+        .endsWith("comparing roundings 18/18 images");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"reading what weights multiply", "rounding weights", "comparing roundings"})
+  void canBeInterrupted(String phase) {
+    ProgressListener interrupting =
+        progress -> {
+          if (progress.phase().equals(phase) && progress.done() == 1) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    assertThatThrownBy(() -> rounder(2, interrupting).round(plan(Target.cpu()), batches(5, IMAGES)))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void plansOfSeveralMethodsAreRoundedAsOneByOneButLayersOnce() {
+    List<QuantizationPlan> plans =
+        Stream.of(CalibrationMethod.maxAbs(), CalibrationMethod.meanSquaredError())
+            .map(
+                method ->
+                    Calibrator.builder(model).build().collect(batches(5, IMAGES)).toTable(method))
+            .map(made -> Quantizer.forCpu().plan(model, made))
+            .toList();
+    List<String> told = new ArrayList<>();
+    List<RoundedPlan> together = rounder(2, listener(told)).roundAll(plans, batches(5, IMAGES));
+    assertThat(plans.get(0)).isNotEqualTo(plans.get(1));
+    assertThat(together)
+        .isEqualTo(plans.stream().map(plan -> rounder(2).round(plan, batches(5, IMAGES))).toList());
     assertThat(told)
-        .startsWith("reading what weights multiply 0/18")
-        .contains("reading what weights multiply 18/18", "comparing roundings 0/18")
-        .endsWith("comparing roundings 18/18");
+        .filteredOn(line -> line.startsWith("rounding weights"))
+        .containsExactly(
+            "rounding weights 0/3 layers",
+            "rounding weights 1/3 layers",
+            "rounding weights 2/3 layers",
+            "rounding weights 3/3 layers");
+    assertThat(told).filteredOn("comparing roundings 18/18 images"::equals).hasSize(2);
+  }
+
+  @Test
+  void plansOfOneTargetOnly() {
+    List<QuantizationPlan> plans = List.of(plan(Target.cpu()), plan(Target.tensorRt()));
+    assertThatThrownBy(() -> rounder(1).roundAll(plans, batches(5, IMAGES)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("plans of one target");
+    assertThat(rounder(1).roundAll(List.of(), batches(5, IMAGES))).isEmpty();
+  }
+
+  private static ProgressListener listener(List<String> told) {
+    return new ProgressListener() {
+      @Override
+      public void progress(Progress p) {
+        told.add("%s %s/%s %s".formatted(p.phase(), p.done(), p.total(), p.unit()));
+      }
+
+      @Override
+      public void cost(String cost) {
+        told.add(cost);
+      }
+    };
   }
 
   private WeightRounder rounder(int threads) {
+    return rounder(threads, progress -> {});
+  }
+
+  private WeightRounder rounder(int threads, ProgressListener listener) {
     return WeightRounder.builder(model)
         .withRounding(Rounding.inputs().withImages(12))
         .withThreads(threads)
+        .withProgress(listener)
         .build();
   }
 
