@@ -116,6 +116,17 @@ public final class AccuracyText {
     return reasons;
   }
 
+  /** How many times as fast, with the interval where it is known. */
+  static String speedup(AccuracyReport report) {
+    String spread =
+        report
+            .speedupInterval()
+            .map(
+                interval -> " [%s, %s]".formatted(ratio(interval.lower()), ratio(interval.upper())))
+            .orElse("");
+    return ratio(report.speedup()) + "x" + spread;
+  }
+
   static boolean isAllFloat(AccuracyReport report) {
     return report.int8().products().filter(IntegerProducts::areAllFloat).isPresent();
   }

@@ -142,7 +142,9 @@ class EvaluationStatisticsTest {
         0,
         images,
         BigDecimal.ONE,
-        List.of());
+        List.of(),
+        SpeedSums.NONE,
+        0);
   }
 
   @Test
@@ -268,7 +270,9 @@ class EvaluationStatisticsTest {
         0,
         0,
         BigDecimal.ZERO,
-        Collections.nCopies(count, new ChangedImage(image, 0, 1, 0.5, 2, 0.5)));
+        Collections.nCopies(count, new ChangedImage(image, 0, 1, 0.5, 2, 0.5)),
+        SpeedSums.NONE,
+        0);
   }
 
   @Test
