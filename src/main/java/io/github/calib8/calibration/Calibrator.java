@@ -167,7 +167,9 @@ public final class Calibrator {
             "left out %s unreadable image(s): %s"
                 .formatted(loader.skipped().size(), String.join(", ", loader.skipped())));
       }
-      return saved.save(collector.images(), collector.statistics());
+      CalibrationStatistics all = saved.save(collector.images(), collector.statistics());
+      all.outliers().forEach(listener::warning);
+      return all;
     }
   }
 

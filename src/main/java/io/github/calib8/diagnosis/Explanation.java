@@ -24,7 +24,7 @@ public record Explanation(
    * In nats. What changes the likelihood of the classes less, such as another filter, can be told
    * from chance and yet costs hardly any image its class.
    */
-  public static final double LEAST_GAIN = 0.05;
+  public static final double LEAST_GAIN = 0.02;
 
   /**
    * What speaks for a setting, and against.
@@ -70,7 +70,7 @@ public record Explanation(
   /**
    * Whether the setting is better by more than chance explains, and than nobody would mind.
    *
-   * @return true if {@link #p()} is below 0.05 and the gain 0.05 nats or more
+   * @return true if {@link #p()} is below 0.05 and the gain 0.02 nats or more
    */
   public boolean isSignificant() {
     return p() < LEAST_P && evidence.gain >= LEAST_GAIN;
@@ -80,7 +80,7 @@ public record Explanation(
    * Whether more images may show that the setting is better.
    *
    * @return true if it is not {@linkplain #isSignificant() significant}, and yet chance is less
-   *     likely than not and the gain 0.05 nats or more
+   *     likely than not and the gain 0.02 nats or more
    */
   public boolean isLikely() {
     return !isSignificant() && p() < LIKELY_P && evidence.gain >= LEAST_GAIN;

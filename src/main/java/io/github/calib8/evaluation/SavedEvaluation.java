@@ -108,8 +108,9 @@ final class SavedEvaluation {
     return "'%s' of class %s".formatted(image.name(), image.label());
   }
 
-  private List<CalibratedImage> calibratedImages(List<SeenImage> images) {
+  private List<CalibratedImage> calibratedImages(List<SeenImage> images, List<String> skipped) {
     Set<String> names = images.stream().map(SeenImage::name).collect(Collectors.toSet());
+    skipped.forEach(names::remove);
     return calibratedImages.stream().filter(image -> names.contains(image.measured())).toList();
   }
 
@@ -138,7 +139,7 @@ final class SavedEvaluation {
   EvaluationStatistics save(List<PairStatistics> pairs, int end, List<String> skipped) {
     List<SeenImage> images = planned.subList(done(), end);
     EvaluationStatistics seen =
-        new EvaluationStatistics(source, images, skipped, pairs, calibratedImages(images));
+        new EvaluationStatistics(source, images, skipped, pairs, calibratedImages(images, skipped));
     EvaluationStatistics all = before == null ? seen : before.merge(seen);
     savings.save(all::write);
     return all;

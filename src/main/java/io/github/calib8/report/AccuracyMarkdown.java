@@ -138,7 +138,7 @@ public final class AccuracyMarkdown {
                 precision + " top-1 / top-5",
                 "difference top-1 [95 %] / top-5",
                 "images/s FP32 / " + precision,
-                "speed-up [95 %]"));
+                AccuracyText.speedupHeader("speed-up", reports)));
     for (AccuracyReport report : reports) {
       Interval interval = report.top1LossInterval();
       table.row(

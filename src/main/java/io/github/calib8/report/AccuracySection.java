@@ -97,7 +97,7 @@ final class AccuracySection {
             "FP32 top-1 / top-5",
             precision + " top-1 / top-5",
             "Images/s FP32 / " + precision,
-            "Speed-up [95 %]"));
+            AccuracyText.speedupHeader("Speed-up", reports)));
     TextTable table = new TextTable(header);
     for (AccuracyReport report : reports) {
       Interval interval = report.top1LossInterval();
