@@ -14,9 +14,11 @@ import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +35,9 @@ import java.util.TreeSet;
  * table, as collecting everything in one go. Immutable and thread-safe.
  */
 public final class CalibrationStatistics {
+  /** The share of the values that tells what is usual beside outliers. */
+  private static final double MOST = 0.999;
+
   private final StatisticsSource source;
   private final List<String> images;
   private final Map<String, TensorStatistics> tensors;
@@ -224,6 +229,30 @@ public final class CalibrationStatistics {
         .withHalfSetDifference(halves.difference(method, type, threshold))
         .withError(histogram.quantizationError(threshold.value(), type))
         .build();
+  }
+
+  /**
+   * The tensors whose range a handful of values decides, such as one of 1e6 among thousands below
+   * 10: an image that is broken, or a value that no other image has.
+   *
+   * @return a line a tensor, in the order of the graph, without a full stop; most often none
+   */
+  public List<String> outliers() {
+    List<String> lines = new ArrayList<>();
+    tensors.forEach(
+        (tensor, halves) -> {
+          Histogram whole = halves.whole();
+          if (whole.hasOutliers()) {
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "tensor '%s' reaches %.4g, where 99.9 %% of its values stay below %.4g: look for a broken image, or a method that does not keep the largest value",
+                    tensor,
+                    whole.maxAbs(),
+                    whole.quantile(MOST)));
+          }
+        });
+    return lines;
   }
 
   /**

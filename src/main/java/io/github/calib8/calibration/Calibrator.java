@@ -162,7 +162,14 @@ public final class Calibrator {
             "Expected 1 or more readable calibration images, found none: skipped "
                 + loader.skipped());
       }
-      return saved.save(collector.images(), collector.statistics());
+      if (!loader.skipped().isEmpty()) {
+        listener.warning(
+            "left out %s unreadable image(s): %s"
+                .formatted(loader.skipped().size(), String.join(", ", loader.skipped())));
+      }
+      CalibrationStatistics all = saved.save(collector.images(), collector.statistics());
+      all.outliers().forEach(listener::warning);
+      return all;
     }
   }
 
@@ -318,7 +325,8 @@ public final class Calibrator {
     /**
      * Keeps the statistics in a file while they grow, and goes on from those that are there; does
      * not change the result. The file is what {@link CalibrationStatistics#read} reads, complete in
-     * the end. Images are known by their names alone.
+     * the end. A file beside it, with {@code .images} at the end of its name, keeps the SHA-256 of
+     * the images' bytes: an image that changed under its name is an error.
      *
      * @param newCheckpoint the file, and how often it is written; none by default
      * @return this

@@ -89,8 +89,8 @@ public final class ModelRanges {
     Stream.concat(
             Stream.of(model.input().name()),
             model.nodes().stream()
-                .filter(node -> !node.outputs().isEmpty() && !node.output().isEmpty())
-                .map(Node::output))
+                .flatMap(node -> node.outputs().stream())
+                .filter(output -> !output.isEmpty()))
         .forEach(
             tensor ->
                 expanded(tensor, observed, known)

@@ -1,6 +1,7 @@
 package io.github.calib8.calibration;
 
 import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.dataset.ImageHashes;
 import io.github.calib8.histogram.Statistic;
 import io.github.calib8.histogram.TensorStatistics;
 import io.github.calib8.work.Checkpoint;
@@ -58,6 +59,7 @@ final class SavedCalibration {
     }
     try {
       WholeFile.prepare(checkpoint.file());
+      ImageHashes.requireSame(checkpoint.file(), batches, warnings);
       if (!Files.exists(checkpoint.file())) {
         return new SavedCalibration(source, savings, null, batches);
       }

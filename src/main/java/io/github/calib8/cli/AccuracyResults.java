@@ -48,6 +48,33 @@ record AccuracyResults(
     }
   }
 
+  /**
+   * The reports, which tell what did not calibrate as well.
+   *
+   * @param calibrations what calibration saw; one that was done elsewhere is not among them
+   * @param images what was to calibrate
+   */
+  static List<AccuracyReport> withSkipped(
+      List<AccuracyReport> reports, List<Calibration> calibrations, ImageBatches images) {
+    Map<String, Set<String>> seen =
+        calibrations.stream()
+            .collect(
+                Collectors.toMap(
+                    Calibration::network,
+                    calibration -> Set.copyOf(calibration.provenance.images())));
+    return reports.stream()
+        .map(
+            report -> {
+              Set<String> read = seen.get(report.name());
+              List<String> skipped =
+                  read == null
+                      ? List.of()
+                      : images.names().stream().filter(name -> !read.contains(name)).toList();
+              return report.toBuilder().withCalibrationSkipped(skipped).build();
+            })
+        .toList();
+  }
+
   /** Prints the table, and then writes the other forms that were asked for. */
   void publish(ReportOptions options, Outputs outputs, PrintWriter out) {
     print(out);

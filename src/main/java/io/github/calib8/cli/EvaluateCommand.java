@@ -139,9 +139,6 @@ final class EvaluateCommand implements Callable<Integer> {
       evaluator.build().requireComparable(other, measured);
     }
     ProgressListener progress = Main.progress(spec).of(fp32.name());
-    if (state != null) {
-      state.requireSameContents(fp32.name(), images.images(), progress::warning);
-    }
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     Map<String, RoundedPlan> rounded = new LinkedHashMap<>();
     List<ModelPair> pairs = new ArrayList<>();
@@ -172,9 +169,12 @@ final class EvaluateCommand implements Callable<Integer> {
       QuantizationPlan plan =
           round(fp32, plans.plan(quantizer, fp32, scales, keptFloat), fp32.name(), rounded);
       OnnxModel quantized = quantizer.quantize(fp32, plan);
+      ModelPair pair = new ModelPair(fp32.name(), fp32, quantized);
+      // Nothing is written that the engine does not run.
+      evaluator.build().requireComparable(pair, measured);
       plans.write(plan, outputs);
       outputs.write(int8, quantized::write);
-      pairs.add(new ModelPair(fp32.name(), fp32, quantized));
+      pairs.add(pair);
     }
     int made = pairs.size();
     pairs.addAll(others);
@@ -182,7 +182,12 @@ final class EvaluateCommand implements Callable<Integer> {
     if (state != null) {
       evaluator.withCheckpoint(state.evaluation(fp32.name()));
     }
-    List<AccuracyReport> results = evaluator.build().compareAll(pairs, measured);
+    if (!calibrations.isEmpty()) {
+      evaluator.withCalibratedOn(images.calibrating());
+    }
+    List<AccuracyReport> results =
+        AccuracyResults.withSkipped(
+            evaluator.build().compareAll(pairs, measured), calibrations, images.calibrating());
     new AccuracyResults(results, calibrations, rounded, measured, classNames)
         .publish(reports, outputs, spec.commandLine().getOut());
     // Limits are for what is made here; what others made is there to be seen.

@@ -156,11 +156,6 @@ final class ImageOptions extends ImageSetOptions {
                 .formatted(seen.size(), seen.get(0).second(), seen.get(0).first()));
   }
 
-  /** All images, those that calibrate first. */
-  List<LabeledImage> images() throws IOException {
-    return batches().images();
-  }
-
   private boolean areFewFolders(OptionalInt classes) throws IOException {
     return labels == null
         && synsets == null

@@ -268,9 +268,6 @@ final class QuantizeCommand implements Callable<Integer> {
     // light only when somebody runs the result.
     ObservedSession.open(fp32, EngineOptions.defaults()).close();
     ProgressListener progress = Main.progress(spec).of(fp32.name());
-    if (state != null) {
-      state.requireSameContents(fp32.name(), images.images(), progress::warning);
-    }
     return set.calibration
         .collect(
             model,

@@ -73,28 +73,29 @@ public record Diagnosis(
   }
 
   /**
-   * How many images more a setting must get right for chance to be no explanation.
+   * How many images it takes at least, even if all of them speak for one of the settings.
    *
-   * @return the least number of images that all speak for one of the settings tried first
+   * @return the least number of images with which chance would be no explanation
    */
-  public int detectable() {
+  public int fewestImages() {
     int tried = steps.get(0).explanations().size();
     int images = 1;
-    while (tried * Explanation.signTest(images, 0) >= Explanation.LEAST_P) {
+    while (tried * Math.pow(0.5, images) >= Explanation.LEAST_P) {
       images++;
     }
     return images;
   }
 
   /**
-   * How many images may confirm what is {@linkplain Step#likely likely}: as many as have {@link
-   * #detectable} of those that speak for it, if they go on as they began.
+   * How many images may confirm what is {@linkplain Step#likely likely}, if they go on as they
+   * began.
    *
    * @param likely the explanation
    * @return the number, rounded up to hundreds
    */
   public int confirming(Explanation likely) {
-    int ahead = Math.max(1, likely.evidence().onlyThis() - likely.evidence().onlyBefore());
-    return (int) Math.ceil((double) basis.images() * detectable() / ahead / 100) * 100;
+    double needed = Explanation.LEAST_P / likely.evidence().tried();
+    double images = basis.images() * PairedGains.factor(likely.evidence().p(), needed);
+    return (int) Math.ceil(images / 100) * 100;
   }
 }

@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 
 /** How explanations are ranked. */
 final class Order {
-  private static final Comparator<Trial> MOST_RIGHT =
-      Comparator.comparingInt(Trial::right).thenComparingInt(Trial::rightOfFive).reversed();
+  private static final Comparator<Trial> LIKELIEST =
+      Comparator.comparingDouble(Trial::logLikelihood).reversed();
 
   private Order() {}
 
   /**
-   * The trials, the best explanation first: the most images right; but among those within a
+   * The trials, the best explanation first: the likeliest classes; but among those within a
    * standard error of the best one, the fewest changes, as one mistake is likelier than three, and
    * of these the more usual one, which was tried first.
    *
@@ -21,16 +21,15 @@ final class Order {
    * <i>Classification and Regression Trees</i> (1984), section 3.4.3.
    */
   static List<Trial> of(List<Trial> trials, Trial before) {
-    List<Trial> sorted = trials.stream().sorted(MOST_RIGHT).toList();
+    List<Trial> sorted = trials.stream().sorted(LIKELIEST).toList();
     if (sorted.isEmpty()) {
       return sorted;
     }
     Trial best = sorted.get(0);
     Predicate<Trial> near =
         trial -> {
-          int more = best.onlyThis(trial);
-          int fewer = trial.onlyThis(best);
-          return more - fewer <= Math.sqrt((double) more + fewer);
+          double[] gains = best.gains(trial);
+          return PairedGains.mean(gains) <= PairedGains.error(gains);
         };
     Comparator<Trial> fewestChanges =
         Comparator.comparingInt(trial -> before.setting().changes(trial.setting()).size());
@@ -50,7 +49,8 @@ final class Order {
   }
 
   private static boolean isLevel(Trial first, Trial other) {
-    return Explanation.signTest(first.onlyThis(other), other.onlyThis(first))
-        >= Explanation.LEAST_P;
+    double[] gains = first.gains(other);
+    return PairedGains.mean(gains) < Explanation.LEAST_GAIN
+        || PairedGains.p(gains) >= Explanation.LEAST_P;
   }
 }

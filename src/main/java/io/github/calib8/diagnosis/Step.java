@@ -22,7 +22,7 @@ public record Step(Setting from, int top1, int top5, List<Explanation> explanati
   /**
    * The explanation to act on.
    *
-   * @return the first one; empty if chance explains it
+   * @return the first one; empty if it is not {@linkplain Explanation#isSignificant() significant}
    */
   public Optional<Explanation> found() {
     return explanations.stream().findFirst().filter(Explanation::isSignificant);
@@ -31,12 +31,9 @@ public record Step(Setting from, int top1, int top5, List<Explanation> explanati
   /**
    * An explanation that more images may confirm.
    *
-   * @return the first one, if it is not {@linkplain #found found} and yet chance is less likely
-   *     than not; else empty
+   * @return the first one, if it is {@linkplain Explanation#isLikely() likely}; else empty
    */
   public Optional<Explanation> likely() {
-    return explanations.stream()
-        .findFirst()
-        .filter(first -> !first.isSignificant() && first.p() < Explanation.LIKELY_P);
+    return explanations.stream().findFirst().filter(Explanation::isLikely);
   }
 }

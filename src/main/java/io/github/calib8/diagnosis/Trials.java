@@ -1,5 +1,6 @@
 package io.github.calib8.diagnosis;
 
+import com.google.common.primitives.Doubles;
 import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.DatasetException;
 import io.github.calib8.dataset.ImageBatch;
@@ -100,21 +101,24 @@ final class Trials {
       LoaderOptions loading,
       ScoreFault.Search search,
       IntConsumer progress) {
-    List<Trial> trials = new ArrayList<>();
+    Likelihoods likelihoods = new Likelihoods();
+    List<Counting> counted = new ArrayList<>();
     int done = 0;
     try (BatchReader reader = batches.withPreprocessing(preprocessing).load(loading)) {
       while (reader.hasNext()) {
         try (ImageBatch batch = reader.next()) {
           BatchScores scores = session.run(batch);
           search.add(scores);
-          if (trials.isEmpty()) {
+          if (counted.isEmpty()) {
             prepare(scores.classes());
-            readings.forEach(reading -> trials.add(empty(preprocessing, reading)));
+            readings.forEach(reading -> counted.add(new Counting(reading)));
           }
           int[] labels = batch.labels();
           for (int image = 0; image < labels.length; image++) {
-            for (Trial trial : trials) {
-              count(trial, scores, image, labels[image], done + image);
+            double[] logs = scores.logProbabilities(image);
+            likelihoods.add(logs);
+            for (Counting counting : counted) {
+              counting.add(scores, image, labels[image], logs);
             }
           }
           done += batch.size();
@@ -123,7 +127,7 @@ final class Trials {
       }
       skipped = loading.unreadable() == UnreadableImages.SKIP ? reader.skipped() : skipped;
     }
-    return trials;
+    return counted.stream().map(counting -> counting.trial(preprocessing, likelihoods)).toList();
   }
 
   private void prepare(int found) {
@@ -133,15 +137,29 @@ final class Trials {
     }
   }
 
-  private static Trial empty(Preprocessing preprocessing, LabelReading reading) {
-    return new Trial(new Setting(preprocessing, reading), new BitSet(), new BitSet());
-  }
+  /** What a preprocessing gets right with one reading of the labels. */
+  private static final class Counting {
+    private final LabelReading reading;
+    private final BitSet top1 = new BitSet();
+    private final BitSet top5 = new BitSet();
+    private final List<Double> logs = new ArrayList<>();
 
-  private static void count(Trial trial, BatchScores scores, int image, int label, int index) {
-    int read = trial.setting().labels().classOf(label);
-    int rank = read < 0 ? Integer.MAX_VALUE : scores.rank(image, read);
-    trial.top1().set(index, rank == 0);
-    trial.top5().set(index, rank < TOP);
+    Counting(LabelReading reading) {
+      this.reading = reading;
+    }
+
+    void add(BatchScores scores, int image, int label, double[] logsOfClasses) {
+      int read = reading.classOf(label);
+      int rank = read < 0 ? Integer.MAX_VALUE : scores.rank(image, read);
+      top1.set(logs.size(), rank == 0);
+      top5.set(logs.size(), rank < TOP);
+      logs.add(read < 0 ? Doubles.min(logsOfClasses) : logsOfClasses[read]);
+    }
+
+    Trial trial(Preprocessing preprocessing, Likelihoods likelihoods) {
+      return new Trial(
+          new Setting(preprocessing, reading), top1, top5, likelihoods.of(Doubles.toArray(logs)));
+    }
   }
 
   List<LabelReading> readings() {

@@ -31,8 +31,14 @@ public final class AccuracyReport {
       List<ChangedImage> changed,
       List<String> notes,
       List<TensorCalibration> noisiest,
-      int classes) {
+      int classes,
+      Optional<Interval> speedupInterval,
+      double variation,
+      List<CalibratedImage> calibratedImages,
+      List<String> calibrationSkipped) {
     Values {
+      calibratedImages = List.copyOf(calibratedImages);
+      calibrationSkipped = List.copyOf(calibrationSkipped);
       skipped = List.copyOf(skipped);
       changed = List.copyOf(changed);
       notes = List.copyOf(notes);
@@ -185,6 +191,40 @@ public final class AccuracyReport {
     return values.noisiest;
   }
 
+  /**
+   * Returns the 95 % confidence interval of {@link #speedup()}, by how the ratio of both models'
+   * times differs from batch to batch; empty for fewer than three batches. What slows both models
+   * alike, all the time, is not in it.
+   */
+  public Optional<Interval> speedupInterval() {
+    return values.speedupInterval;
+  }
+
+  /**
+   * Returns how much the FP32 model's scores of the same images vary by themselves or by the images
+   * beside them, in percent of the range of an image's scores; 0 if not by more than kernels of one
+   * arithmetic differ.
+   */
+  public double variation() {
+    return values.variation;
+  }
+
+  /**
+   * Returns the images measured that have the bytes of an image that calibrated under another name,
+   * as far as it is known which ones did.
+   */
+  public List<CalibratedImage> calibratedImages() {
+    return values.calibratedImages;
+  }
+
+  /**
+   * Returns names of the images that could not be read and did not calibrate, as far as that is
+   * known.
+   */
+  public List<String> calibrationSkipped() {
+    return values.calibrationSkipped;
+  }
+
   /** Returns how many classes the models tell apart; 0 if that is not known. */
   public int classes() {
     return values.classes;
@@ -326,6 +366,10 @@ public final class AccuracyReport {
     private List<String> notes = List.of();
     private List<TensorCalibration> noisiest = List.of();
     private int classes;
+    private Optional<Interval> speedupInterval = Optional.empty();
+    private double variation;
+    private List<CalibratedImage> calibratedImages = List.of();
+    private List<String> calibrationSkipped = List.of();
 
     private Builder(String name, Accuracy fp32, Accuracy int8, Environment environment) {
       this.name = name;
@@ -349,6 +393,10 @@ public final class AccuracyReport {
       this.notes = values.notes;
       this.noisiest = values.noisiest;
       this.classes = values.classes;
+      this.speedupInterval = values.speedupInterval;
+      this.variation = values.variation;
+      this.calibratedImages = values.calibratedImages;
+      this.calibrationSkipped = values.calibrationSkipped;
     }
 
     /**
@@ -453,6 +501,50 @@ public final class AccuracyReport {
     }
 
     /**
+     * Sets the spread of the speed-up; default: empty.
+     *
+     * @param speedupInterval see {@link AccuracyReport#speedupInterval()}
+     * @return this builder
+     */
+    public Builder withSpeedupInterval(Optional<Interval> speedupInterval) {
+      this.speedupInterval = speedupInterval;
+      return this;
+    }
+
+    /**
+     * Sets how much FP32's scores vary; default: 0.
+     *
+     * @param variation see {@link AccuracyReport#variation()}
+     * @return this builder
+     */
+    public Builder withVariation(double variation) {
+      this.variation = variation;
+      return this;
+    }
+
+    /**
+     * Sets the images that calibrated under another name; default: none.
+     *
+     * @param calibratedImages see {@link AccuracyReport#calibratedImages()}
+     * @return this builder
+     */
+    public Builder withCalibratedImages(List<CalibratedImage> calibratedImages) {
+      this.calibratedImages = calibratedImages;
+      return this;
+    }
+
+    /**
+     * Sets the images that did not calibrate; default: none.
+     *
+     * @param calibrationSkipped see {@link AccuracyReport#calibrationSkipped()}
+     * @return this builder
+     */
+    public Builder withCalibrationSkipped(List<String> calibrationSkipped) {
+      this.calibrationSkipped = calibrationSkipped;
+      return this;
+    }
+
+    /**
      * Makes it.
      *
      * @return the value
@@ -474,7 +566,11 @@ public final class AccuracyReport {
               changed,
               notes,
               noisiest,
-              classes));
+              classes,
+              speedupInterval,
+              variation,
+              calibratedImages,
+              calibrationSkipped));
     }
   }
 }

@@ -78,4 +78,16 @@ public final class BatchScores {
   public int rank(int image, int value) {
     return Ranking.rank(scores.ranked(), image * classes, classes, value);
   }
+
+  /**
+   * The natural logarithms of the probabilities of one image's classes.
+   *
+   * @param image the image, from 0
+   * @return as many as there are classes; not finite where a score is not
+   */
+  public double[] logProbabilities(int image) {
+    double[] logs = new double[classes];
+    kind.logProbabilities(scores.values(), image * classes, classes, logs);
+    return logs;
+  }
 }

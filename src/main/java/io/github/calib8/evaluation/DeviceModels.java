@@ -3,6 +3,7 @@ package io.github.calib8.evaluation;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.GraphOptimization;
+import io.github.calib8.evaluation.ScoreStability.Problem;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class DeviceModels implements AutoCloseable {
   private boolean warm;
   private boolean lastFirst;
 
+  /** How much the scores of FP32 models vary, in percent of their range. */
+  private final Map<TimedModel, Double> variations = new IdentityHashMap<>();
+
   /** What is to be said of the FP32 models; other threads take it. */
   private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
 
@@ -38,8 +42,11 @@ final class DeviceModels implements AutoCloseable {
   /** A pair's models, which may be another pair's as well. */
   private record Pair(TimedModel fp32, TimedModel int8) {}
 
-  /** What both models of a pair make of a batch, [N, classes] each, row by row. */
-  record Scores(float[] fp32, float[] int8) {}
+  /**
+   * What both models of a pair make of a batch, [N, classes] each, row by row, and how long they
+   * took.
+   */
+  record Scores(float[] fp32, float[] int8, SpeedSums speed) {}
 
   static DeviceModels open(List<ModelPair> pairs, int microBatch, EngineOptions options) {
     DeviceModels opened = new DeviceModels();
@@ -133,26 +140,42 @@ final class DeviceModels implements AutoCloseable {
     }
     lastFirst = !lastFirst;
     Map<TimedModel, float[]> scores = new IdentityHashMap<>();
+    Map<TimedModel, Double> seconds = new IdentityHashMap<>();
     for (TimedModel model : order) {
       scores.put(model, model.run(batch.tensor(), warmUp));
+      seconds.put(model, model.lastSeconds());
     }
     if (warmUp) {
       pairs.stream()
           .map(Pair::fp32)
           .distinct()
-          .flatMap(model -> problem(model, batch, scores).stream())
-          .forEach(warnings::add);
+          .forEach(model -> problem(model, batch, scores).ifPresent(found -> add(model, found)));
     }
     return pairs.stream()
         .map(
             pair ->
                 new Scores(
                     Objects.requireNonNull(scores.get(pair.fp32())),
-                    Objects.requireNonNull(scores.get(pair.int8()))))
+                    Objects.requireNonNull(scores.get(pair.int8())),
+                    warmUp
+                        ? SpeedSums.NONE
+                        : SpeedSums.of(
+                            Objects.requireNonNull(seconds.get(pair.fp32())),
+                            Objects.requireNonNull(seconds.get(pair.int8())))))
         .toList();
   }
 
-  private static Optional<String> problem(
+  private void add(TimedModel model, Problem problem) {
+    variations.put(model, problem.difference());
+    warnings.add(problem.text());
+  }
+
+  /** How much the scores of a pair's FP32 model vary, in percent of their range; most often 0. */
+  double variation(int pair) {
+    return variations.getOrDefault(fp32(pair), 0.0);
+  }
+
+  private static Optional<Problem> problem(
       TimedModel model, ImageBatch batch, Map<TimedModel, float[]> scores) {
     return ScoreStability.problem(model, batch.tensor(), Objects.requireNonNull(scores.get(model)));
   }

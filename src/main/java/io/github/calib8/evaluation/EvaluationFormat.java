@@ -40,15 +40,18 @@ import java.util.OptionalDouble;
  *              that many bytes of UTF-8, as they are in the INT8 model's metadata; the number of classes (4); whether it is
  *              known what runs in integers (1), and if so: products in integers (4), their share of the multiply-adds
  *              (float64; NaN: unknown), the list of those in floating point: node, operator, reason (texts);
- *              whether the engine's own graph was counted (1)
+ *              whether the engine's own graph was counted (1); how much FP32's scores vary (float64); timed batches (8), and
+ *              of their seconds (float64 each) the sums of FP32's, of INT8's, of the squares of both, and of the products
+ *   list       images among those seen that calibrated under another name: the name here, that name (texts)
  *
- * Version 1 had neither the threshold, the noisiest tensors, the number of classes, nor the products.
+ * Version 2 had neither the variation, the timed batches, nor the last list. Version 1 had neither the threshold, the noisiest tensors, the number of classes, nor the products.
  */
 /** The byte layout of a saved evaluation: this class alone knows it. */
 final class EvaluationFormat {
-  private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1, 2);
+  private static final Envelope ENVELOPE = new Envelope("a saved evaluation", 0x43384556, 1, 3);
 
   private static final int EARLIER = 1;
+  private static final int WITH_SPREAD = 3;
   private static final int UNKNOWN_CLASSES = 0;
 
   private EvaluationFormat() {}
@@ -82,6 +85,11 @@ final class EvaluationFormat {
     out.writeInt(statistics.pairs().size());
     for (PairStatistics pair : statistics.pairs()) {
       write(pair, out);
+    }
+    out.writeInt(statistics.calibratedImages().size());
+    for (CalibratedImage image : statistics.calibratedImages()) {
+      out.writeUTF(image.measured());
+      out.writeUTF(image.calibrated());
     }
   }
 
@@ -132,6 +140,17 @@ final class EvaluationFormat {
     if (pair.pair().products().isPresent()) {
       write(pair.pair().products().orElseThrow(), out);
     }
+    out.writeDouble(pair.variation());
+    write(pair.speed(), out);
+  }
+
+  private static void write(SpeedSums speed, DataOutputStream out) throws IOException {
+    out.writeLong(speed.batches());
+    out.writeDouble(speed.fp32());
+    out.writeDouble(speed.int8());
+    out.writeDouble(speed.fp32Squares());
+    out.writeDouble(speed.int8Squares());
+    out.writeDouble(speed.products());
   }
 
   private static void write(IntegerProducts products, DataOutputStream out) throws IOException {
@@ -194,7 +213,18 @@ final class EvaluationFormat {
     for (int i = 0; i < count; i++) {
       pairs.add(readPair(in, version));
     }
-    return new EvaluationStatistics(source, seen, skipped, pairs);
+    return new EvaluationStatistics(
+        source, seen, skipped, pairs, readCalibratedImages(in, version));
+  }
+
+  private static List<CalibratedImage> readCalibratedImages(DataInputStream in, int version)
+      throws IOException {
+    List<CalibratedImage> calibratedImages = new ArrayList<>();
+    int count = version < WITH_SPREAD ? 0 : in.readInt();
+    for (int i = 0; i < count; i++) {
+      calibratedImages.add(new CalibratedImage(in.readUTF(), in.readUTF()));
+    }
+    return calibratedImages;
   }
 
   private static Environment readEnvironment(DataInputStream in) throws IOException {
@@ -230,13 +260,31 @@ final class EvaluationFormat {
             in.readLong(),
             in.readLong(),
             new BigDecimal(in.readUTF()),
-            readChanged(in));
+            readChanged(in),
+            SpeedSums.NONE,
+            0);
     if (version == EARLIER) {
       return counts;
     }
     List<TensorCalibration> noisiest = readNoisiest(in);
     int classes = in.readInt();
-    return counts.with(pair.withNoisiest(noisiest).withProducts(readProducts(in)), classes);
+    PairStatistics told =
+        counts.with(pair.withNoisiest(noisiest).withProducts(readProducts(in)), classes);
+    if (version < WITH_SPREAD) {
+      return told;
+    }
+    double variation = in.readDouble();
+    return told.with(readSpeed(in), variation);
+  }
+
+  private static SpeedSums readSpeed(DataInputStream in) throws IOException {
+    return new SpeedSums(
+        in.readLong(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble());
   }
 
   private static Optional<IntegerProducts> readProducts(DataInputStream in) throws IOException {

@@ -75,7 +75,8 @@ final class EvaluationRun implements AutoCloseable {
               .get(i)
               .statistics(
                   imagesPerSecond(models -> models.fp32(pair)),
-                  imagesPerSecond(models -> models.int8(pair))));
+                  imagesPerSecond(models -> models.int8(pair)),
+                  devices.stream().mapToDouble(models -> models.variation(pair)).max().orElse(0)));
     }
     return statistics;
   }

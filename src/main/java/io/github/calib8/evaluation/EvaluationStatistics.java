@@ -21,6 +21,7 @@ public final class EvaluationStatistics {
   private final List<SeenImage> seen;
   private final List<String> skipped;
   private final List<PairStatistics> pairs;
+  private final List<CalibratedImage> calibratedImages;
 
   /** An image and its class. */
   record SeenImage(String name, int label) {}
@@ -30,10 +31,25 @@ public final class EvaluationStatistics {
       List<SeenImage> seen,
       List<String> skipped,
       List<PairStatistics> pairs) {
+    this(source, seen, skipped, pairs, List.of());
+  }
+
+  /**
+   * What was seen.
+   *
+   * @param calibratedImages images among them that have calibrated under another name
+   */
+  EvaluationStatistics(
+      EvaluationSource source,
+      List<SeenImage> seen,
+      List<String> skipped,
+      List<PairStatistics> pairs,
+      List<CalibratedImage> calibratedImages) {
     this.source = source;
     this.seen = List.copyOf(seen);
     this.skipped = List.copyOf(skipped);
     this.pairs = List.copyOf(pairs);
+    this.calibratedImages = List.copyOf(calibratedImages);
   }
 
   /**
@@ -59,7 +75,11 @@ public final class EvaluationStatistics {
       sums.add(pairs.get(i).plus(other.pairs.get(i)));
     }
     return new EvaluationStatistics(
-        source, concatenation(seen, other.seen), concatenation(skipped, other.skipped), sums);
+        source,
+        concatenation(seen, other.seen),
+        concatenation(skipped, other.skipped),
+        sums,
+        concatenation(calibratedImages, other.calibratedImages));
   }
 
   private static <T> List<T> concatenation(List<T> first, List<T> second) {
@@ -109,7 +129,10 @@ public final class EvaluationStatistics {
       throw new EvaluationException(
           "Expected at least one readable image, found none among " + skipped.size());
     }
-    return pairs.stream().map(pair -> pair.report(skipped, source.environment())).toList();
+    return pairs.stream()
+        .map(pair -> pair.report(skipped, source.environment()))
+        .map(report -> report.toBuilder().withCalibratedImages(calibratedImages).build())
+        .toList();
   }
 
   /**
@@ -171,6 +194,11 @@ public final class EvaluationStatistics {
     return pairs;
   }
 
+  /** Images seen that have the bytes of images that calibrated under another name. */
+  List<CalibratedImage> calibratedImages() {
+    return calibratedImages;
+  }
+
   List<PairIdentity> identities() {
     return pairs.stream().map(PairStatistics::pair).toList();
   }
@@ -181,12 +209,13 @@ public final class EvaluationStatistics {
         && source.equals(that.source)
         && seen.equals(that.seen)
         && skipped.equals(that.skipped)
-        && pairs.equals(that.pairs);
+        && pairs.equals(that.pairs)
+        && calibratedImages.equals(that.calibratedImages);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(source, seen, skipped, pairs);
+    return Objects.hash(source, seen, skipped, pairs, calibratedImages);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.github.calib8.evaluation;
 import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageContents;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
@@ -65,6 +67,7 @@ public final class Evaluator {
   private final QuantizedModels quantizedModels;
   private final ProgressListener progress;
   private final @Nullable Checkpoint checkpoint;
+  private final @Nullable BatchSource calibrated;
 
   private Evaluator(Builder builder) {
     this.engineOptions = EngineOptions.defaults().withThreads(builder.threads);
@@ -80,6 +83,7 @@ public final class Evaluator {
     this.quantizedModels = builder.quantizedModels;
     this.progress = builder.progress;
     this.checkpoint = builder.checkpoint;
+    this.calibrated = builder.calibrated;
   }
 
   /**
@@ -193,6 +197,12 @@ public final class Evaluator {
     List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
     SavedEvaluation saved =
         SavedEvaluation.open(checkpoint, progress::warning, source(batches), identities, batches);
+    if (calibrated instanceof ImageBatches first && batches instanceof ImageBatches second) {
+      saved.setCalibratedImages(
+          ImageContents.between(first.images(), second.images()).stream()
+              .map(image -> new CalibratedImage(image.second(), image.first()))
+              .toList());
+    }
     try (EvaluationRun run =
         EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
       return run(run, batches, saved);
@@ -388,6 +398,7 @@ public final class Evaluator {
     private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
     private ProgressListener progress = step -> {};
     private @Nullable Checkpoint checkpoint;
+    private @Nullable BatchSource calibrated;
 
     private Builder() {}
 
@@ -483,6 +494,19 @@ public final class Evaluator {
     }
 
     /**
+     * Tells which images the INT8 models were calibrated on, so that those measured that are, byte
+     * for byte, the same under another name become a {@linkplain Finding.Kind#CALIBRATED_IMAGES
+     * finding}.
+     *
+     * @param images batches of encoded images; other ones tell nothing. Not known by default
+     * @return this builder
+     */
+    public Builder withCalibratedOn(BatchSource images) {
+      this.calibrated = Objects.requireNonNull(images, "images");
+      return this;
+    }
+
+    /**
      * Sets what becomes of an FP32 model that is quantized already.
      *
      * @param quantizedModels an error by default
@@ -507,7 +531,8 @@ public final class Evaluator {
     /**
      * Keeps what was counted in a file while it grows, and goes on from what is there; the
      * throughput alone tells the difference. The file is what {@link EvaluationStatistics#read}
-     * reads, complete in the end. Images are known by their names alone.
+     * reads, complete in the end. A file beside it, with {@code .images} at the end of its name,
+     * keeps the SHA-256 of the images' bytes: an image that changed under its name is an error.
      *
      * @param checkpoint the file, and how often it is written; none by default
      * @return this builder

@@ -50,6 +50,17 @@ public record Finding(Kind kind, List<TensorCalibration> tensors, double found, 
      */
     FP32_NEAR_CHANCE,
     /**
+     * FP32's scores of the same images vary by more than rounding, in percent of the range of an
+     * image's scores: the model is random or mixes the images of a batch, and all figures are of
+     * chance.
+     */
+    VARYING_SCORES,
+    /**
+     * So many images that measure have, byte for byte, calibrated under another name: they flatter
+     * INT8.
+     */
+    CALIBRATED_IMAGES,
+    /**
      * No convolution or matrix product of the INT8 model ran in integers, of so many as the limit
      * says: it rounds like INT8, and computes in floating point.
      */
@@ -89,6 +100,15 @@ public record Finding(Kind kind, List<TensorCalibration> tensors, double found, 
     if (isExplainedBy(chance, report.fp32())) {
       findings.add(
           new Finding(Kind.FP32_NEAR_CHANCE, List.of(), report.fp32().top1(), 100 * chance));
+    }
+    if (report.variation() > 0) {
+      findings.add(
+          new Finding(
+              Kind.VARYING_SCORES, List.of(), report.variation(), 100 * ScoreStability.TOLERANCE));
+    }
+    if (!report.calibratedImages().isEmpty()) {
+      findings.add(
+          new Finding(Kind.CALIBRATED_IMAGES, List.of(), report.calibratedImages().size(), 0));
     }
     report
         .int8()

@@ -13,6 +13,7 @@ final class PairRun {
   private OutputKind fp32Kind;
   private OutputKind int8Kind;
   private PairTally tally;
+  private SpeedSums speed = SpeedSums.NONE;
   private int scoresOfImage;
   private int classes;
 
@@ -50,6 +51,7 @@ final class PairRun {
       tally = new PairTally(fp32Kind, int8Kind);
       requireLabels(planned);
     }
+    speed = speed.plus(scores.speed());
     requireFinite("FP32", scores.fp32(), batch);
     requireFinite("INT8", scores.int8(), batch);
     ModelScores fp32 = read(fp32Kind, scores.fp32());
@@ -100,8 +102,9 @@ final class PairRun {
    *
    * @param fp32Rate FP32's images a second
    * @param int8Rate INT8's
+   * @param variation how much FP32's scores vary, in percent of their range
    */
-  PairStatistics statistics(double fp32Rate, double int8Rate) {
-    return tally.statistics(pair, fp32Rate, int8Rate);
+  PairStatistics statistics(double fp32Rate, double int8Rate, double variation) {
+    return tally.statistics(pair, fp32Rate, int8Rate).with(speed, variation);
   }
 }

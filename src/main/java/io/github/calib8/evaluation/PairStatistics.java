@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * @param divergence the sum of the images' KL(FP32 || INT8), in nats; exact, so that it does not
  *     depend on the order of the images
  * @param changed the first images whose class changed
+ * @param speed how long both took for the same batches
+ * @param variation how much FP32's scores of the same images vary, in percent of their range
  */
 record PairStatistics(
     PairIdentity pair,
@@ -31,7 +33,9 @@ record PairStatistics(
     long onlyInt8,
     long agreeing,
     BigDecimal divergence,
-    List<ChangedImage> changed) {
+    List<ChangedImage> changed,
+    SpeedSums speed,
+    double variation) {
 
   /**
    * What one model got right.
@@ -65,15 +69,17 @@ record PairStatistics(
         divergence.add(other.divergence),
         Stream.concat(changed.stream(), other.changed.stream())
             .limit(AccuracyReport.MAX_CHANGED)
-            .toList());
+            .toList(),
+        speed.plus(other.speed),
+        Math.max(variation, other.variation));
   }
 
   AccuracyReport report(List<String> skipped, Environment environment) {
-    return AccuracyReport.builder(
-            pair.name(),
-            fp32.accuracy(images),
-            int8.accuracy(images).withProducts(pair.products()),
-            environment)
+    Accuracy before = fp32.accuracy(images);
+    Accuracy after = int8.accuracy(images).withProducts(pair.products());
+    return AccuracyReport.builder(pair.name(), before, after, environment)
+        .withSpeedupInterval(speed.interval95(after.imagesPerSecond() / before.imagesPerSecond()))
+        .withVariation(variation)
         .withDiscordant(onlyFp32, onlyInt8)
         .withAgreeing(agreeing)
         .withMeanKl(divergence.doubleValue() / images)
@@ -88,7 +94,34 @@ record PairStatistics(
 
   PairStatistics with(PairIdentity newPair, int newClasses) {
     return new PairStatistics(
-        newPair, newClasses, images, fp32, int8, onlyFp32, onlyInt8, agreeing, divergence, changed);
+        newPair,
+        newClasses,
+        images,
+        fp32,
+        int8,
+        onlyFp32,
+        onlyInt8,
+        agreeing,
+        divergence,
+        changed,
+        speed,
+        variation);
+  }
+
+  PairStatistics with(SpeedSums newSpeed, double newVariation) {
+    return new PairStatistics(
+        pair,
+        classes,
+        images,
+        fp32,
+        int8,
+        onlyFp32,
+        onlyInt8,
+        agreeing,
+        divergence,
+        changed,
+        newSpeed,
+        newVariation);
   }
 
   private List<String> notes(InstructionSet processor) {

@@ -82,7 +82,9 @@ final class PairTally {
         onlyInt8,
         agreeing,
         sumKl,
-        changed.images());
+        changed.images(),
+        SpeedSums.NONE,
+        0);
   }
 
   private double seconds(double rate) {

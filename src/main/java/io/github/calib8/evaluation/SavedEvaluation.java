@@ -1,6 +1,7 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.dataset.ImageHashes;
 import io.github.calib8.evaluation.EvaluationStatistics.SeenImage;
 import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.Savings;
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class SavedEvaluation {
   private final @Nullable EvaluationStatistics before;
   private final List<SeenImage> planned;
   private final BatchSource rest;
+  private List<CalibratedImage> calibratedImages = List.of();
 
   private SavedEvaluation(
       EvaluationSource source,
@@ -58,6 +62,7 @@ final class SavedEvaluation {
     }
     try {
       WholeFile.prepare(checkpoint.file());
+      ImageHashes.requireSame(checkpoint.file(), batches, warnings);
       if (!Files.exists(checkpoint.file())) {
         return new SavedEvaluation(source, savings, null, planned, batches);
       }
@@ -74,6 +79,11 @@ final class SavedEvaluation {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Tells which images have calibrated under another name, of all. */
+  void setCalibratedImages(List<CalibratedImage> all) {
+    calibratedImages = List.copyOf(all);
   }
 
   private static List<SeenImage> planned(BatchSource batches) {
@@ -96,6 +106,12 @@ final class SavedEvaluation {
 
   private static String describe(SeenImage image) {
     return "'%s' of class %s".formatted(image.name(), image.label());
+  }
+
+  private List<CalibratedImage> calibratedImages(List<SeenImage> images, List<String> skipped) {
+    Set<String> names = images.stream().map(SeenImage::name).collect(Collectors.toSet());
+    skipped.forEach(names::remove);
+    return calibratedImages.stream().filter(image -> names.contains(image.measured())).toList();
   }
 
   /** How many images are done: the first ones. */
@@ -121,8 +137,9 @@ final class SavedEvaluation {
    * @param skipped those among this run's that could not be read
    */
   EvaluationStatistics save(List<PairStatistics> pairs, int end, List<String> skipped) {
+    List<SeenImage> images = planned.subList(done(), end);
     EvaluationStatistics seen =
-        new EvaluationStatistics(source, planned.subList(done(), end), skipped, pairs);
+        new EvaluationStatistics(source, images, skipped, pairs, calibratedImages(images, skipped));
     EvaluationStatistics all = before == null ? seen : before.merge(seen);
     savings.save(all::write);
     return all;

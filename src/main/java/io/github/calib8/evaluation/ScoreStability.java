@@ -24,33 +24,44 @@ final class ScoreStability {
   private ScoreStability() {}
 
   /**
+   * What is wrong with a model.
+   *
+   * @param difference the largest difference of a score, in percent of the range of an image's
+   * @param text a line
+   */
+  record Problem(double difference, String text) {}
+
+  /**
    * Runs a batch once more, and two of its images alone.
    *
    * @param batch [N, ...] float32
    * @param scores what the model made of it before, [N, classes]
-   * @return what is wrong, in a line; empty if nothing is
+   * @return what is wrong; empty if nothing is
    */
-  static Optional<String> problem(TimedModel model, FloatTensor batch, float[] scores) {
+  static Optional<Problem> problem(TimedModel model, FloatTensor batch, float[] scores) {
     int images = Math.toIntExact(batch.size(0));
     int classes = scores.length / images;
     double again = difference(model.untimed(batch), scores, classes);
     if (again > TOLERANCE) {
-      return Optional.of(text(model, "when they are run again", again));
+      return Optional.of(problem(model, "when they are run again", again));
     }
     for (int image : new TreeSet<>(List.of(0, images - 1))) {
       float[] inBatch = Arrays.copyOfRange(scores, image * classes, (image + 1) * classes);
       float[] alone = model.untimed(batch.rows(image, image + 1));
       double difference = difference(alone, inBatch, classes);
       if (difference > TOLERANCE) {
-        return Optional.of(text(model, "without the others of the batch", difference));
+        return Optional.of(problem(model, "without the others of the batch", difference));
       }
     }
     return Optional.empty();
   }
 
-  private static String text(TimedModel model, String when, double difference) {
-    return "Expected the same scores of the same images from %s %s, found differences of %s %% of their range: it is random or mixes images, and its figures are of chance"
-        .formatted(model.title(), when, String.format(Locale.ROOT, "%.2f", 100 * difference));
+  private static Problem problem(TimedModel model, String when, double difference) {
+    double percent = 100 * difference;
+    return new Problem(
+        percent,
+        "Expected the same scores of the same images from %s %s, found differences of %s %% of their range: it is random or mixes images, and its figures are of chance"
+            .formatted(model.title(), when, String.format(Locale.ROOT, "%.2f", percent)));
   }
 
   /** The largest difference of an image's scores by their range; 0 where all are alike. */

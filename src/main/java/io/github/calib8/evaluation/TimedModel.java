@@ -23,6 +23,7 @@ final class TimedModel implements AutoCloseable {
   private long warmUpNanos;
   private long images;
   private long nanos;
+  private double lastSeconds;
 
   private TimedModel(
       String title, OnnxModel model, InferenceSession session, OptionalLong fixed, int microBatch) {
@@ -55,6 +56,7 @@ final class TimedModel implements AutoCloseable {
    */
   float[] run(FloatTensor batch, boolean warmUp) {
     int count = Math.toIntExact(batch.size(0));
+    long nanosBefore = warmUpNanos + nanos;
     float[] scores = new float[0];
     int to;
     for (int from = 0; from < count; from = to) {
@@ -73,7 +75,13 @@ final class TimedModel implements AutoCloseable {
         }
       }
     }
+    lastSeconds = (warmUpNanos + nanos - nanosBefore) / NANOS;
     return scores;
+  }
+
+  /** How long the last batch took. */
+  double lastSeconds() {
+    return lastSeconds;
   }
 
   /** Likewise, for images that were run already: they count nowhere. */

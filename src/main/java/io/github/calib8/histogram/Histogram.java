@@ -31,6 +31,14 @@ public final class Histogram {
   /** Number of bins. */
   public static final int BINS = 4096;
 
+  /** Integers of 8 bits hold 7 octaves: what is 100 times smaller is all but rounded to zero. */
+  private static final int OUTLIER_FACTOR = 100;
+
+  private static final double OUTLIER_SHARE = 1e-4;
+
+  /** Values are taken to be evenly spread within a bin, which costs one value a part of itself. */
+  private static final double ONE_AND_ITS_BIN = 1.5;
+
   private static final int SIGN = Integer.MIN_VALUE;
   private static final int EMPTY_LOWEST = Integer.MAX_VALUE;
   private static final int EMPTY_HIGHEST = Integer.MIN_VALUE;
@@ -273,6 +281,43 @@ public final class Histogram {
       above += counts[i] * Math.min(1, (edge + width - threshold) / width);
     }
     return above / finite;
+  }
+
+  /**
+   * Returns the magnitude that a share of the finite values, zeros included, does not exceed;
+   * values are taken to be evenly spread within a bin.
+   *
+   * @param share above 0, at most 1
+   * @return the magnitude; 0 where zeros alone are as many, or there is no value
+   */
+  public double quantile(double share) {
+    double kept = share * (zeros() + nonZeros());
+    double below = zeros();
+    if (kept <= below) {
+      return 0;
+    }
+    long[] counts = magnitudes.counts();
+    for (int i = 0; i < counts.length; i++) {
+      if (below + counts[i] >= kept) {
+        double part = (kept - below) / counts[i];
+        return Math.min(magnitudes.lowerEdge(i) + part * magnitudes.width(i), maxAbs());
+      }
+      below += counts[i];
+    }
+    return maxAbs();
+  }
+
+  /**
+   * Returns whether a handful of values decides the range: fewer than one in ten thousand, or one
+   * alone, are within a factor of 100 of the largest.
+   *
+   * @return false for fewer than 100 values other than zero
+   */
+  public boolean hasOutliers() {
+    long finite = zeros() + nonZeros();
+    double near = finite * fractionAbove(maxAbs() / OUTLIER_FACTOR);
+    return nonZeros() >= OUTLIER_FACTOR
+        && near <= Math.max(ONE_AND_ITS_BIN, nonZeros() * OUTLIER_SHARE);
   }
 
   /**

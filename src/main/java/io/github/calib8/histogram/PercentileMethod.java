@@ -21,21 +21,10 @@ record PercentileMethod(double percentage) implements CalibrationMethod {
 
   private Threshold search(Histogram histogram) {
     double kept = percentage / 100 * (histogram.zeros() + histogram.nonZeros());
-    double below = histogram.zeros();
-    if (kept <= below) {
+    if (kept <= histogram.zeros()) {
       return Threshold.degenerate(histogram, "percentile " + percentage + " lies among the zeros");
     }
-    DyadicBins magnitudes = histogram.magnitudes();
-    long[] counts = magnitudes.counts();
-    for (int i = 0; i < counts.length; i++) {
-      if (below + counts[i] >= kept) {
-        double share = (kept - below) / counts[i];
-        double edge = magnitudes.lowerEdge(i) + share * magnitudes.width(i);
-        return Threshold.of(Math.min(edge, histogram.maxAbs()));
-      }
-      below += counts[i];
-    }
-    return Threshold.of(histogram.maxAbs());
+    return Threshold.of(histogram.quantile(percentage / 100));
   }
 
   @Override

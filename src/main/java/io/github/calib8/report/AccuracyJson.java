@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.CalibratedImage;
 import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
 import io.github.calib8.scale.TensorCalibration;
@@ -24,7 +25,11 @@ import java.util.List;
  *        "reason"}] (where it is known what INT8 ran in integers),
  *    "difference": {"top1", "top5", "top1ConfidenceInterval": [lower, upper],
  *                   "onlyFp32", "onlyInt8", "mcNemarP"},
- *    "agreement", "meanKl", "notes": [texts] (where there are any),
+ *    "agreement", "meanKl",
+ *    "speedup", "speedupConfidenceInterval": [lower, upper] (where there are batches enough),
+ *    "skipped", "calibrationSkipped": [names of unreadable images] (where there are any),
+ *    "calibratedImages": [{"measured", "calibrated"}] (where there are any),
+ *    "notes": [texts] (where there are any),
  *    "findings": [{"kind", "found", "limit", "tensors": [names]}] (where there are any)}]}
  * }</pre>
  *
@@ -91,13 +96,27 @@ public final class AccuracyJson {
     json.writeEndObject();
     json.writeNumberField("agreement", JsonText.rounded(report.agreement()));
     json.writeNumberField("meanKl", JsonText.rounded(report.meanKl()));
-    if (!report.notes().isEmpty()) {
-      json.writeArrayFieldStart("notes");
-      for (String note : report.notes()) {
-        json.writeString(note);
+    if (report.speedupInterval().isPresent()) {
+      Interval spread = report.speedupInterval().orElseThrow();
+      json.writeNumberField("speedup", JsonText.rounded(report.speedup()));
+      json.writeArrayFieldStart("speedupConfidenceInterval");
+      json.writeNumber(JsonText.rounded(spread.lower()));
+      json.writeNumber(JsonText.rounded(spread.upper()));
+      json.writeEndArray();
+    }
+    write("skipped", report.skipped(), json);
+    write("calibrationSkipped", report.calibrationSkipped(), json);
+    if (!report.calibratedImages().isEmpty()) {
+      json.writeArrayFieldStart("calibratedImages");
+      for (CalibratedImage image : report.calibratedImages()) {
+        json.writeStartObject();
+        json.writeStringField("measured", image.measured());
+        json.writeStringField("calibrated", image.calibrated());
+        json.writeEndObject();
       }
       json.writeEndArray();
     }
+    write("notes", report.notes(), json);
     if (!findings.isEmpty()) {
       json.writeArrayFieldStart("findings");
       for (Finding finding : findings) {
@@ -106,6 +125,18 @@ public final class AccuracyJson {
       json.writeEndArray();
     }
     json.writeEndObject();
+  }
+
+  /** A list of texts, where there are any. */
+  private static void write(String field, List<String> texts, JsonGenerator json)
+      throws IOException {
+    if (!texts.isEmpty()) {
+      json.writeArrayFieldStart(field);
+      for (String text : texts) {
+        json.writeString(text);
+      }
+      json.writeEndArray();
+    }
   }
 
   private static void write(Finding finding, JsonGenerator json) throws IOException {

@@ -3,7 +3,6 @@ package io.github.calib8.report;
 import static io.github.calib8.report.AccuracyText.percent;
 import static io.github.calib8.report.AccuracyText.points;
 import static io.github.calib8.report.AccuracyText.rate;
-import static io.github.calib8.report.AccuracyText.ratio;
 
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.AccuracyReport;
@@ -69,14 +68,8 @@ public final class AccuracyMarkdown {
     List<List<Finding>> findings = AccuracyReport.findings(reports);
     for (int i = 0; i < reports.size(); i++) {
       AccuracyReport report = reports.get(i);
-      if (!report.skipped().isEmpty()) {
-        text.append(report.name())
-            .append(": left out ")
-            .append(report.skipped().size())
-            .append(" unreadable image(s): ")
-            .append(String.join(", ", report.skipped()))
-            .append(".\n");
-      }
+      text.append(skipped(report.name(), "", report.skipped()));
+      text.append(skipped(report.name(), " in calibration", report.calibrationSkipped()));
       for (String note : report.notes()) {
         text.append(report.name()).append(": ").append(note).append(".\n");
       }
@@ -85,6 +78,13 @@ public final class AccuracyMarkdown {
       }
     }
     return text.toString();
+  }
+
+  private static String skipped(String network, String where, List<String> images) {
+    return images.isEmpty()
+        ? ""
+        : "%s: left out %s unreadable image(s)%s: %s.\n"
+            .formatted(network, images.size(), where, String.join(", ", images));
   }
 
   /** What ran in integers, and why the rest did not. */
@@ -138,7 +138,7 @@ public final class AccuracyMarkdown {
                 precision + " top-1 / top-5",
                 "difference top-1 [95 %] / top-5",
                 "images/s FP32 / " + precision,
-                "speed-up"));
+                AccuracyText.speedupHeader("speed-up", reports)));
     for (AccuracyReport report : reports) {
       Interval interval = report.top1LossInterval();
       table.row(
@@ -150,7 +150,7 @@ public final class AccuracyMarkdown {
                   + " [%s, %s] / ".formatted(points(interval.lower()), points(interval.upper()))
                   + points(report.top5Loss()),
               rate(report.fp32().imagesPerSecond()) + " / " + rate(report.int8().imagesPerSecond()),
-              ratio(report.speedup()) + "x"));
+              AccuracyText.speedup(report)));
     }
     return table.toPaddedMarkdown();
   }

@@ -3,7 +3,6 @@ package io.github.calib8.report;
 import static io.github.calib8.report.AccuracyText.percent;
 import static io.github.calib8.report.AccuracyText.points;
 import static io.github.calib8.report.AccuracyText.rate;
-import static io.github.calib8.report.AccuracyText.ratio;
 
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.IntegerProducts;
@@ -98,7 +97,7 @@ final class AccuracySection {
             "FP32 top-1 / top-5",
             precision + " top-1 / top-5",
             "Images/s FP32 / " + precision,
-            "Speed-up"));
+            AccuracyText.speedupHeader("Speed-up", reports)));
     TextTable table = new TextTable(header);
     for (AccuracyReport report : reports) {
       Interval interval = report.top1LossInterval();
@@ -118,7 +117,7 @@ final class AccuracySection {
       cells.add(percent(report.int8().top1()) + " / " + percent(report.int8().top5()));
       cells.add(
           rate(report.fp32().imagesPerSecond()) + " / " + rate(report.int8().imagesPerSecond()));
-      cells.add(ratio(report.speedup()) + "x");
+      cells.add(AccuracyText.speedup(report));
       table.row(cells);
     }
     return table;

@@ -116,6 +116,24 @@ public final class AccuracyText {
     return reasons;
   }
 
+  /** The heading of {@link #speedup}. */
+  static String speedupHeader(String heading, List<AccuracyReport> reports) {
+    return reports.stream().allMatch(report -> report.speedupInterval().isEmpty())
+        ? heading
+        : heading + " [95 %]";
+  }
+
+  /** How many times as fast, with the interval where it is known. */
+  static String speedup(AccuracyReport report) {
+    String spread =
+        report
+            .speedupInterval()
+            .map(
+                interval -> " [%s, %s]".formatted(ratio(interval.lower()), ratio(interval.upper())))
+            .orElse("");
+    return ratio(report.speedup()) + "x" + spread;
+  }
+
   static boolean isAllFloat(AccuracyReport report) {
     return report.int8().products().filter(IntegerProducts::areAllFloat).isPresent();
   }

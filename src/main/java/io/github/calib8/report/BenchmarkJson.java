@@ -127,6 +127,7 @@ public final class BenchmarkJson {
     json.writeNumberField("batchSize", speedup.batchSize());
     json.writeNumberField("workers", speedup.workers());
     write(speedup.overStock(), json);
+    json.writeBooleanField("disturbed", speedup.isDisturbed());
     if (speedup.overRewritten().isPresent()) {
       json.writeObjectFieldStart("overRewritten");
       write(speedup.overRewritten().get(), json);

@@ -28,6 +28,10 @@ public final class BenchmarkMarkdown {
       text.append(BenchmarkTables.SPEEDUPS).append("\n\n");
       text.append(speedups.toMarkdown()).append('\n');
     }
+    List<String> disturbances = BenchmarkTables.disturbances(reports);
+    if (!disturbances.isEmpty()) {
+      text.append(String.join("\n", disturbances)).append("\n\n");
+    }
     text.append(BenchmarkTables.measurements(reports).toMarkdown());
     for (Figure figure : BenchmarkFigures.of(reports)) {
       text.append('\n').append(figure.title()).append(".\n\n");

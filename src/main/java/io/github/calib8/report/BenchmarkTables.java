@@ -58,6 +58,29 @@ final class BenchmarkTables {
     return format("%.2f (%.2f - %.2f)", spread.median(), spread.min(), spread.max());
   }
 
+  /** What was measured on a machine that had other work to do, a sentence each. */
+  static List<String> disturbances(List<BenchmarkReport> reports) {
+    return reports.stream()
+        .flatMap(
+            report ->
+                report.speedups().stream()
+                    .filter(Speedup::isDisturbed)
+                    .map(speedup -> disturbance(report, speedup)))
+        .toList();
+  }
+
+  private static String disturbance(BenchmarkReport report, Speedup speedup) {
+    Spread spread = speedup.overStock();
+    return "%s, batch %s, %s worker%s: the machine was disturbed, as the speed-up is %s in one turn and %s in another; measure again where nothing else runs."
+        .formatted(
+            report.network(),
+            speedup.batchSize(),
+            speedup.workers(),
+            speedup.workers() == 1 ? "" : "s",
+            AccuracyText.ratio(spread.min()),
+            AccuracyText.ratio(spread.max()));
+  }
+
   static TextTable measurements(List<BenchmarkReport> reports) {
     TextTable table =
         new TextTable(

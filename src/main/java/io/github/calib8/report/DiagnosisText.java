@@ -9,6 +9,7 @@ import io.github.calib8.diagnosis.Step;
 import io.github.calib8.image.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -82,7 +83,8 @@ public final class DiagnosisText {
   private static List<String> table(Step step, Diagnosis diagnosis) {
     TextTable table =
         new TextTable(
-            List.of("Explanation", "Right", "Top-1 %", "Only with it", "Only without it", "p"));
+            List.of(
+                "Explanation", "Right", "Top-1 %", "Only with it", "Only without it", "Nats", "p"));
     for (Explanation explanation : shown(step)) {
       table.row(
           List.of(
@@ -91,16 +93,16 @@ public final class DiagnosisText {
               percent(explanation.top1(), diagnosis),
               "" + explanation.evidence().onlyThis(),
               "" + explanation.evidence().onlyBefore(),
+              nats(explanation),
               AccuracyText.pValue(explanation.p())));
     }
     return table.toMarkdown().lines().toList();
   }
 
-  /** Those that at least one image more speaks for than against. */
+  /** Those under which the images' classes are likelier. */
   private static List<Explanation> shown(Step step) {
     return step.explanations().stream()
-        .filter(
-            explanation -> explanation.evidence().onlyThis() > explanation.evidence().onlyBefore())
+        .filter(explanation -> explanation.evidence().gain() > 0)
         .limit(SHOWN)
         .toList();
   }
@@ -120,12 +122,11 @@ public final class DiagnosisText {
           .ifPresent(
               found -> {
                 lines.add(
-                    "%s: %s. %s more images are right, %s fewer; the probability of that by chance is %s, with %s settings tried.%s"
+                    "%s: %s. %s; the probability of that by chance is %s, with %s settings tried.%s"
                         .formatted(
                             lines.isEmpty() ? "Found" : "Then",
                             describe(found, step.from()),
-                            found.evidence().onlyThis(),
-                            found.evidence().onlyBefore(),
+                            evidence(found),
                             AccuracyText.pValue(found.p()),
                             found.evidence().tried(),
                             level(step)));
@@ -133,30 +134,45 @@ public final class DiagnosisText {
     }
     if (lines.isEmpty()) {
       lines.add(
-          "Nothing found: none of the %s other settings is better beyond chance."
-              .formatted(diagnosis.steps().get(0).explanations().size()));
+          "Nothing found: none of the %s other settings is better beyond chance, by %s nats or more."
+              .formatted(diagnosis.steps().get(0).explanations().size(), Explanation.LEAST_GAIN));
     } else {
       lines.add(mended(diagnosis));
     }
     Step last = diagnosis.steps().get(diagnosis.steps().size() - 1);
     last.likely().ifPresent(likely -> lines.add(likely(likely, last, diagnosis)));
-    lines.add(
-        "From %s images, only what gets %s more of them right (%s points) can be told from chance; --limit sets another number."
-            .formatted(
-                diagnosis.basis().images(),
-                diagnosis.detectable(),
-                percent(diagnosis.detectable(), diagnosis)));
+    if (diagnosis.basis().images() < diagnosis.fewestImages()) {
+      lines.add(
+          "%s images tell nothing from chance; it takes %s at least, and --limit sets their number."
+              .formatted(diagnosis.basis().images(), diagnosis.fewestImages()));
+    }
     return lines;
   }
 
   private static String likely(Explanation likely, Step step, Diagnosis diagnosis) {
-    return "Likely, but not sure: %s. %s more images are right, %s fewer, by chance with probability %s; --limit %s may tell."
+    return "Likely, but not sure: %s. %s, by chance with probability %s; --limit %s may tell."
         .formatted(
             describe(likely, step.from()),
-            likely.evidence().onlyThis(),
-            likely.evidence().onlyBefore(),
+            evidence(likely),
             AccuracyText.pValue(likely.p()),
             diagnosis.confirming(likely));
+  }
+
+  private static String evidence(Explanation explanation) {
+    return "The images' classes are %s times as likely (%s nats), %s more are right, %s fewer"
+        .formatted(
+            decimals(Math.exp(explanation.evidence().gain())),
+            nats(explanation),
+            explanation.evidence().onlyThis(),
+            explanation.evidence().onlyBefore());
+  }
+
+  private static String nats(Explanation explanation) {
+    return String.format(Locale.ROOT, "%+.2f", explanation.evidence().gain());
+  }
+
+  private static String decimals(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
   }
 
   /** The others that may be the cause as well. */

@@ -74,6 +74,13 @@ public final class FindingText {
                   + " figure of INT8 means anything until preprocessing, labels and the order of the"
                   + " classes are right")
               .formatted(percent(finding.found()), percent(finding.limit()));
+      case VARYING_SCORES ->
+          ("FP32's scores of the same images vary by %s %% of their range: the model is random or mixes"
+                  + " the images of a batch, and all figures are of chance")
+              .formatted(percent(finding.found()));
+      case CALIBRATED_IMAGES ->
+          "%s of the images that measure have, byte for byte, calibrated under another name, which flatters %s"
+              .formatted(Math.round(finding.found()), subject);
       case NOTHING_IN_INTEGERS ->
           ("nothing runs in integers: none of %s convolutions and matrix products; the model rounds"
                   + " as INT8 does and computes in floating point")

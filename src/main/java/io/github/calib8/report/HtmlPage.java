@@ -124,6 +124,15 @@ final class HtmlPage {
       if (!one.skipped().isEmpty()) {
         item("Left out as unreadable", String.join(", ", one.skipped()));
       }
+      if (!one.calibrationSkipped().isEmpty()) {
+        item("Left out of calibration as unreadable", String.join(", ", one.calibrationSkipped()));
+      }
+      one.calibratedImages()
+          .forEach(
+              image ->
+                  item(
+                      "Measured and calibrated",
+                      "%s, the same as %s".formatted(image.measured(), image.calibrated())));
       one.notes().forEach(note -> item("Note", note));
       page.close();
     }

@@ -25,6 +25,7 @@ final class SpeedSection {
       page.leaf("figcaption", "Dot: the median over the repeats. Bar: the least and the greatest.");
       page.close();
       HtmlTable.write(speedups, BenchmarkTables.SPEEDUPS, page);
+      BenchmarkTables.disturbances(reports).forEach(line -> page.leaf("p", line));
     }
     HtmlTable.write(BenchmarkTables.measurements(reports), "All measurements", page);
     for (Figure figure : BenchmarkFigures.of(reports)) {

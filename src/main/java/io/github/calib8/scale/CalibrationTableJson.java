@@ -171,6 +171,9 @@ final class CalibrationTableJson {
   private static JsonNode read(String text, String source) {
     try {
       return READER.readTree(text);
+    } catch (NumberFormatException e) {
+      // Jackson's own, of an exponent beyond those of BigDecimal.
+      throw new CalibrationTableException(source + ": " + e.getMessage(), e);
     } catch (JsonProcessingException e) {
       String where =
           e.getLocation() == null

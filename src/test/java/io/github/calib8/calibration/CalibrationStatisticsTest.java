@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.fuzz.Fuzzing;
+import io.github.calib8.fuzz.Sealed;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
@@ -49,6 +51,15 @@ class CalibrationStatisticsTest {
       assertThat(resumed.toBytes()).isEqualTo(WHOLE.toBytes());
       assertThat(table(resumed)).isEqualTo(table(WHOLE));
     }
+  }
+
+  @Test
+  void damagedStatisticsAreReadOrRefused() {
+    byte[] small = collect(BATCHES.first(1)).toBytes();
+    Fuzzing.check(
+        List.of(small),
+        file -> CalibrationStatistics.fromBytes(Sealed.again(file)).toBytes(),
+        CalibrationException.class);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.dataset.TensorBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.EngineOptions;
@@ -26,7 +27,9 @@ import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.TensorCalibration;
+import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.Progress;
+import io.github.calib8.work.ProgressListener;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,6 +238,45 @@ class CalibratorTest {
         .collect(IMAGES.batches(8, SmallNetwork.preprocessing()));
     assertThat(seen).extracting(Progress::done).isSorted().startsWith(0L).endsWith(40L);
     assertThat(seen).hasSize(16).allMatch(p -> p.total() == 40 && p.phase().equals("calibration"));
+  }
+
+  @Test
+  void aValueThatDecidesARangeAloneIsSaid() {
+    int size = SmallNetwork.SIZE;
+    float[] values = new float[2 * 3 * size * size];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i * 7919 % 101 - 50;
+    }
+    assertThat(warnings(values)).isEmpty();
+
+    values[99] = 1e6f;
+
+    assertThat(warnings(values))
+        .first()
+        .asString()
+        .startsWith("tensor 'data' reaches 1.000e+06, where 99.9 % of its values stay below ");
+  }
+
+  private static List<String> warnings(float[] values) {
+    List<String> warnings = new ArrayList<>();
+    int size = SmallNetwork.SIZE;
+    ImageBatch batch =
+        ImageBatch.of(
+            FloatTensor.of(values, 2, 3, size, size), new int[2], List.of("first", "second"));
+    calibrator(MODEL)
+        .withProgress(
+            new ProgressListener() {
+              @Override
+              public void progress(Progress progress) {}
+
+              @Override
+              public void warning(String warning) {
+                warnings.add(warning);
+              }
+            })
+        .build()
+        .collect(TensorBatches.of(List.of(batch)));
+    return warnings;
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
+import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
@@ -42,6 +43,46 @@ class ModelRangesTest {
         .containsExactly(
             "data", "copy", "conv", "bn", "relu", "pool", "drop", "conv2", "signed", "both", "mean",
             "shaped", "flat");
+  }
+
+  @Test
+  void allOutputsOfAnOperatorHaveRanges() {
+    OnnxModel split = split();
+    CalibrationTable ofSplit =
+        Calibrator.builder(split)
+            .build()
+            .calibrate(SmallNetwork.images(4).batches(4, SmallNetwork.preprocessing()));
+    ModelRanges ranges = ModelRanges.of(split);
+
+    DynamicRanges expanded = ranges.expand(ofSplit);
+
+    assertThat(thresholds(expanded).keySet()).contains("first", "second");
+    assertThat(ranges.missing(expanded)).isEmpty();
+  }
+
+  private static OnnxModel split() {
+    GraphBuilder graph = GraphBuilder.create("split");
+    long size = SmallNetwork.SIZE;
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, size, size)));
+    graph.initializer(weights("w1", 4, 3, 3, 3));
+    graph.initializer(weights("w2", 3, 2, 1, 1));
+    graph.initializer(weights("w3", 3, 2, 1, 1));
+    graph.initializer(Tensor.longs("halves", List.of(2L), 2, 2));
+    graph.node("Conv", List.of("data", "w1"), "conv", Map.of());
+    graph.node(
+        new Node(
+            "split",
+            "Split",
+            "",
+            List.of("conv", "halves"),
+            List.of("first", "second"),
+            Map.of("axis", Attribute.of(1L))));
+    graph.node("Conv", List.of("first", "w2"), "a", Map.of());
+    graph.node("Conv", List.of("second", "w3"), "b", Map.of());
+    graph.node("Add", List.of("a", "b"), "sum", Map.of());
+    graph.node("GlobalAveragePool", List.of("sum"), "mean", Map.of());
+    graph.node("Flatten", List.of("mean"), "flat", Map.of());
+    return graph.output(new ValueInfo("flat", DataType.FLOAT, List.of(-1L, 3L))).build();
   }
 
   @Test

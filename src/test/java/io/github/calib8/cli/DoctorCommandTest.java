@@ -48,9 +48,14 @@ class DoctorCommandTest {
     assertThat(run.out())
         .startsWith("model on 30 images, of 3 classes: 30 rank their class first (100.00 %).")
         .doesNotContain("| Explanation |")
-        .contains("Nothing found: none of the ")
-        .contains("From 30 images, only what gets ");
+        .contains("Nothing found: none of the ");
     assertThat(run.err()).contains("Runs the model on 30 images under ");
+  }
+
+  @Test
+  void tooFewImagesAreSaid() {
+    assertThat(doctor("--preprocess", "caffe", "--resize", "none", "--limit", "3").out())
+        .contains("3 images tell nothing from chance; it takes 9 at least");
   }
 
   @Test

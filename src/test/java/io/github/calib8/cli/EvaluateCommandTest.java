@@ -397,7 +397,11 @@ class EvaluateCommandTest {
     try (Stream<Path> files = Files.list(state)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              ".lock", "model.calibration", "model.evaluation", "model.images");
+              ".lock",
+              "model.calibration",
+              "model.calibration.images",
+              "model.evaluation",
+              "model.evaluation.images");
     }
   }
 

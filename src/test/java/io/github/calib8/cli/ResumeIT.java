@@ -143,7 +143,11 @@ class ResumeIT {
     assertThat(outputs.names()).containsExactlyInAnyOrder("table.json", "int8.onnx");
     assertThat(state.toFile().list())
         .containsExactlyInAnyOrder(
-            ".lock", "googlenet.calibration", "googlenet.evaluation", "googlenet.images");
+            ".lock",
+            "googlenet.calibration",
+            "googlenet.calibration.images",
+            "googlenet.evaluation",
+            "googlenet.evaluation.images");
     Calib8Process last = resuming(folder, outputs, state);
     assertThat(last.exitCode()).as(last.errors()).isEqualTo(ExitCode.FINE);
     assertSame(outputs);

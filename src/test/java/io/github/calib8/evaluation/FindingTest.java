@@ -1,14 +1,17 @@
 package io.github.calib8.evaluation;
 
+import static io.github.calib8.evaluation.Finding.Kind.CALIBRATED_IMAGES;
 import static io.github.calib8.evaluation.Finding.Kind.FP32_NEAR_CHANCE;
 import static io.github.calib8.evaluation.Finding.Kind.HIGHER_DIVERGENCE;
 import static io.github.calib8.evaluation.Finding.Kind.LOW_AGREEMENT;
 import static io.github.calib8.evaluation.Finding.Kind.SIGNIFICANT_GAIN;
 import static io.github.calib8.evaluation.Finding.Kind.SIGNIFICANT_LOSS;
 import static io.github.calib8.evaluation.Finding.Kind.SUSPECT_TENSORS;
+import static io.github.calib8.evaluation.Finding.Kind.VARYING_SCORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.engine.Environment;
+import io.github.calib8.report.AccuracyJson;
 import io.github.calib8.report.AccuracyMarkdown;
 import io.github.calib8.report.FindingText;
 import io.github.calib8.scale.CalibrationTable;
@@ -60,6 +63,31 @@ class FindingTest {
             AccuracyMarkdown.toMarkdown(report)
                 .contains("FP32 itself is hardly better than guessing"))
         .isEqualTo(nearChance);
+  }
+
+  @Test
+  void aModelThatVariesIsFound() {
+    AccuracyReport report = report(0, 0, 400, 0.001).toBuilder().withVariation(23.7).build();
+
+    assertThat(report.findings()).extracting(Finding::kind).containsExactly(VARYING_SCORES);
+    assertThat(AccuracyMarkdown.toMarkdown(report))
+        .contains("FP32's scores of the same images vary by 23.70 % of their range");
+    assertThat(AccuracyJson.toJson(List.of(report), report.environment()))
+        .contains("\"VARYING_SCORES\"", "23.7");
+  }
+
+  @Test
+  void imagesThatCalibratedUnderAnotherNameAreFound() {
+    AccuracyReport report =
+        report(0, 0, 400, 0.001).toBuilder()
+            .withCalibratedImages(List.of(new CalibratedImage("here.png", "there.png")))
+            .build();
+
+    assertThat(report.findings()).extracting(Finding::kind).containsExactly(CALIBRATED_IMAGES);
+    assertThat(AccuracyMarkdown.toMarkdown(report))
+        .contains("1 of the images that measure have, byte for byte, calibrated");
+    assertThat(AccuracyJson.toJson(List.of(report), report.environment()))
+        .contains("\"measured\": \"here.png\"", "\"calibrated\": \"there.png\"");
   }
 
   /** Of 400 images, 5 more right in FP32: its interval is above 0 from 6 on. */

@@ -26,12 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 /**
- * By hand: damaged models through everything that is done with one - read, calibrate, quantize,
- * evaluate - and what came of it. Arguments: how many mutations, the seed.
+ * Damaged models through everything that is done with one - read, calibrate, quantize, evaluate -
+ * and what came of it. Arguments by hand: how many mutations, the seed.
  */
 final class EngineFuzz {
 
@@ -41,15 +40,20 @@ final class EngineFuzz {
 
   private EngineFuzz() {}
 
-  public static void main(String[] arguments) throws Exception {
-    byte[] model = model().toBytes();
+  public static void main(String[] arguments) {
     int count = Integer.parseInt(arguments[0]);
-    Mutations mutations = new Mutations(Long.parseLong(arguments[1]));
-    Map<String, AtomicInteger> ends = new TreeMap<>();
+    System.out.println(count + " " + ends(count, Long.parseLong(arguments[1])));
+  }
+
+  /** How many of the mutations ended in which way; what is a fault begins with FAULT. */
+  static Map<String, Integer> ends(int count, long seed) {
+    byte[] model = model().toBytes();
+    Mutations mutations = new Mutations(seed);
+    Map<String, Integer> ends = new TreeMap<>();
     ImageBatches images = images();
     for (int i = 0; i < count; i++) {
       String end = end(mutations.mutate(model), images);
-      ends.computeIfAbsent(end, name -> new AtomicInteger()).incrementAndGet();
+      ends.merge(end, 1, Integer::sum);
       if (end.startsWith("FAULT")) {
         System.out.println("mutation " + i + ": " + end);
       }
@@ -57,7 +61,7 @@ final class EngineFuzz {
         System.out.println(i + 1 + " " + ends);
       }
     }
-    System.out.println(count + " " + ends);
+    return ends;
   }
 
   /** A little of all, with few weights, so that damages hit what is around them. */

@@ -26,6 +26,45 @@ class HistogramTest {
   private static final int SEEDS = 20;
 
   @Test
+  void oneValueOfAMillionIsAnOutlier() {
+    float[] values = new float[2_000];
+    Random random = new Random(5);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+    }
+    Histogram histogram = histogram(values);
+    assertThat(histogram.hasOutliers()).isFalse();
+
+    histogram.add(new float[] {-1e6f}, 0, 1);
+
+    assertThat(histogram.hasOutliers()).isTrue();
+    assertThat(histogram.quantile(0.999)).isBetween(0.9, 1.0);
+  }
+
+  /** Heavy tails, as of activations, are none: Laplace's, and squares of Gauss's. */
+  @Test
+  void tailsAreNoOutliers() {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      float[] laplace = new float[50_000];
+      float[] squares = new float[50_000];
+      for (int i = 0; i < laplace.length; i++) {
+        laplace[i] = (float) Math.log(random.nextDouble());
+        squares[i] = (float) Math.pow(random.nextGaussian(), 4);
+      }
+      assertThat(histogram(laplace).hasOutliers()).isFalse();
+      assertThat(histogram(squares).hasOutliers()).isFalse();
+    }
+  }
+
+  @Test
+  void fewValuesHaveNoOutliers() {
+    assertThat(histogram(new float[] {0, 0, 1e-3f, 1e-3f, 1e6f}).hasOutliers()).isFalse();
+    assertThat(new Histogram().hasOutliers()).isFalse();
+    assertThat(new Histogram().quantile(1)).isZero();
+  }
+
+  @Test
   void emptyHistogramHoldsNothing() {
     Histogram empty = new Histogram();
 

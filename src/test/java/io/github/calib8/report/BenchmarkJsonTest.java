@@ -34,7 +34,7 @@ class BenchmarkJsonTest {
     assertThat(speedups.get(0))
         .hasToString(
             "{\"network\":\"Tiny\",\"batchSize\":1,\"workers\":1,"
-                + "\"ratio\":3.5,\"min\":3.25,\"max\":3.75,"
+                + "\"ratio\":3.5,\"min\":3.25,\"max\":3.75,\"disturbed\":true,"
                 + "\"overRewritten\":{\"ratio\":3,\"min\":2.5,\"max\":3.5}}");
     assertThat(speedups.get(1).get("overRewritten").isNull()).isTrue();
   }

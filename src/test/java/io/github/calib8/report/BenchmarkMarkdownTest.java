@@ -20,6 +20,15 @@ class BenchmarkMarkdownTest {
   }
 
   @Test
+  void aMachineThatWasDisturbedIsSaid() {
+    assertThat(markdown(OptionalDouble.empty()))
+        .contains(
+            "\nTiny, batch 1, 1 worker: the machine was disturbed, as the speed-up is 3.25 in one"
+                + " turn and 3.75 in another; measure again where nothing else runs.\n")
+        .doesNotContain("batch 8, 1 worker:");
+  }
+
+  @Test
   void rowsSayWhatCannotBeTold() {
     assertThat(markdown(OptionalDouble.empty()))
         .contains(

@@ -3,6 +3,7 @@ package io.github.calib8.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.calib8.fuzz.Fuzzing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,6 +49,14 @@ class CalibrationTableTest {
       CalibrationTable.of(List.of(DATA, CONV), PROVENANCE);
 
   @TempDir Path folder;
+
+  @Test
+  void damagedTablesAreReadOrRefused() {
+    Fuzzing.check(
+        List.of(TABLE.toJson().getBytes(StandardCharsets.UTF_8)),
+        file -> CalibrationTable.fromJson(new String(file, StandardCharsets.UTF_8)).toJson(),
+        CalibrationTableException.class);
+  }
 
   @Test
   void jsonIsCanonical() {
