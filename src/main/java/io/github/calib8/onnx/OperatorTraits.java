@@ -421,7 +421,14 @@ public final class OperatorTraits {
     return shape;
   }
 
-  boolean makesFloats(Node node, Predicate<String> isFloat) {
+  /**
+   * Whether what a node makes are single-precision numbers.
+   *
+   * @param node a node of this operator
+   * @param isFloat tells whether a tensor holds such
+   * @return true if so
+   */
+  public boolean makesFloats(Node node, Predicate<String> isFloat) {
     return floats.makesFloats(node, isFloat);
   }
 
