@@ -141,12 +141,12 @@ public final class CalibrationStatistics {
   }
 
   /**
-   * Returns the mean of each channel of a tensor [N, C, ...], over all images.
+   * Returns the mean of each channel of a tensor [N, C, ...] or [N, ..., C], over all images.
    *
    * @param tensor one of {@link #tensors}
    * @return C means, each the exact one rounded once; none where the engine says the tensor's shape
-   *     only once it runs, where an operator mixes the images, and of what Concat has put together,
-   *     whose parts have theirs
+   *     only once it runs, where the graph does not say which dimension has the channels, where an
+   *     operator mixes the images, and of what Concat has put together, whose parts have theirs
    * @throws IllegalArgumentException if there is no such tensor, or {@link Statistic#CHANNEL_MEANS}
    *     were not gathered
    */

@@ -11,6 +11,7 @@ import io.github.calib8.engine.InputFit;
 import io.github.calib8.engine.ObservedSession;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Statistic;
+import io.github.calib8.image.Layout;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
 import io.github.calib8.onnx.OnnxModel;
@@ -49,6 +50,8 @@ public final class Calibrator {
    * Images in a micro-batch even so: the fixed costs of a run are a twentieth of a single image's.
    */
   private static final int FEWEST_IMAGES = 2;
+
+  private static final int RGB = 3;
 
   private final OnnxModel model;
   private final CalibrationMethod method;
@@ -153,7 +156,8 @@ public final class Calibrator {
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
     try (ObservedSession session = session(saved.rest().imageCount());
         BatchReader loader = halfByHalf(saved.rest()).load(options);
-        Collector collector = new Collector(points, model, session, gathered, threads)) {
+        Collector collector =
+            new Collector(points, model, session, gathered, layout(batches), threads)) {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
           loader, microBatch(session, batches.batchSize()), saved, batches.imageCount(), listener);
@@ -171,6 +175,15 @@ public final class Calibrator {
       all.outliers().forEach(listener::warning);
       return all;
     }
+  }
+
+  /** That of the model's input; a caller's own tensors do not say theirs. */
+  private Layout layout(BatchSource batches) {
+    return batches
+        .preprocessing()
+        .map(Preprocessing::layout)
+        .or(() -> Layout.of(model.input().dims(), RGB))
+        .orElse(Layout.NCHW);
   }
 
   /** Magnitudes may come in any order, channels may not. */

@@ -10,6 +10,8 @@ import io.github.calib8.engine.PaddedBatch;
 import io.github.calib8.histogram.Histogram;
 import io.github.calib8.histogram.Statistic;
 import io.github.calib8.histogram.TensorStatistics;
+import io.github.calib8.image.Layout;
+import io.github.calib8.onnx.ChannelAxis;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.ObservationPoints;
 import io.github.calib8.work.DaemonThreads;
@@ -18,11 +20,11 @@ import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -47,8 +49,8 @@ final class Collector implements AutoCloseable {
   private final String input;
   private final OptionalLong fixedBatch;
   private final Set<Statistic> gathered;
-  private final ObservedSession session;
   private final Set<String> divided;
+  private final Map<String, Channels> channels = new HashMap<>();
   private final Map<String, TensorStatistics> tensors = new LinkedHashMap<>();
   private final List<String> images = new ArrayList<>();
   private final List<ActivationProbe> probes = new ArrayList<>();
@@ -59,20 +61,26 @@ final class Collector implements AutoCloseable {
   private int running;
   private long done;
 
+  /** How many channels a tensor has, and whether they are its last dimension. */
+  private record Channels(int count, boolean areLast) {}
+
   Collector(
       ObservationPoints points,
       OnnxModel model,
       ObservedSession session,
       Set<Statistic> gathered,
+      Layout layout,
       int threads) {
     this.gathered = gathered;
-    this.session = session;
     this.points = points;
     this.model = model.name();
     this.input = model.input().name();
     this.fixedBatch = model.fixedBatch();
     this.divided = DividedTensors.of(points.model());
     points.tensors().forEach(tensor -> tensors.put(tensor, TensorStatistics.empty(gathered)));
+    if (gathered.contains(Statistic.CHANNEL_MEANS)) {
+      findChannels(session, layout);
+    }
     this.idle = new ArrayBlockingQueue<>(threads);
     for (int i = 0; i < threads; i++) {
       probes.add(session.probe());
@@ -82,6 +90,20 @@ final class Collector implements AutoCloseable {
     this.results = new ExecutorCompletionService<>(this.threads);
     // One more than there are threads: the next one starts at once where one ends.
     this.mostRunning = Ints.saturatedCast(threads + 1L);
+  }
+
+  private void findChannels(ObservedSession session, Layout layout) {
+    ChannelAxis ofInput = layout == Layout.NHWC ? ChannelAxis.LAST : ChannelAxis.SECOND;
+    ChannelAxis.of(points.model(), ofInput)
+        .forEach(
+            (tensor, axis) -> {
+              List<Long> shape = session.shape(tensor).orElse(List.of());
+              int dimension = axis.dimension(shape.size());
+              if (divided.contains(tensor) && dimension > 0 && shape.get(dimension) > 0) {
+                int count = Math.toIntExact(shape.get(dimension));
+                channels.put(tensor, new Channels(count, axis == ChannelAxis.LAST));
+              }
+            });
   }
 
   /**
@@ -156,10 +178,7 @@ final class Collector implements AutoCloseable {
       throw mixed(tensor, piece.names().size() + " of them");
     }
     List<ImageRun> runs = divided.contains(tensor) ? halves : ImageRun.undivided(piece.names());
-    OptionalInt channels =
-        gathered.contains(Statistic.CHANNEL_MEANS) && divided.contains(tensor)
-            ? session.channels(tensor)
-            : OptionalInt.empty();
+    Channels channels = this.channels.get(tensor);
     for (ImageRun run : runs) {
       Histogram half = statistics.half(run.inSecondHalf());
       synchronized (half) {
@@ -167,8 +186,9 @@ final class Collector implements AutoCloseable {
         CalibrationStatistics.requireFinite(
             model, tensor, half, piece.names().subList(run.from(), run.to()));
       }
-      if (channels.isPresent()) {
-        statistics.addChannels(run.of(values), run.to() - run.from(), channels.getAsInt());
+      if (channels != null) {
+        int count = run.to() - run.from();
+        statistics.addChannels(run.of(values), count, channels.count, channels.areLast);
       }
     }
   }

@@ -14,8 +14,8 @@ final class TargetOption {
       converter = TargetName.class,
       completionCandidates = TargetName.class,
       description =
-          "Who will run the INT8 model: cpu (ONNX Runtime's integer kernels) or tensorrt (explicit"
-              + " quantization). Default: cpu.")
+          "Who will run the INT8 model, one of ${COMPLETION-CANDIDATES}: cpu stands for ONNX Runtime's"
+              + " integer kernels, tensorrt for explicit quantization. Default: cpu.")
   private Target target = Target.cpu();
 
   /** The target. */

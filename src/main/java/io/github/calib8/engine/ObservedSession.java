@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import com.google.common.primitives.Longs;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.SinglePrecisionEnds;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A model of one input and many outputs, whose outputs are looked at and forgotten.
@@ -175,24 +175,18 @@ public final class ObservedSession implements AutoCloseable {
   }
 
   /**
-   * How many channels a tensor has: the second dimension of the input, or of an output.
+   * The shape of the input, or of an output, for one image.
    *
    * @param tensor its name
-   * @return empty if there is no such dimension, or only a run shows it
+   * @return empty if only a run shows it
    */
-  public OptionalInt channels(String tensor) {
-    long channels = 0;
+  public Optional<List<Long>> shape(String tensor) {
     if (tensor.equals(input.name())) {
-      List<Long> dims = input.value().dims();
-      channels = dims.size() > 1 ? dims.get(1) : 0;
-    } else if (names.containsKey(tensor)) {
-      channels =
-          Objects.requireNonNull(outputs.get(names.get(tensor)))
-              .map(shape -> shape.dims(1))
-              .map(dims -> dims.length > 1 ? dims[1] : 0)
-              .orElse(0L);
+      return Optional.of(input.value().dims()).filter(dims -> !dims.isEmpty());
     }
-    return channels > 0 ? OptionalInt.of(Math.toIntExact(channels)) : OptionalInt.empty();
+    return Optional.ofNullable(names.get(tensor))
+        .flatMap(name -> Objects.requireNonNull(outputs.get(name)))
+        .map(shape -> Longs.asList(shape.dims(1)));
   }
 
   OnnxModel model() {

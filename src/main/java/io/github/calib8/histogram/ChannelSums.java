@@ -24,19 +24,22 @@ final class ChannelSums {
   /**
    * Adds images.
    *
-   * @param values [images, channels, ...], row-major
+   * @param values [images, channels, ...], or [images, ..., channels], row-major
    */
-  synchronized void add(FloatBuffer values, int images, int channels) {
+  synchronized void add(FloatBuffer values, int images, int channels, boolean last) {
     prepare(channels);
     FloatBuffer source = values.duplicate();
     int each = source.remaining() / images / channels;
-    float[] channel = new float[each];
+    // How many values of a channel are in a row.
+    int together = last ? 1 : each;
+    float[] image = new float[each * channels];
     for (int i = 0; i < images; i++) {
-      for (ExactSum sum : sums) {
-        source.get(channel);
-        for (float value : channel) {
-          if (Float.isFinite(value)) {
-            sum.add(value);
+      source.get(image);
+      for (int from = 0; from < image.length; from += together) {
+        ExactSum sum = sums.get(from / together % channels);
+        for (int at = from; at < from + together; at++) {
+          if (Float.isFinite(image[at])) {
+            sum.add(image[at]);
           }
         }
       }

@@ -77,11 +77,11 @@ public final class TensorStatistics {
   /**
    * Adds images to the means of channels, if these are gathered; several threads may.
    *
-   * @param values [images, channels, ...], row-major
+   * @param values [images, channels, ...], or with the channels last, row-major
    */
-  public void addChannels(FloatBuffer values, int images, int count) {
+  public void addChannels(FloatBuffer values, int images, int count, boolean last) {
     if (channels != null) {
-      channels.add(values, images, count);
+      channels.add(values, images, count, last);
     }
   }
 

@@ -314,6 +314,50 @@ public final class OperatorTraits {
   }
 
   /**
+   * Where the channels are of what a product reads and makes.
+   *
+   * @return empty if the operator is none, or not known to have channels
+   */
+  Optional<ChannelAxis> channelsOfProduct() {
+    if (!kind.isProduct()) {
+      return Optional.empty();
+    }
+    return switch (shape) {
+      case WINDOWS, MATRIX -> Optional.of(ChannelAxis.SECOND);
+      case MATRICES -> Optional.of(ChannelAxis.LAST);
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * Where the channels of what a node makes are.
+   *
+   * @param node a node of this operator
+   * @param ofData where all of its data inputs have them; empty if they differ, or it is not known
+   * @return empty if it is not known
+   */
+  Optional<ChannelAxis> channels(Node node, Optional<ChannelAxis> ofData) {
+    List<Long> order = node.intsAttribute("perm", List.of());
+    if (!order.isEmpty()) {
+      return ofData.flatMap(axis -> axis.transposed(order));
+    }
+    if (kind.isProduct()) {
+      return channelsOfProduct();
+    }
+    return switch (shape) {
+      case SAME, BROADCAST, WINDOWS, RANK -> ofData;
+      case MATRIX -> Optional.of(ChannelAxis.SECOND);
+      default ->
+          switch (kind) {
+            case AVERAGE_POOLING, SELECTION, REDUCTION -> ofData;
+            // The second dimension stays what it is more often than the last.
+            case REARRANGEMENT, OTHER -> ofData.filter(axis -> axis == ChannelAxis.SECOND);
+            default -> Optional.empty();
+          };
+    };
+  }
+
+  /**
    * Whether what a node makes holds one image behind the other, as its data inputs do, in whatever
    * layout within an image.
    *
@@ -377,7 +421,14 @@ public final class OperatorTraits {
     return shape;
   }
 
-  boolean makesFloats(Node node, Predicate<String> isFloat) {
+  /**
+   * Whether what a node makes are single-precision numbers.
+   *
+   * @param node a node of this operator
+   * @param isFloat tells whether a tensor holds such
+   * @return true if so
+   */
+  public boolean makesFloats(Node node, Predicate<String> isFloat) {
     return floats.makesFloats(node, isFloat);
   }
 

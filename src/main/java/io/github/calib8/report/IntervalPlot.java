@@ -58,17 +58,18 @@ final class IntervalPlot {
       svg.text("tick", x.at(baseline), bottom + 13, "middle", DistributionPlot.figure(baseline));
     }
     svg.line("baseline", x.at(baseline), TOP, x.at(baseline), bottom);
+    ShortNames names = new ShortNames(rows.stream().map(Row::name).toList(), LABEL_WIDTH);
     double y = TOP + ROW / 2.0;
     for (Row row : rows) {
-      draw(svg, x, y, row);
+      draw(svg, x, y, row, names.of(row.name));
       y += ROW;
     }
     return svg.end();
   }
 
-  private static void draw(Svg svg, Axis x, double y, Row row) {
+  private static void draw(Svg svg, Axis x, double y, Row row, String name) {
     boolean plain = row.detail.isEmpty();
-    svg.text("name", LEFT - 8, plain ? y + 4 : y - 1, "end", shortened(row.name));
+    svg.text("name", LEFT - 8, plain ? y + 4 : y - 1, "end", name);
     if (!plain) {
       svg.text("tick", LEFT - 8, y + 11, "end", row.detail);
     }
@@ -81,26 +82,5 @@ final class IntervalPlot {
           svg.path("reference", "M" + at + "l5.5 5.5l-5.5 5.5l-5.5 -5.5z");
         });
     svg.circle("value", x.at(row.value), y, 4);
-  }
-
-  private static String shortened(String name) {
-    double width = 0;
-    int end = 0;
-    for (int at = 0; at < name.length(); at += Character.charCount(name.codePointAt(at))) {
-      int character = name.codePointAt(at);
-      width += width(character);
-      if (width <= LABEL_WIDTH - 1) {
-        end = at + Character.charCount(character);
-      }
-    }
-    return width <= LABEL_WIDTH ? name : name.substring(0, end) + "…";
-  }
-
-  /** By that of a small letter, generously: which font the reader has is not known. */
-  private static double width(int character) {
-    if (character > '~') {
-      return 2;
-    }
-    return Character.isUpperCase(character) ? 1.25 : 1;
   }
 }

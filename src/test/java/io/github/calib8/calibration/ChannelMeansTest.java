@@ -12,6 +12,8 @@ import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.histogram.Statistic;
+import io.github.calib8.image.Layout;
+import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
@@ -21,6 +23,8 @@ import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.Checkpoint;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -79,23 +83,74 @@ class ChannelMeansTest {
     assertMeans(model, statistics, "data", "r1", "r2");
   }
 
+  /** Whatever the graph does in between: an exporter's transpositions, a product of tokens. */
+  @Test
+  void channelsAreWhereTheLayoutHasThem() {
+    Random random = new Random(5);
+    GraphBuilder graph = GraphBuilder.create("last");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 12L, 12L, 3L)));
+    graph.initializer(floats(random, "w1", 8, 3, 3, 3));
+    graph.initializer(floats(random, "w2", 8, 5));
+    graph.initializer(floats(random, "w3", 6, 5, 1, 1));
+    graph.node("Transpose", List.of("data"), "first", Map.of("perm", Attribute.ints(0, 3, 1, 2)));
+    graph.node("Conv", List.of("first", "w1"), "c1", Map.of("kernel_shape", Attribute.ints(3, 3)));
+    graph.node("Transpose", List.of("c1"), "t1", Map.of("perm", Attribute.ints(0, 2, 3, 1)));
+    graph.node("MatMul", List.of("t1", "w2"), "m", Map.of());
+    graph.node("Tanh", List.of("m"), "bent", Map.of());
+    graph.node("Transpose", List.of("bent"), "t2", Map.of("perm", Attribute.ints(0, 3, 1, 2)));
+    graph.node("Conv", List.of("t2", "w3"), "c2", Map.of());
+    graph.node("GlobalAveragePool", List.of("c2"), "mean", Map.of());
+    OnnxModel model =
+        graph.outputs(List.of(new ValueInfo("mean", DataType.FLOAT, List.of()))).build();
+    Preprocessing preprocessing = SmallNetwork.preprocessing().withLayout(Layout.NHWC);
+    CalibrationStatistics statistics =
+        Calibrator.builder(model)
+            .withStatistics(Set.of(Statistic.CHANNEL_MEANS))
+            .build()
+            .collect(IMAGES.batches(10, preprocessing));
+    Map<String, Integer> places =
+        new HashMap<>(
+            Map.of("data", 3, "first", 1, "c1", 1, "t1", 3, "m", 3, "bent", 3, "t2", 1, "c2", 1));
+    places.keySet().retainAll(statistics.tensors());
+    assertThat(places).containsEntry("data", 3).containsEntry("c1", 1).containsEntry("bent", 3);
+    places.forEach((tensor, place) -> assertMeans(model, statistics, preprocessing, tensor, place));
+  }
+
+  private static Tensor floats(Random random, String name, int... dims) {
+    float[] values = new float[Arrays.stream(dims).reduce(1, Math::multiplyExact)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return Tensor.floats(name, Arrays.stream(dims).mapToObj(Long::valueOf).toList(), values);
+  }
+
   private static void assertMeans(
       OnnxModel model, CalibrationStatistics statistics, String... tensors) {
     assertThat(statistics.gathered())
         .containsExactly(Statistic.MAGNITUDES, Statistic.CHANNEL_MEANS);
     for (String tensor : tensors) {
-      double[] expected = means(model, tensor);
-      assertThat(statistics.channelMeans(tensor)).as(tensor).hasSize(expected.length);
-      for (int channel = 0; channel < expected.length; channel++) {
-        assertThat(statistics.channelMeans(tensor).get(channel))
-            .as("%s of %s", channel, tensor)
-            .isCloseTo(expected[channel], within(1e-5 * (1 + Math.abs(expected[channel]))));
-      }
+      assertMeans(model, statistics, SmallNetwork.preprocessing(), tensor, 1);
+    }
+  }
+
+  private static void assertMeans(
+      OnnxModel model,
+      CalibrationStatistics statistics,
+      Preprocessing preprocessing,
+      String tensor,
+      int place) {
+    double[] expected = means(model, preprocessing, tensor, place);
+    assertThat(statistics.channelMeans(tensor)).as(tensor).hasSize(expected.length);
+    for (int channel = 0; channel < expected.length; channel++) {
+      assertThat(statistics.channelMeans(tensor).get(channel))
+          .as("%s of %s", channel, tensor)
+          .isCloseTo(expected[channel], within(1e-5 * (1 + Math.abs(expected[channel]))));
     }
   }
 
   /** In float64, image by image. */
-  private static double[] means(OnnxModel model, String tensor) {
+  private static double[] means(
+      OnnxModel model, Preprocessing preprocessing, String tensor, int place) {
     OnnxModel cut =
         tensor.equals("data")
             ? model
@@ -106,17 +161,18 @@ class ChannelMeansTest {
     double[] sums = new double[0];
     long count = 0;
     try (InferenceSession session = InferenceSession.open(cut, EngineOptions.defaults());
-        BatchLoader loader = IMAGES.batches(1, SmallNetwork.preprocessing()).load()) {
+        BatchLoader loader = IMAGES.batches(1, preprocessing).load()) {
       while (loader.hasNext()) {
         try (ImageBatch batch = loader.next();
             FloatTensor made = session.run(batch.tensor())) {
           FloatTensor values = tensor.equals("data") ? batch.tensor() : made;
-          int channels = (int) values.size(1);
+          int channels = (int) values.size(place);
           int each = values.elements() / channels;
+          int together = place == 1 ? each : 1;
           sums = sums.length == 0 ? new double[channels] : sums;
           float[] all = values.toArray();
           for (int i = 0; i < all.length; i++) {
-            sums[i / each] += all[i];
+            sums[i / together % channels] += all[i];
           }
           count += each;
         }

@@ -54,7 +54,7 @@ class TensorStatisticsTest {
     for (float[] image : images) {
       statistics.half(image[0] > 0).add(image, 0, image.length);
     }
-    statistics.addChannels(values, images.size(), CHANNELS);
+    statistics.addChannels(values, images.size(), CHANNELS, false);
   }
 
   private static byte[] bytes(TensorStatistics statistics) throws IOException {
@@ -181,7 +181,7 @@ class TensorStatisticsTest {
     TensorStatistics statistics = TensorStatistics.empty(ALL);
     add(statistics, List.of(image(new Random(5))));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> statistics.addChannels(FloatBuffer.allocate(10), 1, 5))
+        .isThrownBy(() -> statistics.addChannels(FloatBuffer.allocate(10), 1, 5, false))
         .withMessage("Expected sums of 3 channels, found 5");
   }
 }

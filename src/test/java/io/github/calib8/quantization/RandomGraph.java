@@ -75,21 +75,18 @@ final class RandomGraph {
     String output = builder.uniqueName(operator.toLowerCase(Locale.ROOT));
     Map<String, Attribute> attributes = attributes(operator);
     List<String> outputs = row.areOutputsAlike() ? List.of(output, output + "_b") : List.of(output);
-    builder.node(
+    Node node =
         new Node(
             random.nextBoolean() ? output + "_node" : "",
             operator,
             row.operator().substring(0, Math.max(0, dot)),
             inputs(row, output),
             outputs,
-            attributes));
-    boolean makesIntegers =
-        row.kind() == OperatorKind.QUESTION
-            || operator.equals("QuantizeLinear")
-            || attributes.containsKey("to") && attributes.get("to").equals(Attribute.of(7));
+            attributes);
+    builder.node(node);
     if (row.kind() == OperatorKind.CONSTANT) {
       constants.addAll(outputs);
-    } else if (!makesIntegers) {
+    } else if (row.makesFloats(node, input -> true)) {
       activations.addAll(outputs);
     }
   }
