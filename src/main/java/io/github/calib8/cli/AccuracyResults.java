@@ -98,7 +98,7 @@ record AccuracyResults(
   private void write(ReportOptions options, Outputs outputs, HtmlReport.Builder page) {
     options.write(
         outputs,
-        () -> AccuracyJson.toJson(reports, reports.get(0).environment()),
+        () -> AccuracyJson.toJson(reports, reports.get(0).environment(), roundings),
         () -> AccuracyCsv.toCsv(reports),
         () -> page(page).withTime(Instant.now()).build().toHtml());
   }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -145,14 +146,16 @@ final class EvaluateCommand implements Callable<Integer> {
     Quantizer quantizer = Quantizer.forTarget(target.target());
     if (calibration.methods().size() > 1) {
       CalibrationStatistics statistics = calibrate(fp32, state, progress);
+      Map<String, QuantizationPlan> unrounded = new LinkedHashMap<>();
       for (CalibrationMethod method : calibration.methods()) {
         String name = fp32.name() + ", " + method.id();
         CalibrationTable made = statistics.toTable(method, target.target());
         calibrations.add(AccuracyResults.Calibration.of(name, statistics, made));
-        QuantizationPlan plan =
-            round(fp32, plans.plan(quantizer, fp32, made, keptFloat), name, rounded);
-        pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, plan)));
+        unrounded.put(name, plans.plan(quantizer, fp32, made, keptFloat));
       }
+      rounded.putAll(round(fp32, unrounded, progress));
+      rounded.forEach(
+          (name, of) -> pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, of.plan()))));
     } else {
       CalibrationTable scales =
           table.table(
@@ -166,8 +169,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 return made;
               });
       FindingText.suspects(scales).ifPresent(spec.commandLine().getErr()::println);
-      QuantizationPlan plan =
-          round(fp32, plans.plan(quantizer, fp32, scales, keptFloat), fp32.name(), rounded);
+      QuantizationPlan unrounded = plans.plan(quantizer, fp32, scales, keptFloat);
+      rounded.putAll(round(fp32, Map.of(fp32.name(), unrounded), progress));
+      QuantizationPlan plan = Objects.requireNonNull(rounded.get(fp32.name())).plan();
       OnnxModel quantized = quantizer.quantize(fp32, plan);
       ModelPair pair = new ModelPair(fp32.name(), fp32, quantized);
       // Nothing is written that the engine does not run.
@@ -231,19 +235,20 @@ final class EvaluateCommand implements Callable<Integer> {
         progress);
   }
 
-  private QuantizationPlan round(
-      OnnxModel fp32, QuantizationPlan plan, String name, Map<String, RoundedPlan> rounded)
+  private Map<String, RoundedPlan> round(
+      OnnxModel fp32, Map<String, QuantizationPlan> unrounded, ProgressListener progress)
       throws IOException {
-    RoundedPlan made =
+    List<RoundedPlan> made =
         rounding.round(
             fp32,
-            plan,
+            List.copyOf(unrounded.values()),
             images.calibrating(),
             images.unreadableImages(),
             common.threads(),
-            Main.progress(spec).of(name));
-    rounded.put(name, made);
-    return made.plan();
+            progress);
+    Map<String, RoundedPlan> byName = new LinkedHashMap<>();
+    unrounded.keySet().forEach(name -> byName.put(name, made.get(byName.size())));
+    return byName;
   }
 
   /** Images that measure several methods must not choose one of them. */

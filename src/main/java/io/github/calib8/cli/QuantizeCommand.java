@@ -235,13 +235,16 @@ final class QuantizeCommand implements Callable<Integer> {
       return RoundedPlan.unchanged(plan);
     }
     try {
-      return calibrationSet.rounding.round(
-          fp32,
-          plan,
-          calibrationSet.images.onlyCalibrating(),
-          calibrationSet.images.unreadableImages(),
-          threads,
-          Main.progress(spec).of(fp32.name()));
+      return calibrationSet
+          .rounding
+          .round(
+              fp32,
+              List.of(plan),
+              calibrationSet.images.onlyCalibrating(),
+              calibrationSet.images.unreadableImages(),
+              threads,
+              Main.progress(spec).of(fp32.name()))
+          .get(0);
     } catch (EngineException e) {
       throw unwritten(e);
     }

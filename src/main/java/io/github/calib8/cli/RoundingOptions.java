@@ -29,10 +29,10 @@ final class RoundingOptions {
               + " Default: inputs.")
   private Rounding rounding = Rounding.inputs();
 
-  /** Rounds the weights of a plan. */
-  RoundedPlan round(
+  /** Rounds the weights of plans, which differ in their methods. */
+  List<RoundedPlan> round(
       OnnxModel fp32,
-      QuantizationPlan plan,
+      List<QuantizationPlan> plans,
       ImageBatches images,
       UnreadableImages unreadable,
       int threads,
@@ -43,7 +43,7 @@ final class RoundingOptions {
         .withUnreadableImages(unreadable)
         .withProgress(progress)
         .build()
-        .round(plan, images);
+        .roundAll(plans, images);
   }
 
   /** Reads a rounding. */

@@ -7,9 +7,14 @@ import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.CalibratedImage;
 import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
+import io.github.calib8.quantization.LayerRounding;
+import io.github.calib8.quantization.Rounding;
+import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.scale.TensorCalibration;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON form of accuracy reports, for other programs.
@@ -26,6 +31,10 @@ import java.util.List;
  *    "difference": {"top1", "top5", "top1ConfidenceInterval": [lower, upper],
  *                   "onlyFp32", "onlyInt8", "mcNemarP"},
  *    "agreement", "meanKl",
+ *    "rounding": {"by" ("inputs" or "nearest"), "images", "heldBack", "nearestDivergence",
+ *        "divergence", "layers": [{"output", "by", "errorShare", "shiftsBias", "reason" (where
+ *        nearest was kept)}]} (where it is given; of {"by": "nearest"} nothing else if no other
+ *        rounding was tried),
  *    "speedup", "speedupConfidenceInterval": [lower, upper] (where there are batches enough),
  *    "skipped", "calibrationSkipped": [names of unreadable images] (where there are any),
  *    "calibratedImages": [{"measured", "calibrated"}] (where there are any),
@@ -35,9 +44,12 @@ import java.util.List;
  *
  * <p>Accuracies and agreement are in percent, differences are FP32 minus INT8 in percentage points,
  * the divergence is in nats. The share of the multiply-adds that are done in integers is 0 to 1,
- * null if it is not known. The output is canonical: fields in the order above, two spaces a level,
- * {@code \n} after each line, numbers rounded to twelve significant digits; equal reports give
- * equal bytes on every machine.
+ * null if it is not known. How weights were rounded is told as {@link RoundedPlan} and {@link
+ * LayerRounding} have it: {@code images} rounded, {@code heldBack} others decided, {@code
+ * errorShare} is the squared error of a layer's output as a share of that by rounding to nearest.
+ * The output is canonical: fields in the order above, two spaces a level, {@code \n} after each
+ * line, numbers rounded to twelve significant digits; equal reports give equal bytes on every
+ * machine.
  *
  * <p>Stateless, and so safe for use by several threads.
  */
@@ -56,6 +68,19 @@ public final class AccuracyJson {
    * @return the document, ended by {@code \n}
    */
   public static String toJson(List<AccuracyReport> reports, Environment environment) {
+    return toJson(reports, environment, Map.of());
+  }
+
+  /**
+   * Renders reports with how weights were rounded.
+   *
+   * @param reports the reports, in the order they are to appear
+   * @param environment what they were measured on
+   * @param roundings how the weights of INT8 models were rounded, by the names of the reports
+   * @return the document, ended by {@code \n}
+   */
+  public static String toJson(
+      List<AccuracyReport> reports, Environment environment, Map<String, RoundedPlan> roundings) {
     return JsonText.of(
         json -> {
           json.writeNumberField("schemaVersion", SCHEMA_VERSION);
@@ -63,13 +88,18 @@ public final class AccuracyJson {
           json.writeArrayFieldStart("networks");
           List<List<Finding>> findings = AccuracyReport.findings(reports);
           for (int i = 0; i < reports.size(); i++) {
-            write(reports.get(i), findings.get(i), json);
+            RoundedPlan rounding = roundings.get(reports.get(i).name());
+            write(reports.get(i), findings.get(i), rounding, json);
           }
           json.writeEndArray();
         });
   }
 
-  private static void write(AccuracyReport report, List<Finding> findings, JsonGenerator json)
+  private static void write(
+      AccuracyReport report,
+      List<Finding> findings,
+      @Nullable RoundedPlan rounding,
+      JsonGenerator json)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("name", report.name());
@@ -96,6 +126,9 @@ public final class AccuracyJson {
     json.writeEndObject();
     json.writeNumberField("agreement", JsonText.rounded(report.agreement()));
     json.writeNumberField("meanKl", JsonText.rounded(report.meanKl()));
+    if (rounding != null) {
+      write(rounding, json);
+    }
     if (report.speedupInterval().isPresent()) {
       Interval spread = report.speedupInterval().orElseThrow();
       json.writeNumberField("speedup", JsonText.rounded(report.speedup()));
@@ -137,6 +170,35 @@ public final class AccuracyJson {
       }
       json.writeEndArray();
     }
+  }
+
+  private static void write(RoundedPlan rounding, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("rounding");
+    json.writeStringField("by", by(rounding.layers() > 0));
+    if (rounding.images() > 0) {
+      json.writeNumberField("images", rounding.images());
+      json.writeNumberField("heldBack", rounding.heldBack());
+      json.writeNumberField("nearestDivergence", JsonText.rounded(rounding.nearestDivergence()));
+      json.writeNumberField("divergence", JsonText.rounded(rounding.divergence()));
+      json.writeArrayFieldStart("layers");
+      for (LayerRounding layer : rounding.plan().roundings()) {
+        json.writeStartObject();
+        json.writeStringField("output", layer.output());
+        json.writeStringField("by", by(layer.isByInputs()));
+        json.writeNumberField("errorShare", JsonText.rounded(layer.errorShare()));
+        json.writeBooleanField("shiftsBias", layer.shiftsBias());
+        if (!layer.isByInputs()) {
+          json.writeStringField("reason", layer.reason());
+        }
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static String by(boolean inputs) {
+    return (inputs ? Rounding.inputs() : Rounding.nearest()).id();
   }
 
   private static void write(Finding finding, JsonGenerator json) throws IOException {

@@ -7,7 +7,7 @@ import java.util.List;
 /** Which layers are read together: as many as fit into memory. */
 final class LayerPasses {
   /** The bytes of all windows of a pass. */
-  private static final long MOST_BYTES = 96L << 20;
+  private static final long MOST_BYTES = 128L << 20;
 
   private LayerPasses() {}
 

@@ -14,8 +14,8 @@ import java.util.List;
  * @param heldBack the images behind them, which decide what is kept
  */
 record Sampling(int fitted, int heldBack) {
-  /** Values of all windows that round a layer: 4 MB. */
-  private static final int MOST_VALUES = 1 << 20;
+  /** Values of all windows that round a layer: 8 MB. */
+  private static final int MOST_VALUES = 1 << 21;
 
   private static final int MOST_WINDOWS = 2048;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.DataType;
@@ -11,12 +12,15 @@ import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.Int8Metadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -380,6 +384,101 @@ class EvaluateCommandTest {
         .contains("calib8: Expected a loss of at most " + (loss - 1) + " points of top-1, found ")
         .contains("for 'model'");
     assertThat(below.exitCode()).isZero();
+  }
+
+  @Test
+  void theReportsTellHowWeightsWereRoundedAsThePlanDoes() throws IOException {
+    tiny.write(TinySetup.graphOfCoarseSteps().build());
+    Path json = folder.resolve("figures.json");
+    Path html = folder.resolve("page.html");
+    Path plan = folder.resolve("plan.json");
+    CommandLineRun run = tiny.evaluate("--json", json, "--html", html, "--plan", plan);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    ObjectMapper reader = new ObjectMapper();
+    JsonNode rounding = reader.readTree(json.toFile()).at("/networks/0/rounding");
+    List<ObjectNode> planned = new ArrayList<>();
+    for (JsonNode node : reader.readTree(plan.toFile()).get("nodes")) {
+      if (node.has("rounding")) {
+        ObjectNode layer = node.get("rounding").deepCopy();
+        layer.set("output", node.get("output"));
+        planned.add(layer);
+      }
+    }
+    assertThat(planned).hasSize(2);
+    List<JsonNode> layers = new ArrayList<>();
+    rounding.get("layers").forEach(layers::add);
+    assertThat(layers)
+        .usingElementComparator(EvaluateCommandTest::compareFields)
+        .containsExactlyElementsOf(planned);
+    assertThat(rounding.get("by").textValue()).isEqualTo("inputs");
+    assertThat(rounding.get("images").intValue()).isEqualTo(7);
+    assertThat(rounding.get("heldBack").intValue()).isEqualTo(3);
+    assertThat(rounding.get("nearestDivergence").doubleValue()).isPositive();
+    assertThat(rounding.get("divergence").doubleValue()).isPositive();
+    assertThat(run.out())
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "divergence %.3g to nearest, %.3g by the inputs",
+                rounding.get("nearestDivergence").doubleValue(),
+                rounding.get("divergence").doubleValue()));
+    assertThat(Files.readString(html)).contains("Rounding of the weights", "The 2 layers");
+
+    tiny.evaluate("--json", json, "--rounding", "nearest");
+    assertThat(reader.readTree(json.toFile()).at("/networks/0/rounding"))
+        .hasToString("{\"by\":\"nearest\"}");
+  }
+
+  /** 0 if the fields are equal, whatever their order; numbers to twelve digits. */
+  private static int compareFields(JsonNode a, JsonNode b) {
+    assertThat(a.size()).isEqualTo(b.size());
+    a.properties()
+        .forEach(
+            field -> {
+              JsonNode other = b.get(field.getKey());
+              if (field.getValue().isNumber()) {
+                assertThat(field.getValue().doubleValue())
+                    .isCloseTo(other.doubleValue(), Percentage.withPercentage(1e-9));
+              } else {
+                assertThat(field.getValue()).isEqualTo(other);
+              }
+            });
+    return 0;
+  }
+
+  @Test
+  void aResumedRunRoundsToTheSameBytes() throws IOException {
+    tiny.write(TinySetup.graphOfCoarseSteps().build());
+    Path whole = folder.resolve("whole.onnx");
+    Path first = folder.resolve("first.onnx");
+    Path second = folder.resolve("second.onnx");
+    Path state = folder.resolve("state");
+    CommandLineRun once = tiny.evaluate("--int8", whole);
+    assertThat(once.out()).contains("layers rounded by 7 images");
+    tiny.evaluate("--int8", first, "--resume", state, "--threads", "1");
+    CommandLineRun resumed = tiny.evaluate("--int8", second, "--resume", state, "--threads", "2");
+
+    assertThat(resumed.err()).contains("10 of 10 images, all from an earlier run");
+    assertThat(OnnxModel.read(whole).metadata()).containsEntry(Int8Metadata.ROUNDING, "inputs");
+    assertThat(first).hasSameBinaryContentAs(whole);
+    assertThat(second).hasSameBinaryContentAs(whole);
+  }
+
+  @Test
+  void severalMethodsShareTheRoundingOfTheirWeights() throws IOException {
+    Path json = folder.resolve("figures.json");
+    CommandLineRun run = tiny.evaluate("--method", "all", "--json", json);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err().lines().filter(line -> line.contains("reading what weights multiply")))
+        .hasSize(1);
+    assertThat(run.err().lines().filter(line -> line.contains("comparing roundings")))
+        .hasSize(CalibrationMethod.all().size());
+    assertThat(run.err()).contains("rounding the weights of 2 layers by 10 images");
+    for (JsonNode network : new ObjectMapper().readTree(json.toFile()).get("networks")) {
+      assertThat(network.at("/rounding/layers")).hasSize(2);
+    }
   }
 
   @Test

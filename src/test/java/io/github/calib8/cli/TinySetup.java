@@ -110,6 +110,10 @@ final class TinySetup {
     for (int channel = 0; channel < 3; channel++) {
       kernel[(channel * 3 + channel) * 9 + 4] = weight;
     }
+    return graph(kernel);
+  }
+
+  private static GraphBuilder graph(float[] kernel) {
     float[] order = {0, 0, 1, 0, 1, 0, 1, 0, 0};
     GraphBuilder graph = GraphBuilder.create("tiny");
     graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 6L, 6L)));
@@ -129,6 +133,16 @@ final class TinySetup {
     graph.node("Flatten", List.of("pool"), "flat", Map.of());
     graph.node("Gemm", List.of("flat", "order", "zero"), "logits", Map.of());
     return graph.output(new ValueInfo("logits", DataType.FLOAT, List.of(-1L, 3L)));
+  }
+
+  /** The same, but of each channel one weight is so large that the others have few steps. */
+  static GraphBuilder graphOfCoarseSteps() {
+    Random random = new Random(5);
+    float[] kernel = new float[3 * 3 * 3 * 3];
+    for (int i = 0; i < kernel.length; i++) {
+      kernel[i] = i % 27 == 0 ? 12 : (float) (0.1 * random.nextGaussian());
+    }
+    return graph(kernel);
   }
 
   /** The same with other classes. */

@@ -8,6 +8,7 @@ import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.histogram.TensorDistribution;
 import io.github.calib8.histogram.TensorDistribution.Divergence;
+import io.github.calib8.quantization.LayerRounding;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.Provenance;
@@ -53,6 +54,31 @@ class HtmlReportTest {
     assertThat(Pages.row(page, 0, "mine").get(3)).isEqualTo("-");
     assertThat(page.getDocumentElement().getTextContent())
         .contains("48,750 images", "at full size, TensorRT 2.1");
+  }
+
+  @Test
+  void howWeightsWereRoundedIsTold() {
+    List<LayerRounding> layers =
+        List.of(
+            new LayerRounding("conv<1>", true, 0.3751, true, ""),
+            new LayerRounding("fc", false, 1.25, false, "since so"));
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withAccuracy(List.of(AccuracyReports.googlenet()))
+                .withRounding("GoogLeNet", "weights of 1 of 2 layers rounded", layers));
+
+    assertThat(Pages.texts(page, "h3")).contains("Rounding of the weights");
+    assertThat(Pages.texts(page, "p")).contains("Weights of 1 of 2 layers rounded.");
+    assertThat(Pages.texts(page, "summary")).contains("The 2 layers");
+    assertThat(Pages.texts(page, "th")).contains("conv<1>", "fc");
+    assertThat(Pages.texts(page, "td"))
+        .containsSubsequence("inputs", "0.375", "yes", "nearest, since so", "1.250", "no");
+    assertThat(
+            Pages.texts(
+                page(HtmlReport.builder().withAccuracy(List.of(AccuracyReports.googlenet()))),
+                "h3"))
+        .doesNotContain("Rounding of the weights");
   }
 
   @Test
