@@ -17,7 +17,28 @@ import org.junit.jupiter.api.io.TempDir;
 class EarlierFilesTest {
   private static final Path FIRST = Path.of("src/test/resources/io/github/calib8/releases/first");
 
+  private static final Path SECOND = FIRST.resolveSibling("second");
+
   @TempDir Path folder;
+
+  @Test
+  void filesOfTheSecondGenerationAreRead() throws IOException {
+    CalibrationTable table = CalibrationTable.read(SECOND.resolve("table.json"));
+    CalibrationStatistics statistics =
+        CalibrationStatistics.read(SECOND.resolve("alexnet.calibration"));
+    EvaluationStatistics evaluation =
+        EvaluationStatistics.read(SECOND.resolve("alexnet.evaluation"));
+
+    assertThat(statistics.toTable(CalibrationMethod.entropy()).tensors())
+        .isEqualTo(table.tensors());
+    AccuracyReport report = evaluation.reports().get(0);
+    assertThat(report.images()).isEqualTo(10);
+    assertThat(report.classes()).isEqualTo(60);
+    assertThat(report.int8().products()).isPresent();
+    assertThat(report.speedupInterval()).isEmpty();
+    assertThat(report.variation()).isZero();
+    assertThat(EvaluationStatistics.fromBytes(evaluation.toBytes())).isEqualTo(evaluation);
+  }
 
   @Test
   void aTableOfBeforeIsRead() throws IOException {

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /**
  * The SHA-256 of images' bytes, in a file as {@code sha256sum} writes it: a line an image, 64
  * hexadecimal digits, two spaces, the name. It lies beside a state, which knows images by name, and
- * is named as that, with {@code .images} at the end. Immutable.
+ * is named as that, with {@code .images} at the end. Immutable and safe for use by several threads.
  *
  * @param hashes by name; images that cannot be read have none
  */

@@ -177,13 +177,16 @@ public final class DiagnosisText {
 
   /** The others that may be the cause as well. */
   private static String level(Step step) {
+    String first = describe(step.explanations().get(0), step.from());
     String others =
         step.explanations().stream()
             .limit(step.level())
             .skip(1)
             .filter(Explanation::isSignificant)
-            .limit(SHOWN - 1)
             .map(explanation -> describe(explanation, step.from()))
+            .filter(text -> !text.equals(first))
+            .distinct()
+            .limit(SHOWN - 1)
             .collect(Collectors.joining("; or "));
     return others.isEmpty() ? "" : " As good, as far as these images tell: " + others + ".";
   }

@@ -10,6 +10,7 @@ import io.github.calib8.leaks.LeakCheck;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.Int8Metadata;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
@@ -384,6 +386,34 @@ class EvaluateCommandTest {
         .contains("calib8: Expected a loss of at most " + (loss - 1) + " points of top-1, found ")
         .contains("for 'model'");
     assertThat(below.exitCode()).isZero();
+  }
+
+  /**
+   * The means of normalized channels are all but zero, and their scale too small for the engine.
+   */
+  @Test
+  void whatTheEngineDoesNotRunIsNotWritten() throws IOException {
+    GraphBuilder graph = GraphBuilder.create("normalized");
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, 6L, 6L)));
+    graph.initializer(Tensor.floats("kernel", List.of(3L, 3L, 1L, 1L), 1, 0, 0, 0, 1, 0, 0, 0, 1));
+    graph.initializer(Tensor.floats("scale", List.of(3L), 1, 1, 1));
+    graph.initializer(Tensor.floats("zero", List.of(3L), 0, 0, 0));
+    graph.initializer(Tensor.floats("order", List.of(3L, 3L), 1, 0, 0, 0, 1, 0, 0, 0, 1));
+    graph.node("Conv", List.of("data", "kernel"), "conv", Map.of());
+    graph.node("InstanceNormalization", List.of("conv", "scale", "zero"), "normal", Map.of());
+    graph.node("GlobalAveragePool", List.of("normal"), "mean", Map.of());
+    graph.node("Flatten", List.of("mean"), "flat", Map.of());
+    graph.node("Gemm", List.of("flat", "order"), "logits", Map.of());
+    tiny.write(graph.output(new ValueInfo("logits", DataType.FLOAT, List.of(-1L, 3L))).build());
+    Path int8 = folder.resolve("int8.onnx");
+    Path plan = folder.resolve("plan.json");
+
+    CommandLineRun run = tiny.evaluate("--int8", int8, "--plan", plan, "--rounding", "nearest");
+
+    assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("GlobalAveragePool");
+    assertThat(int8).doesNotExist();
+    assertThat(plan).doesNotExist();
   }
 
   @Test
