@@ -73,12 +73,13 @@ public final class TemporaryFiles {
    *
    * @param folder where they are
    * @param now the time
-   * @param isAbandoned which of them are nobody's
+   * @param isAbandoned which of them are nobody's; only asked of old ones
    */
   public static void sweep(Path folder, Instant now, Predicate<Path> isAbandoned) {
     List<Path> old;
     try (Stream<Path> all = Files.list(folder)) {
-      old = all.filter(isAbandoned).filter(path -> isOld(path, now)).toList();
+      // The age first: whose a file is may take a look at every process of the machine.
+      old = all.filter(path -> isOld(path, now)).filter(isAbandoned).toList();
     } catch (IOException | RuntimeException e) {
       return; // Nothing depends on it.
     }

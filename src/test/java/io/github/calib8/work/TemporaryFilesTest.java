@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +64,19 @@ class TemporaryFilesTest {
 
     assertThat(kept).exists();
     assertThat(Files.isSymbolicLink(link)).isFalse();
+  }
+
+  /** Hundreds of young ones, each a look at every process, would cost each command seconds. */
+  @Test
+  void nobodyAsksWhoseAYoungFileIs() throws IOException {
+    Path old = file("old");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    file("young");
+    List<Path> asked = new ArrayList<>();
+
+    TemporaryFiles.sweep(folder, Instant.now(), path -> asked.add(path));
+
+    assertThat(asked).containsExactly(old);
   }
 
   @Test
