@@ -19,6 +19,7 @@ import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.Checkpoint;
+import io.github.calib8.work.Internal;
 import io.github.calib8.work.ProgressListener;
 import java.util.Collections;
 import java.util.Comparator;
@@ -126,6 +127,32 @@ public final class Calibrator {
    * @throws io.github.calib8.engine.EngineException if the engine refuses the model
    */
   public CalibrationStatistics collect(BatchSource batches) {
+    requireFitting(batches);
+    SavedCalibration saved = saved(batches);
+    try (ObservedSession session = session(saved.rest().imageCount())) {
+      return collect(batches, saved, session);
+    }
+  }
+
+  /**
+   * Opens the model for several collections, some at the same time.
+   *
+   * @param images how many images each will have, about
+   * @return the open model, to be closed
+   * @throws io.github.calib8.engine.EngineException if the engine refuses the model
+   */
+  @Internal
+  public OpenCalibrator open(int images) {
+    return new OpenCalibrator(this, session(images));
+  }
+
+  /** Likewise of a model that is open already, and stays so. */
+  CalibrationStatistics collect(BatchSource batches, ObservedSession session) {
+    requireFitting(batches);
+    return collect(batches, saved(batches), session);
+  }
+
+  private void requireFitting(BatchSource batches) {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
@@ -142,17 +169,22 @@ public final class Calibrator {
                 made.disagreement(
                     "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA)))
         .ifPresent(listener::warning);
-    SavedCalibration saved =
-        SavedCalibration.open(
-            checkpoint,
-            listener::warning,
-            StatisticsSource.here(model, batches.preprocessingId()),
-            gathered,
-            batches);
+  }
+
+  private SavedCalibration saved(BatchSource batches) {
+    return SavedCalibration.open(
+        checkpoint,
+        listener::warning,
+        StatisticsSource.here(model, batches.preprocessingId()),
+        gathered,
+        batches);
+  }
+
+  private CalibrationStatistics collect(
+      BatchSource batches, SavedCalibration saved, ObservedSession session) {
     LoaderOptions options =
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
-    try (ObservedSession session = session(saved.rest().imageCount());
-        BatchReader loader = halfByHalf(saved.rest()).load(options);
+    try (BatchReader loader = halfByHalf(saved.rest()).load(options);
         Collector collector = new Collector(points, model, session, gathered, threads)) {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(

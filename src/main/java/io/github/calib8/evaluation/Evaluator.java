@@ -16,6 +16,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.work.Checkpoint;
+import io.github.calib8.work.Internal;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.util.Collection;
@@ -177,7 +178,47 @@ public final class Evaluator {
     return collectScored(pairs.stream().map(this::scored).toList(), batches);
   }
 
+  /**
+   * Opens the models for several collections, one at a time.
+   *
+   * @param pairs the pairs, whose models take input of one shape
+   * @return the open models, to be closed
+   * @throws IllegalArgumentException if the shapes of a pair differ
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
+   */
+  @Internal
+  public OpenEvaluator open(List<ModelPair> pairs) {
+    List<ModelPair> scored = pairs.stream().map(this::scored).toList();
+    List<PairIdentity> identities = scored.stream().map(this::identity).toList();
+    return new OpenEvaluator(this, scored, identities, openRun(scored, identities));
+  }
+
+  private EvaluationRun openRun(List<ModelPair> scored, List<PairIdentity> identities) {
+    return EvaluationRun.open(scored, identities, microBatch, threshold, engineOptions, devices);
+  }
+
   private EvaluationStatistics collectScored(List<ModelPair> pairs, BatchSource batches) {
+    requireMeasurable(pairs, batches);
+    List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
+    SavedEvaluation saved = saved(identities, batches);
+    try (EvaluationRun run = openRun(pairs, identities)) {
+      return run(run, batches, saved);
+    }
+  }
+
+  /** Likewise of models that are open already, and stay so. */
+  EvaluationStatistics collect(
+      List<ModelPair> pairs,
+      List<PairIdentity> identities,
+      EvaluationRun run,
+      BatchSource batches) {
+    requireMeasurable(pairs, batches);
+    run.restart(pairs, identities, threshold);
+    return run(run, batches, saved(identities, batches));
+  }
+
+  /** Fails where a collection could not begin. */
+  private void requireMeasurable(List<ModelPair> pairs, BatchSource batches) {
     if (pairs.isEmpty() || batches.imageCount() == 0) {
       throw new IllegalArgumentException(
           "Expected at least one pair of models and one image, found %s and %s"
@@ -190,13 +231,11 @@ public final class Evaluator {
       }
     }
     warnings(pairs, batches).forEach(progress::warning);
-    List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
-    SavedEvaluation saved =
-        SavedEvaluation.open(checkpoint, progress::warning, source(batches), identities, batches);
-    try (EvaluationRun run =
-        EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
-      return run(run, batches, saved);
-    }
+  }
+
+  private SavedEvaluation saved(List<PairIdentity> identities, BatchSource batches) {
+    return SavedEvaluation.open(
+        checkpoint, progress::warning, source(batches), identities, batches);
   }
 
   /** Where a model, or the table that it was made with, names another preprocessing. */
