@@ -130,7 +130,13 @@ public final class Calibrator {
     requireFitting(batches);
     SavedCalibration saved = saved(batches);
     try (ObservedSession session = session(saved.rest().imageCount())) {
-      return collect(batches, saved, session);
+      CalibrationStatistics statistics = collect(batches, saved, session);
+      if (statistics.images().isEmpty()) {
+        throw new IllegalArgumentException(
+            "Expected 1 or more readable calibration images, found none: skipped "
+                + batches.names());
+      }
+      return statistics;
     }
   }
 
@@ -146,7 +152,7 @@ public final class Calibrator {
     return new OpenCalibrator(this, session(images));
   }
 
-  /** Likewise of a model that is open already, and stays so. */
+  /** Likewise of a model that is open already, and stays so; no image need be readable. */
   CalibrationStatistics collect(BatchSource batches, ObservedSession session) {
     requireFitting(batches);
     return collect(batches, saved(batches), session);
@@ -189,11 +195,6 @@ public final class Calibrator {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
           loader, microBatch(session, batches.batchSize()), saved, batches.imageCount(), listener);
-      if (saved.images().isEmpty() && collector.images().isEmpty()) {
-        throw new IllegalArgumentException(
-            "Expected 1 or more readable calibration images, found none: skipped "
-                + loader.skipped());
-      }
       return saved.save(collector.images(), collector.statistics());
     }
   }

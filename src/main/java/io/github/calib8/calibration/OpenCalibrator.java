@@ -23,7 +23,8 @@ public final class OpenCalibrator implements AutoCloseable {
    * Gathers statistics.
    *
    * @param batches 1 image or more
-   * @return what {@link Calibrator#collect} returns, and throws
+   * @return what {@link Calibrator#collect} returns, and throws; where all images were skipped, the
+   *     statistics of none
    */
   public CalibrationStatistics collect(BatchSource batches) {
     return calibrator.collect(batches, session);
