@@ -106,14 +106,20 @@ final class EvaluateCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false)
   private @Nullable ResumeOptions resume;
 
+  @Mixin private ClusterOption clusterOption;
+
   @Mixin private CommonOptions common;
+
+  private @Nullable Cluster cluster;
 
   @Override
   public Integer call() throws IOException {
     requireNoChoice();
     requireDistinctFiles();
     Preprocessing said = preprocessing.preprocessing(spec);
-    try (StateFolder state = ResumeOptions.open(resume)) {
+    try (StateFolder state = ResumeOptions.open(resume);
+        Cluster opened = clusterOption.open(String.valueOf(model.getFileName()))) {
+      cluster = opened;
       return evaluate(said, state, new Outputs());
     }
   }
@@ -182,7 +188,16 @@ final class EvaluateCommand implements Callable<Integer> {
     if (state != null) {
       evaluator.withCheckpoint(state.evaluation(fp32.name()));
     }
-    List<AccuracyReport> results = evaluator.build().compareAll(pairs, measured);
+    List<AccuracyReport> results =
+        cluster == null
+            ? evaluator.build().compareAll(pairs, measured)
+            : cluster.compare(
+                pairs,
+                measured,
+                scores,
+                images.unreadableImages(),
+                quantizedOption.models(),
+                progress);
     new AccuracyResults(results, calibrations, rounded, measured, classNames)
         .publish(reports, outputs, spec.commandLine().getOut());
     // Limits are for what is made here; what others made is there to be seen.
@@ -214,6 +229,15 @@ final class EvaluateCommand implements Callable<Integer> {
   private CalibrationStatistics calibrate(
       OnnxModel fp32, @Nullable StateFolder state, ProgressListener progress) throws IOException {
     images.note().ifPresent(spec.commandLine().getErr()::println);
+    if (cluster != null) {
+      return cluster.calibrate(
+          fp32,
+          target.target(),
+          images.calibrating(),
+          images.unreadableImages(),
+          quantizedOption.models(),
+          progress);
+    }
     return calibration.collect(
         model,
         fp32,

@@ -44,6 +44,9 @@ public final class ImageList {
     SOURCE
   }
 
+  /** Whether an image is too large is found where it is read, as for any other. */
+  private static final ImageLimits NONE = new ImageLimits(Integer.MAX_VALUE, Integer.MAX_VALUE);
+
   private ImageList() {}
 
   /**
@@ -81,7 +84,7 @@ public final class ImageList {
     } else if (source instanceof StoredImage.Streamed streamed) {
       write(Kind.SOURCE, serialized(image.name(), streamed.source()), out);
     } else {
-      write(Kind.BYTES, source.bytes(image.limits()), out);
+      write(Kind.BYTES, source.bytes(NONE), out);
     }
   }
 

@@ -171,6 +171,7 @@ final class ClusterRun {
     Ends ends = new Ends(results.id());
     ExecutorService thread = DaemonThreads.fixed(1, "calib8-spark");
     context.sc().addSparkListener(ends);
+    boolean done = false;
     try {
       Future<T> job =
           thread.submit(
@@ -180,10 +181,13 @@ final class ClusterRun {
                 return action.call();
               });
       T result = await(job);
+      done = true;
       listener.progress(new Progress(phase, images.imageCount(), images.imageCount()));
       return result;
     } finally {
-      context.cancelJobGroup(group);
+      if (!done) {
+        context.cancelJobGroup(group);
+      }
       context.sc().removeSparkListener(ends);
       thread.shutdown();
     }
