@@ -45,7 +45,7 @@ public final class ImageList {
   }
 
   /** Whether an image is too large is found where it is read, as for any other. */
-  private static final ImageLimits NONE = new ImageLimits(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  private static final ImageLimits NONE = ImageLimits.defaults().withFileBytes(Integer.MAX_VALUE);
 
   private ImageList() {}
 
