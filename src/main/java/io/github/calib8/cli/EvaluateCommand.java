@@ -117,8 +117,8 @@ final class EvaluateCommand implements Callable<Integer> {
     requireNoChoice();
     requireDistinctFiles();
     Preprocessing said = preprocessing.preprocessing(spec);
-    try (StateFolder state = ResumeOptions.open(resume);
-        Cluster opened = clusterOption.open(String.valueOf(model.getFileName()))) {
+    try (Cluster opened = clusterOption.open(String.valueOf(model.getFileName()));
+        StateFolder state = ResumeOptions.open(resume)) {
       cluster = opened;
       return evaluate(said, state, new Outputs());
     }
