@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -211,7 +212,24 @@ final class ClusterRun {
           .min(Comparator.comparingInt(PartResult::first))
           .ifPresent(PartResult::orThrow);
     }
-    return Outcome.of(job::get, phase);
+    return result(job);
+  }
+
+  private <T> T result(Future<T> job) {
+    try {
+      return Outcome.of(job::get, phase);
+    } catch (IllegalStateException e) {
+      // Scala's methods throw checked exceptions without saying so; Spark's text has a stack trace.
+      if (e.getCause() instanceof ExecutionException spark && spark.getCause() != null) {
+        throw new IllegalStateException(
+            "Expected Spark to %s, found: %s"
+                .formatted(
+                    description,
+                    String.valueOf(spark.getCause().getMessage()).lines().findFirst().orElse("")),
+            spark.getCause());
+      }
+      throw e;
+    }
   }
 
   private Integer poll() {
