@@ -9,7 +9,9 @@ import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.EvaluationStatistics;
 import io.github.calib8.evaluation.Evaluator;
+import io.github.calib8.evaluation.ModelPair;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
@@ -51,7 +53,7 @@ public final class SameOnACluster {
   private final OnnxModel int8;
   private final ImageBatches images;
   private final CalibrationStatistics statistics;
-  private final AccuracyReport report;
+  private final EvaluationStatistics measured;
 
   private SameOnACluster(SparkSession session, Path data, String network, Path folder)
       throws IOException {
@@ -64,8 +66,11 @@ public final class SameOnACluster {
             .first(CALIBRATING + MEASURING);
     this.statistics = Calibrator.builder(fp32).build().collect(images.first(CALIBRATING));
     this.int8 = quantized(statistics);
-    this.report =
-        Evaluator.builder().withThreads(1).build().compare(fp32, int8, images.skip(CALIBRATING));
+    this.measured =
+        Evaluator.builder()
+            .withThreads(1)
+            .build()
+            .collect(List.of(pair(int8)), images.skip(CALIBRATING));
   }
 
   /**
@@ -208,12 +213,12 @@ public final class SameOnACluster {
     OnnxModel made = quantized(found);
     require(title + ": INT8", true, Arrays.equals(int8.toBytes(), made.toBytes()));
     long between = System.nanoTime();
-    AccuracyReport measured =
+    EvaluationStatistics compared =
         SparkEvaluator.builder(session)
             .withProgress(listener)
             .build()
-            .compare(fp32, made, sent.skip(CALIBRATING));
-    require(title + ": figures", figures(report), figures(measured));
+            .collect(List.of(pair(made)), sent.skip(CALIBRATING));
+    require(title + ": figures", figures(measured), figures(compared));
     System.out.printf(
         "%s: calibration %.1f s, evaluation %.1f s%n",
         title, (middle - start) / 1e9, (System.nanoTime() - between) / 1e9);
@@ -223,9 +228,15 @@ public final class SameOnACluster {
     return Quantizer.forCpu().quantize(fp32, seen.toTable(CalibrationMethod.entropy()));
   }
 
+  private ModelPair pair(OnnxModel quantized) {
+    return new ModelPair(fp32.name(), fp32, quantized);
+  }
+
   /** All but the throughput. */
-  private static List<Object> figures(AccuracyReport report) {
+  private static List<Object> figures(EvaluationStatistics found) {
+    AccuracyReport report = found.reports().get(0);
     return List.of(
+        found.images(),
         report.images(),
         report.fp32().top1(),
         report.fp32().top5(),
