@@ -202,6 +202,22 @@ class ArchitectureTest {
         .check(CODE);
   }
 
+  /** The command line opens a session, in a class that is loaded where one is asked for. */
+  @Test
+  void onlyOnePackageKnowsSpark() {
+    noClasses()
+        .that(
+            resideOutsideOfPackage(inBase("spark"))
+                .and(
+                    describe(
+                        "are not the command line's cluster",
+                        (JavaClass type) -> !type.getName().equals(BASE + ".cli.Cluster"))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "scala..", inBase("spark"))
+        .check(CODE);
+  }
+
   /** Two more take and give arrays; what they do with them is the business of that package. */
   @Test
   void onlyOnePackageKnowsNd4j() {

@@ -20,6 +20,7 @@ import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.work.Checkpoint;
+import io.github.calib8.work.Internal;
 import io.github.calib8.work.ProgressListener;
 import java.util.Collections;
 import java.util.Comparator;
@@ -129,6 +130,39 @@ public final class Calibrator {
    * @throws io.github.calib8.engine.EngineException if the engine refuses the model
    */
   public CalibrationStatistics collect(BatchSource batches) {
+    requireFitting(batches);
+    SavedCalibration saved = saved(batches);
+    try (ObservedSession session = session(saved.rest().imageCount())) {
+      CalibrationStatistics statistics = collect(batches, saved, session);
+      if (statistics.images().isEmpty()) {
+        throw new IllegalArgumentException(
+            "Expected 1 or more readable calibration images, found none: skipped "
+                + batches.names());
+      }
+      statistics.outliers().forEach(listener::warning);
+      return statistics;
+    }
+  }
+
+  /**
+   * Opens the model for several collections, some at the same time.
+   *
+   * @param images how many images each will have, about
+   * @return the open model, to be closed
+   * @throws io.github.calib8.engine.EngineException if the engine refuses the model
+   */
+  @Internal
+  public OpenCalibrator open(int images) {
+    return new OpenCalibrator(this, session(images));
+  }
+
+  /** Likewise of a model that is open already, and stays so; no image need be readable. */
+  CalibrationStatistics collect(BatchSource batches, ObservedSession session) {
+    requireFitting(batches);
+    return collect(batches, saved(batches), session);
+  }
+
+  private void requireFitting(BatchSource batches) {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
@@ -145,35 +179,33 @@ public final class Calibrator {
                 made.disagreement(
                     "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA)))
         .ifPresent(listener::warning);
-    SavedCalibration saved =
-        SavedCalibration.open(
-            checkpoint,
-            listener::warning,
-            StatisticsSource.here(model, batches.preprocessingId()),
-            gathered,
-            batches);
+  }
+
+  private SavedCalibration saved(BatchSource batches) {
+    return SavedCalibration.open(
+        checkpoint,
+        listener::warning,
+        StatisticsSource.here(model, batches.preprocessingId()),
+        gathered,
+        batches);
+  }
+
+  private CalibrationStatistics collect(
+      BatchSource batches, SavedCalibration saved, ObservedSession session) {
     LoaderOptions options =
         LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
-    try (ObservedSession session = session(saved.rest().imageCount());
-        BatchReader loader = halfByHalf(saved.rest()).load(options);
+    try (BatchReader loader = halfByHalf(saved.rest()).load(options);
         Collector collector =
             new Collector(points, model, session, gathered, layout(batches), threads)) {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
           loader, microBatch(session, batches.batchSize()), saved, batches.imageCount(), listener);
-      if (saved.images().isEmpty() && collector.images().isEmpty()) {
-        throw new IllegalArgumentException(
-            "Expected 1 or more readable calibration images, found none: skipped "
-                + loader.skipped());
-      }
       if (!loader.skipped().isEmpty()) {
         listener.warning(
             "left out %s unreadable image(s): %s"
                 .formatted(loader.skipped().size(), String.join(", ", loader.skipped())));
       }
-      CalibrationStatistics all = saved.save(collector.images(), collector.statistics());
-      all.outliers().forEach(listener::warning);
-      return all;
+      return saved.save(collector.images(), collector.statistics());
     }
   }
 

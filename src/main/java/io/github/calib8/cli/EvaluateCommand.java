@@ -107,14 +107,20 @@ final class EvaluateCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false)
   private @Nullable ResumeOptions resume;
 
+  @Mixin private ClusterOption clusterOption;
+
   @Mixin private CommonOptions common;
+
+  private @Nullable Cluster cluster;
 
   @Override
   public Integer call() throws IOException {
     requireNoChoice();
     requireDistinctFiles();
     Preprocessing said = preprocessing.preprocessing(spec);
-    try (StateFolder state = ResumeOptions.open(resume)) {
+    try (Cluster opened = clusterOption.open(String.valueOf(model.getFileName()));
+        StateFolder state = ResumeOptions.open(resume)) {
+      cluster = opened;
       return evaluate(said, state, new Outputs());
     }
   }
@@ -189,9 +195,19 @@ final class EvaluateCommand implements Callable<Integer> {
     if (!calibrations.isEmpty()) {
       evaluator.withCalibratedOn(images.calibrating());
     }
+    List<AccuracyReport> counted =
+        cluster == null
+            ? evaluator.build().compareAll(pairs, measured)
+            : cluster.compare(
+                pairs,
+                measured,
+                calibrations.isEmpty() ? null : images.calibrating(),
+                scores,
+                images.unreadableImages(),
+                quantizedOption.models(),
+                progress);
     List<AccuracyReport> results =
-        AccuracyResults.withSkipped(
-            evaluator.build().compareAll(pairs, measured), calibrations, images.calibrating());
+        AccuracyResults.withSkipped(counted, calibrations, images.calibrating());
     new AccuracyResults(results, calibrations, rounded, measured, classNames)
         .publish(reports, outputs, spec.commandLine().getOut());
     // Limits are for what is made here; what others made is there to be seen.
@@ -223,6 +239,15 @@ final class EvaluateCommand implements Callable<Integer> {
   private CalibrationStatistics calibrate(
       OnnxModel fp32, @Nullable StateFolder state, ProgressListener progress) throws IOException {
     images.note().ifPresent(spec.commandLine().getErr()::println);
+    if (cluster != null) {
+      return cluster.calibrate(
+          fp32,
+          target.target(),
+          images.calibrating(),
+          images.unreadableImages(),
+          quantizedOption.models(),
+          progress);
+    }
     return calibration.collect(
         model,
         fp32,

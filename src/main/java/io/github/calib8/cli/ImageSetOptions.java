@@ -4,6 +4,7 @@ import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.ImageFolder;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.dataset.WebDataset;
 import io.github.calib8.image.ImageLimits;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -24,7 +25,9 @@ class ImageSetOptions {
       names = "--images",
       required = true,
       paramLabel = "DIR|TAR",
-      description = "The images: a flat folder, class folders, or ILSVRC2012's tar itself.")
+      description =
+          "The images: a flat folder, class folders, ILSVRC2012's tar itself, or the shards of a"
+              + " WebDataset (one, a folder of them, or a quoted glob).")
   Path images;
 
   @Option(
@@ -88,10 +91,16 @@ class ImageSetOptions {
   }
 
   final ImageDataset unlabeled() throws IOException {
+    if (isWebDataset()) {
+      return WebDataset.unlabeled(images);
+    }
     return isIlsvrc2012() ? Ilsvrc2012.unlabeled(images) : ImageFolder.unlabeled(images);
   }
 
   final ImageDataset labeled() throws IOException {
+    if (isWebDataset()) {
+      return WebDataset.read(images);
+    }
     if (isIlsvrc2012()) {
       if (labels == null && synsets != null) {
         return Ilsvrc2012.classFolders(images, synsets);
@@ -124,6 +133,19 @@ class ImageSetOptions {
   final List<Integer> classesOfIds() throws IOException {
     List<Integer> classes = synsets == null ? List.of() : Ilsvrc2012.classesOfIds(synsets);
     return classes.isEmpty() ? Ilsvrc2012.classesOfIds() : classes;
+  }
+
+  /** An archive with a label file of its own is read as ILSVRC2012's, whatever else is in it. */
+  private boolean isWebDataset() throws IOException {
+    if (labels != null && Files.isRegularFile(images) || !WebDataset.is(images)) {
+      return false;
+    }
+    if (labels != null) {
+      throw new BadInputException(
+          "Expected shards of a WebDataset, which hold the classes, without --labels, found both: "
+              + images);
+    }
+    return true;
   }
 
   private boolean isIlsvrc2012() throws IOException {

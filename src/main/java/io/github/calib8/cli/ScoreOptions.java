@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.onnx.OnnxModel;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,6 +26,14 @@ final class ScoreOptions {
   /** The model with the chosen output alone; the model itself if none is. */
   OnnxModel of(OnnxModel model) {
     return output == null ? model : model.withOutput(output);
+  }
+
+  Optional<String> output() {
+    return Optional.ofNullable(output);
+  }
+
+  Optional<Double> threshold() {
+    return Optional.ofNullable(threshold);
   }
 
   void configure(Evaluator.Builder evaluator) {

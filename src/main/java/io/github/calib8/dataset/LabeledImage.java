@@ -155,6 +155,14 @@ public final class LabeledImage {
     return new ByteArrayInputStream(source.bytes(limits));
   }
 
+  StoredImage source() {
+    return source;
+  }
+
+  ImageLimits limits() {
+    return limits;
+  }
+
   /** The encoded image. */
   byte[] encoded() throws IOException {
     return source.bytes(limits);

@@ -84,6 +84,20 @@ sealed interface StoredImage {
     }
   }
 
+  /** A stretch of a gzipped shard, as it lies in the unpacked one. */
+  record UnpackedRange(Path shard, long offset, long length) implements StoredImage {
+    @Override
+    public long length(ImageLimits limits) {
+      return length;
+    }
+
+    @Override
+    public byte[] bytes(ImageLimits limits) throws IOException {
+      return UnpackedShards.apply(
+          shard, unpacked -> new FileRange(unpacked, offset, length).bytes(limits));
+    }
+  }
+
   /** Returns how many bytes there were, at most as many as fit. */
   private static int read(Path path, long offset, ByteBuffer bytes) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -23,10 +23,19 @@ final class TarImages {
 
   /** Reads the archive's headers. */
   static List<Entry> index(Path archive) throws IOException {
+    return index(archive, archive.toString());
+  }
+
+  /**
+   * Reads the archive's headers.
+   *
+   * @param title what errors call the archive
+   */
+  static List<Entry> index(Path archive, String title) throws IOException {
     long length = Files.size(archive);
     List<Entry> entries = new ArrayList<>();
     long last = 0;
-    for (TarArchiveEntry entry : headers(archive)) {
+    for (TarArchiveEntry entry : headers(archive, title)) {
       if (!entry.isSparse()) {
         last = entry.getDataOffset() + entry.getSize();
       }
@@ -39,7 +48,7 @@ final class TarImages {
             String.format(
                 Locale.ROOT,
                 "%s: expected %d bytes up to the end of %s, found %d (truncated)",
-                archive,
+                title,
                 end,
                 entry.getName(),
                 length));
@@ -49,7 +58,7 @@ final class TarImages {
               entry.getName(),
               new StoredImage.FileRange(archive, entry.getDataOffset(), entry.getSize())));
     }
-    requireEnd(archive, (last + BLOCK - 1) / BLOCK * BLOCK);
+    requireEnd(archive, title, (last + BLOCK - 1) / BLOCK * BLOCK);
     return entries;
   }
 
@@ -57,7 +66,7 @@ final class TarImages {
    * Fails unless a block of zeros follows: without that mark, the archive was cut behind an entry
    * or in the next one's header.
    */
-  private static void requireEnd(Path archive, long position) throws IOException {
+  private static void requireEnd(Path archive, String title, long position) throws IOException {
     ByteBuffer block = ByteBuffer.allocate(BLOCK);
     try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.READ)) {
       while (block.hasRemaining() && channel.read(block, position + block.position()) >= 0) {}
@@ -65,11 +74,11 @@ final class TarImages {
     if (block.hasRemaining() || !block.flip().equals(ByteBuffer.allocate(BLOCK))) {
       throw new DatasetException(
           "%s: expected the end mark of a tar archive at byte %s, found %s (truncated)"
-              .formatted(archive, position, block.hasRemaining() ? "none" : "something else"));
+              .formatted(title, position, block.hasRemaining() ? "none" : "something else"));
     }
   }
 
-  private static List<TarArchiveEntry> headers(Path archive) throws IOException {
+  private static List<TarArchiveEntry> headers(Path archive, String title) throws IOException {
     try (TarFile tar = new TarFile(archive)) {
       return tar.getEntries();
     } catch (IOException | IllegalArgumentException e) {
@@ -77,7 +86,7 @@ final class TarImages {
         throw e;
       }
       throw new DatasetException(
-          archive
+          title
               + ": expected a folder of images or an uncompressed tar archive of them, found "
               + (e.getMessage() == null ? "neither" : "neither (" + e.getMessage() + ")"),
           e);

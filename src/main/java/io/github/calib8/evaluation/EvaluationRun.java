@@ -29,13 +29,19 @@ final class EvaluationRun implements AutoCloseable {
       for (Device device : devices) {
         run.devices.add(DeviceModels.open(pairs, microBatch, options.withDevice(device)));
       }
-      for (int i = 0; i < pairs.size(); i++) {
-        run.pairs.add(new PairRun(pairs.get(i), identities.get(i), threshold));
-      }
+      run.restart(pairs, identities, threshold);
       return run;
     } catch (RuntimeException e) {
       run.close();
       throw e;
+    }
+  }
+
+  /** Forgets what was counted, for other images. */
+  void restart(List<ModelPair> models, List<PairIdentity> identities, double threshold) {
+    pairs.clear();
+    for (int i = 0; i < models.size(); i++) {
+      pairs.add(new PairRun(models.get(i), identities.get(i), threshold));
     }
   }
 

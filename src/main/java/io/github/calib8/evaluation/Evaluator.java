@@ -4,7 +4,6 @@ import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
-import io.github.calib8.dataset.ImageContents;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
@@ -18,6 +17,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.work.Checkpoint;
+import io.github.calib8.work.Internal;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.util.Collection;
@@ -181,7 +181,47 @@ public final class Evaluator {
     return collectScored(pairs.stream().map(this::scored).toList(), batches);
   }
 
+  /**
+   * Opens the models for several collections, one at a time.
+   *
+   * @param pairs the pairs, whose models take input of one shape
+   * @return the open models, to be closed
+   * @throws IllegalArgumentException if the shapes of a pair differ
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
+   */
+  @Internal
+  public OpenEvaluator open(List<ModelPair> pairs) {
+    List<ModelPair> scored = pairs.stream().map(this::scored).toList();
+    List<PairIdentity> identities = scored.stream().map(this::identity).toList();
+    return new OpenEvaluator(this, scored, identities, openRun(scored, identities));
+  }
+
+  private EvaluationRun openRun(List<ModelPair> scored, List<PairIdentity> identities) {
+    return EvaluationRun.open(scored, identities, microBatch, threshold, engineOptions, devices);
+  }
+
   private EvaluationStatistics collectScored(List<ModelPair> pairs, BatchSource batches) {
+    requireMeasurable(pairs, batches);
+    List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
+    SavedEvaluation saved = saved(identities, batches);
+    try (EvaluationRun run = openRun(pairs, identities)) {
+      return run(run, batches, saved);
+    }
+  }
+
+  /** Likewise of models that are open already, and stay so. */
+  EvaluationStatistics collect(
+      List<ModelPair> pairs,
+      List<PairIdentity> identities,
+      EvaluationRun run,
+      BatchSource batches) {
+    requireMeasurable(pairs, batches);
+    run.restart(pairs, identities, threshold);
+    return run(run, batches, saved(identities, batches));
+  }
+
+  /** Fails where a collection could not begin. */
+  private void requireMeasurable(List<ModelPair> pairs, BatchSource batches) {
     if (pairs.isEmpty() || batches.imageCount() == 0) {
       throw new IllegalArgumentException(
           "Expected at least one pair of models and one image, found %s and %s"
@@ -194,19 +234,15 @@ public final class Evaluator {
       }
     }
     warnings(pairs, batches).forEach(progress::warning);
-    List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
+  }
+
+  private SavedEvaluation saved(List<PairIdentity> identities, BatchSource batches) {
     SavedEvaluation saved =
         SavedEvaluation.open(checkpoint, progress::warning, source(batches), identities, batches);
     if (calibrated instanceof ImageBatches first && batches instanceof ImageBatches second) {
-      saved.setCalibratedImages(
-          ImageContents.between(first.images(), second.images()).stream()
-              .map(image -> new CalibratedImage(image.second(), image.first()))
-              .toList());
+      saved.setCalibratedImages(CalibratedImage.between(first, second));
     }
-    try (EvaluationRun run =
-        EvaluationRun.open(pairs, identities, microBatch, threshold, engineOptions, devices)) {
-      return run(run, batches, saved);
-    }
+    return saved;
   }
 
   /** Where a model, or the table that it was made with, names another preprocessing. */

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.github.calib8.work.GitLfsPointer;
+import io.github.calib8.work.Internal;
 import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -139,6 +140,20 @@ public final class OnnxModel {
     return OnnxCodec.decode(bytes, name, ExternalData.none(bytes));
   }
 
+  /**
+   * Reads a model that {@link #toBytes} has sent from another machine.
+   *
+   * @param bytes a serialized {@code ModelProto}; kept, so it must not change afterwards
+   * @param name the model's name there
+   * @param sha256 its {@link #sha256()} there: that of its file, which has other bytes
+   * @return the model
+   * @throws OnnxException if it is not an ONNX model that this library supports
+   */
+  @Internal
+  public static OnnxModel parse(byte[] bytes, String name, String sha256) {
+    return parse(bytes, name).withSha256(sha256);
+  }
+
   private static void requireNoPointer(byte[] bytes) {
     if (GitLfsPointer.is(bytes)) {
       throw new OnnxException("Expected an ONNX model, found " + GitLfsPointer.FOUND);
@@ -187,8 +202,12 @@ public final class OnnxModel {
 
   /** The same graph with the hash of the model that it was made of. */
   OnnxModel withIdentityOf(OnnxModel other) {
+    return withSha256(other.sha256());
+  }
+
+  private OnnxModel withSha256(String known) {
     return new OnnxModel(
-        name, irVersion, opsets, nodes, initializers, inputs, outputs, metadata, other.sha256());
+        name, irVersion, opsets, nodes, initializers, inputs, outputs, metadata, known);
   }
 
   /**

@@ -1,0 +1,98 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.calibration.CalibrationStatistics;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.CalibratedImage;
+import io.github.calib8.evaluation.ModelPair;
+import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.QuantizedModels;
+import io.github.calib8.quantization.Target;
+import io.github.calib8.spark.SparkCalibrator;
+import io.github.calib8.spark.SparkEvaluator;
+import io.github.calib8.spark.SparkImages;
+import io.github.calib8.work.ProgressListener;
+import java.util.List;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/** A Spark cluster that does the work of {@code calib8 evaluate}. Loaded where one is asked for. */
+final class Cluster implements AutoCloseable {
+  /** Stands for the master that spark-submit has set. */
+  private static final String SUBMITTED = "submit";
+
+  private final SparkSession session;
+
+  private Cluster(SparkSession session) {
+    this.session = session;
+  }
+
+  static Cluster open(String master, String name) {
+    SparkSession.Builder builder = SparkSession.builder().appName("calib8 " + name);
+    try {
+      SparkSession session =
+          (master.equals(SUBMITTED) ? builder : builder.master(master)).getOrCreate();
+      // The lines between would break the progress up.
+      session.sparkContext().setLogLevel("ERROR");
+      return new Cluster(session);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Scala's methods declare no exceptions.
+      if (e instanceof SparkException) {
+        throw new BadInputException(
+            "Expected a Spark cluster at %s, found: %s".formatted(master, e.getMessage()));
+      }
+      throw new IllegalStateException(e);
+    }
+  }
+
+  CalibrationStatistics calibrate(
+      OnnxModel fp32,
+      Target target,
+      ImageBatches images,
+      UnreadableImages unreadable,
+      QuantizedModels quantized,
+      ProgressListener progress) {
+    return SparkCalibrator.builder(session, fp32)
+        .withTarget(target)
+        .withUnreadableImages(unreadable)
+        .withQuantizedModels(quantized)
+        .withProgress(progress)
+        .build()
+        .collect(SparkImages.of(session, images));
+  }
+
+  List<AccuracyReport> compare(
+      List<ModelPair> pairs,
+      ImageBatches images,
+      @Nullable ImageBatches calibrated,
+      ScoreOptions scores,
+      UnreadableImages unreadable,
+      QuantizedModels quantized,
+      ProgressListener progress) {
+    SparkEvaluator.Builder evaluator =
+        SparkEvaluator.builder(session)
+            .withUnreadableImages(unreadable)
+            .withQuantizedModels(quantized)
+            .withProgress(progress);
+    scores.output().ifPresent(evaluator::withOutput);
+    scores.threshold().ifPresent(evaluator::withThreshold);
+    List<AccuracyReport> reports =
+        evaluator.build().compareAll(pairs, SparkImages.of(session, images));
+    if (calibrated == null) {
+      return reports;
+    }
+    List<CalibratedImage> equal = CalibratedImage.between(calibrated, images);
+    return reports.stream()
+        .map(report -> report.toBuilder().withCalibratedImages(equal).build())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    session.stop();
+  }
+}

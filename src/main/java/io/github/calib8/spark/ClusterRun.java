@@ -1,0 +1,270 @@
+package io.github.calib8.spark;
+
+import io.github.calib8.calibration.CalibrationException;
+import io.github.calib8.dataset.DatasetException;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.evaluation.EvaluationException;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.onnx.OnnxException;
+import io.github.calib8.work.DaemonThreads;
+import io.github.calib8.work.Outcome;
+import io.github.calib8.work.Progress;
+import io.github.calib8.work.ProgressListener;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.storage.RDDInfo;
+import org.apache.spark.util.CollectionAccumulator;
+import scala.collection.Iterator;
+
+/**
+ * A job of Spark's that gathers statistics of images, part by part. The statistics of a part come
+ * back as the result of its task, of which Spark accepts one, however often the task was run. An
+ * accumulator only tells early that something is wrong with a part.
+ *
+ * <p>The job runs on a thread of its own, so that the caller's can report and be interrupted.
+ */
+final class ClusterRun {
+  private static final long POLL_MILLIS = 100;
+
+  private final SparkImages images;
+  private final JavaSparkContext context;
+  private final String description;
+  private final String phase;
+  private final ProgressListener listener;
+  private final CollectionAccumulator<byte[]> failures;
+  private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+
+  /**
+   * Prepares a job.
+   *
+   * @param description what Spark's pages call the job and its stages
+   * @param phase what is told of the progress
+   */
+  ClusterRun(SparkImages images, String description, String phase, ProgressListener listener) {
+    this.images = images;
+    this.context = JavaSparkContext.fromSparkContext(images.session().sparkContext());
+    this.description = description;
+    this.phase = phase;
+    this.listener = listener;
+    this.failures = context.sc().collectionAccumulator("failures");
+  }
+
+  /** Gathers statistics of some images, on an executor. */
+  interface Gathering extends Serializable {
+    /**
+     * Gathers.
+     *
+     * @return statistics as bytes
+     */
+    byte[] gather(ImageBatches batches);
+  }
+
+  JavaSparkContext context() {
+    return context;
+  }
+
+  /**
+   * Gathers statistics that merge in any order, those of many parts on the executors.
+   *
+   * @throws RuntimeException what was wrong with a part
+   */
+  byte[] reduce(Gathering gathering, PartResult.Merge merge) {
+    JavaRDD<byte[]> results = results(gathering);
+    return run(
+            results,
+            () ->
+                PartResult.fromBytes(
+                    results.treeReduce(
+                        (a, b) ->
+                            PartResult.fromBytes(a)
+                                .merge(PartResult.fromBytes(b), merge)
+                                .toBytes())))
+        .orThrow();
+  }
+
+  /**
+   * Gathers statistics that merge in the order of the images, here.
+   *
+   * @throws RuntimeException what was wrong with a part
+   */
+  byte[] collect(Gathering gathering, PartResult.Merge merge) {
+    JavaRDD<byte[]> results = results(gathering);
+    List<PartResult> parts =
+        new ArrayList<>(
+            run(results, results::collect).stream().map(PartResult::fromBytes).toList());
+    parts.sort(Comparator.comparingInt(PartResult::first));
+    // Pair by pair: to add one after the other would copy the first ones over and over.
+    while (parts.size() > 1) {
+      List<PartResult> pairs = new ArrayList<>();
+      for (int i = 0; i < parts.size(); i += 2) {
+        pairs.add(
+            i + 1 < parts.size() ? parts.get(i).merge(parts.get(i + 1), merge) : parts.get(i));
+      }
+      parts = pairs;
+    }
+    return parts.get(0).orThrow();
+  }
+
+  private JavaRDD<byte[]> results(Gathering gathering) {
+    int batchSize = images.planned().batchSize();
+    String preprocessing = images.planned().preprocessing().orElseThrow().id();
+    CollectionAccumulator<byte[]> failed = failures;
+    return images.map(
+        context,
+        part -> {
+          byte[] result = result(part, batchSize, preprocessing, gathering).toBytes();
+          if (PartResult.fromBytes(result).failure() != null) {
+            failed.add(result);
+          }
+          return result;
+        });
+  }
+
+  private static PartResult result(
+      Supplier<SparkImages.Part> reader, int batchSize, String preprocessing, Gathering gathering) {
+    int first = 0;
+    String executor = executor();
+    try {
+      SparkImages.Part part = reader.get();
+      first = part.first();
+      ImageBatches batches =
+          ImageDataset.of(part.images()).batches(batchSize, Preprocessing.parse(preprocessing));
+      return PartResult.of(first, executor, gathering.gather(batches));
+    } catch (DatasetException
+        | CalibrationException
+        | EvaluationException
+        | OnnxException
+        | IllegalArgumentException e) {
+      // Another try, which Spark would make, would find the same.
+      return PartResult.failed(first, executor, e);
+    }
+  }
+
+  private static String executor() {
+    SparkEnv env = SparkEnv.get();
+    return "executor %s on %s"
+        .formatted(env.executorId(), env.blockManager().blockManagerId().host());
+  }
+
+  private <T> T run(JavaRDD<byte[]> results, Callable<T> action) {
+    String group = "calib8-" + UUID.randomUUID();
+    Ends ends = new Ends(results.id());
+    ExecutorService thread = DaemonThreads.fixed(1, "calib8-spark");
+    context.sc().addSparkListener(ends);
+    boolean done = false;
+    try {
+      Future<T> job =
+          thread.submit(
+              () -> {
+                context.setJobGroup(group, description, true);
+                context.setCallSite(description);
+                return action.call();
+              });
+      T result = await(job);
+      done = true;
+      listener.progress(new Progress(phase, images.imageCount(), images.imageCount()));
+      return result;
+    } finally {
+      if (!done) {
+        context.cancelJobGroup(group);
+      }
+      context.sc().removeSparkListener(ends);
+      thread.shutdown();
+    }
+  }
+
+  private <T> T await(Future<T> job) {
+    Set<Integer> parts = new HashSet<>();
+    int done = 0;
+    listener.progress(new Progress(phase, 0, images.imageCount()));
+    while (!job.isDone()) {
+      Integer part = poll();
+      // Spark may run a part's task twice.
+      if (part != null && parts.add(part)) {
+        done += images.size(part);
+        if (done < images.imageCount()) {
+          listener.progress(new Progress(phase, done, images.imageCount()));
+        }
+      }
+      failures.value().stream()
+          .map(PartResult::fromBytes)
+          .min(Comparator.comparingInt(PartResult::first))
+          .ifPresent(PartResult::orThrow);
+    }
+    return result(job);
+  }
+
+  private <T> T result(Future<T> job) {
+    try {
+      return Outcome.of(job::get, phase);
+    } catch (IllegalStateException e) {
+      // Scala's methods throw checked exceptions without saying so; Spark's text has a stack trace.
+      if (e.getCause() instanceof ExecutionException spark && spark.getCause() != null) {
+        throw new IllegalStateException(
+            "Expected Spark to %s, found: %s"
+                .formatted(
+                    description,
+                    String.valueOf(spark.getCause().getMessage()).lines().findFirst().orElse("")),
+            spark.getCause());
+      }
+      throw e;
+    }
+  }
+
+  private Integer poll() {
+    try {
+      return ended.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Interrupted while waiting for Spark: " + description);
+    }
+  }
+
+  /** Hears of the parts that are done. Called on a thread of Spark's. */
+  private final class Ends extends SparkListener {
+    private final int results;
+    private final Set<Integer> stages = new HashSet<>();
+
+    Ends(int results) {
+      this.results = results;
+    }
+
+    @Override
+    public void onStageSubmitted(SparkListenerStageSubmitted stage) {
+      Iterator<RDDInfo> made = stage.stageInfo().rddInfos().iterator();
+      while (made.hasNext()) {
+        if (made.next().id() == results) {
+          stages.add(stage.stageInfo().stageId());
+        }
+      }
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd task) {
+      if (stages.contains(task.stageId()) && task.taskInfo().successful()) {
+        ended.add(task.taskInfo().partitionId());
+      }
+    }
+  }
+}
