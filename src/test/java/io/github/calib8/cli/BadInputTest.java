@@ -400,7 +400,7 @@ class BadInputTest {
     assertThat(errors).as(run.err()).hasSize(1);
     assertThat(errors.get(0)).contains(parts);
     assertThat(run.err().lines())
-        .allMatch(line -> line.startsWith("calib8: ") || line.contains("images/s"));
+        .allMatch(line -> line.startsWith("calib8: ") || line.startsWith("model: "));
     assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(run.out()).isEmpty();
   }

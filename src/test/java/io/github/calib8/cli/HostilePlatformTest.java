@@ -109,7 +109,7 @@ class HostilePlatformTest {
         run.exitCode()
             + "\n"
             + run.out()
-            + run.err().replaceAll("(?m)^.* of [0-9]+ images.*\\R", "");
+            + run.err().replaceAll("(?m)^.* of [0-9]+ (images|layers).*\\R", "");
     results.put(results.size() + " " + arguments[0], text);
   }
 
