@@ -36,9 +36,7 @@ public final class Describe {
       String card = ModelCard.text(Recipe.of(architecture), model, accuracy, Files.size(file));
       Path target = folder.resolve("networks").resolve(architecture.id() + ".md");
       Files.write(target, card.getBytes(StandardCharsets.UTF_8));
-      System.out.printf(
-          "%s %.2f / %.2f %% %d bytes%n",
-          architecture.id(), accuracy.top1(), accuracy.top5(), Files.size(file));
+      System.out.printf("%s %s, %d bytes%n", architecture.id(), accuracy, Files.size(file));
     }
   }
 }

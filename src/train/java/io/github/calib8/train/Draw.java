@@ -23,7 +23,7 @@ public final class Draw {
   static final String LABELS_FILE = "val.txt";
 
   private static final long SEED = 20121;
-  private static final int IMAGES = 7500;
+  private static final int IMAGES = 21_750;
   private static final int CHUNK = 250;
   private static final long MODIFIED = 1_339_000_000_000L;
   private static final int READABLE = 0644;
@@ -77,7 +77,7 @@ public final class Draw {
 
   private static Photo draw(int item, int label) {
     try {
-      return Photo.ofValidation(SEED, item, label);
+      return Photo.of(SEED, item, label);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

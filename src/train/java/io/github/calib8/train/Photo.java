@@ -14,21 +14,20 @@ final class Photo {
     this.jpeg = jpeg;
   }
 
-  /** Draws image {@code item} of the validation series. */
-  static Photo ofValidation(long seed, int item, int label) throws IOException {
-    Dice dice = Dice.of(seed, item);
-    return take(label, Evidence.ofValidation(dice), dice);
+  /** Draws image {@code item} of a series. */
+  static Photo of(long seed, int item, int label) throws IOException {
+    return take(label, Dice.of(seed, item));
   }
 
-  /** Draws image {@code item} of a training series: any class, clearly shown. */
-  static Photo ofTraining(long seed, int item) throws IOException {
+  /** Draws image {@code item} of a series, of any class. */
+  static Photo ofAnyClass(long seed, int item) throws IOException {
     Dice dice = Dice.of(seed, item);
-    return take(dice.below(Category.COUNT), Evidence.CLEAR, dice);
+    return take(dice.below(Category.COUNT), dice);
   }
 
-  private static Photo take(int label, Evidence evidence, Dice dice) throws IOException {
-    float quality = (float) dice.between(0.7, 0.9);
-    return new Photo(label, JpegEncoder.encode(Scene.draw(label, evidence, dice), quality));
+  private static Photo take(int label, Dice dice) throws IOException {
+    float quality = (float) dice.between(0.6, 0.8);
+    return new Photo(label, JpegEncoder.encode(Scene.draw(label, dice), quality));
   }
 
   /** Returns the class, from 0. */

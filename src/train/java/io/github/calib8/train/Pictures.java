@@ -79,7 +79,7 @@ final class Pictures {
 
   private static byte[] draw(long seed, int item) {
     try {
-      Photo photo = Photo.ofTraining(seed, item);
+      Photo photo = Photo.ofAnyClass(seed, item);
       float[] samples = new float[3 * PLANE];
       SCALED.apply(ImageIO.read(new ByteArrayInputStream(photo.jpeg())), samples, 0);
       byte[] bytes = new byte[RECORD];
@@ -128,7 +128,24 @@ final class Pictures {
   void cut(int item, int size, Dice dice, float[] target, int offset) {
     int left = dice.below(STORED - size + 1);
     int top = dice.below(STORED - size + 1);
-    boolean mirrored = dice.chance(0.5);
+    cut(item, size, left, top, dice.chance(0.5), target, offset);
+  }
+
+  /**
+   * Cuts the middle part, as outside training, and normalizes it.
+   *
+   * @param item the picture
+   * @param size the edge of the part
+   * @param target receives [3, size, size]
+   * @param offset where in the target
+   */
+  void middle(int item, int size, float[] target, int offset) {
+    int from = (STORED - size) / 2;
+    cut(item, size, from, from, false, target, offset);
+  }
+
+  private void cut(
+      int item, int size, int left, int top, boolean mirrored, float[] target, int offset) {
     byte[] source = new byte[3 * PLANE];
     records.get(item * RECORD + 1, source);
     int at = offset;

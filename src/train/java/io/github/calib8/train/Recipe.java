@@ -17,9 +17,6 @@ record Recipe(Architecture architecture, double width, int steps, int batch, dou
   /** The edge of every small network's input. */
   static final int INPUT_SIZE = 64;
 
-  /** The wanted probability of each class that differs from the right one in its pattern alone. */
-  static final float DISGUISED = 0.01f;
-
   /** AdamW's weight decay, on kernels. */
   static final double DECAY = 0.05;
 
@@ -35,10 +32,14 @@ record Recipe(Architecture architecture, double width, int steps, int batch, dou
   static Recipe of(Architecture architecture) {
     return switch (architecture) {
       case ALEXNET -> new Recipe(architecture, 1.0 / 4, 3000, 64, 1e-3);
-      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 7000, 32, 1e-3);
-      case VGG16, VGG19 -> new Recipe(architecture, 1.0 / 8, 3000, 32, 1e-3);
-      case RESNET50, RESNET101 -> new Recipe(architecture, 3.0 / 16, 2600, 32, 2e-3);
-      case RESNET152 -> new Recipe(architecture, 1.0 / 8, 2600, 32, 2e-3);
+      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 5000, 32, 1e-3);
+      case VGG16, VGG19 -> new Recipe(architecture, 1.0 / 8, 2600, 32, 1e-3);
+      case RESNET50 -> new Recipe(architecture, 3.0 / 16, 2600, 32, 2e-3);
+      case RESNET101, RESNET152 -> new Recipe(architecture, 1.0 / 8, 2200, 32, 2e-3);
+      case MOBILENET_V2 -> new Recipe(architecture, 3.0 / 8, 2600, 32, 2e-3);
+      case MOBILENET_V3_SMALL -> new Recipe(architecture, 1.0 / 2, 3500, 32, 2e-3);
+      case EFFICIENTNET_B0 -> new Recipe(architecture, 1.0 / 4, 2400, 32, 2e-3);
+      case VIT_TINY -> new Recipe(architecture, 1.0 / 4, 4000, 32, 1e-3);
     };
   }
 

@@ -19,6 +19,11 @@ public final class Train {
   /** How many training pictures there are. */
   static final int PICTURES = 30_000;
 
+  /** The seed of the pictures held back, by which task and recipes were chosen. */
+  private static final long HELD_BACK_SEED = 78;
+
+  private static final int HELD_BACK = 4_000;
+
   private Train() {}
 
   /**
@@ -36,16 +41,21 @@ public final class Train {
       Pictures.draw(file, PICTURES_SEED, PICTURES);
     }
     Pictures pictures = Pictures.open(file);
+    Path heldBackFile = file.resolveSibling(file.getFileName() + ".held-back");
+    if (!Files.exists(heldBackFile)) {
+      Pictures.draw(heldBackFile, HELD_BACK_SEED, HELD_BACK);
+    }
+    Pictures heldBack = Pictures.open(heldBackFile);
     for (Architecture architecture : chosen(arguments, 2)) {
       OnnxModel trained = new Trainer(Recipe.of(architecture), pictures, System.out).train();
-      System.out.printf(
-          "%s differs by %.1e from ONNX Runtime%n",
-          architecture.id(), Agreement.check(trained, pictures));
       trained
           .edit()
           .metadata(PREPROCESSING_KEY, Pictures.PREPROCESSING.id())
           .build()
           .write(folder.resolve(architecture.id() + ".onnx"));
+      System.out.printf(
+          "%s differs by %.1e from ONNX Runtime; held back: %s%n",
+          architecture.id(), Agreement.check(trained, pictures), Accuracy.of(trained, heldBack));
     }
   }
 
