@@ -10,13 +10,13 @@ package io.github.calib8.train;
  */
 record Attributes(double depth, double degrees, double period) {
   /** The deviation of a depth from its grade's middle. */
-  static final double DEPTH_DEVIATION = 0.0585;
+  static final double DEPTH_DEVIATION = 0.062;
 
   /** The deviation of a hue, in degrees. */
-  static final double DEGREES_DEVIATION = 12.6;
+  static final double DEGREES_DEVIATION = 13.3;
 
   /** The deviation of the logarithm of a period. */
-  static final double PERIOD_DEVIATION = 0.0612;
+  static final double PERIOD_DEVIATION = 0.0645;
 
   /** Draws a star of a class. */
   static Attributes of(Category category, Dice dice) {

@@ -31,15 +31,16 @@ record Recipe(Architecture architecture, double width, int steps, int batch, dou
   /** Returns the recipe of a network. */
   static Recipe of(Architecture architecture) {
     return switch (architecture) {
-      case ALEXNET -> new Recipe(architecture, 1.0 / 4, 3000, 64, 1e-3);
-      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 5000, 32, 1e-3);
-      case VGG16, VGG19 -> new Recipe(architecture, 1.0 / 8, 2600, 32, 1e-3);
-      case RESNET50 -> new Recipe(architecture, 3.0 / 16, 2600, 32, 2e-3);
-      case RESNET101, RESNET152 -> new Recipe(architecture, 1.0 / 8, 2200, 32, 2e-3);
-      case MOBILENET_V2 -> new Recipe(architecture, 3.0 / 8, 2600, 32, 2e-3);
-      case MOBILENET_V3_SMALL -> new Recipe(architecture, 1.0 / 2, 3500, 32, 2e-3);
-      case EFFICIENTNET_B0 -> new Recipe(architecture, 1.0 / 4, 2400, 32, 2e-3);
-      case VIT_TINY -> new Recipe(architecture, 1.0 / 4, 4000, 32, 1e-3);
+      case ALEXNET -> new Recipe(architecture, 1.0 / 4, 5000, 64, 1e-3);
+      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 6000, 32, 1e-3);
+      case VGG16, VGG19 -> new Recipe(architecture, 1.0 / 8, 4600, 32, 1e-3);
+      case RESNET50 -> new Recipe(architecture, 3.0 / 16, 4400, 32, 2e-3);
+      case RESNET101 -> new Recipe(architecture, 1.0 / 8, 4200, 32, 2e-3);
+      case RESNET152 -> new Recipe(architecture, 1.0 / 8, 3200, 32, 2e-3);
+      case MOBILENET_V2 -> new Recipe(architecture, 3.0 / 8, 3000, 32, 2e-3);
+      case MOBILENET_V3_SMALL -> new Recipe(architecture, 1.0 / 2, 5000, 32, 2e-3);
+      case EFFICIENTNET_B0 -> new Recipe(architecture, 1.0 / 4, 2700, 32, 2e-3);
+      case VIT_TINY -> new Recipe(architecture, 1.0 / 4, 4200, 32, 1e-3);
     };
   }
 

@@ -7,6 +7,9 @@ package io.github.calib8.train;
  * the point.
  */
 final class Thing implements Raster.Layer {
+  /** How far a star, and its stripes by themselves, lean to either side. */
+  private static final double TURN = 0.35;
+
   private final Shape shape;
   private final double x;
   private final double y;
@@ -38,7 +41,7 @@ final class Thing implements Raster.Layer {
     this.x = x;
     this.y = y;
     this.radius = radius;
-    double turn = dice.between(0, 2 * StrictMath.PI);
+    double turn = dice.between(-TURN, TURN);
     this.cos = StrictMath.cos(turn);
     this.sin = StrictMath.sin(turn);
     this.soft = pixel / radius;
@@ -50,7 +53,7 @@ final class Thing implements Raster.Layer {
             ? Colors.fromHsv(looks.degrees(), 0.1 * saturation, dice.between(0.85, 1))
             : Colors.fromHsv(looks.degrees(), saturation, 0.22 * value);
     double frequency = 2 * StrictMath.PI * radius / looks.period();
-    double slant = dice.between(0, StrictMath.PI);
+    double slant = dice.between(-TURN, TURN);
     this.alongX = frequency * StrictMath.cos(slant);
     this.alongY = frequency * StrictMath.sin(slant);
     this.phase = dice.between(0, 2 * StrictMath.PI);

@@ -17,7 +17,7 @@ public final class Train {
   static final long PICTURES_SEED = 77;
 
   /** How many training pictures there are. */
-  static final int PICTURES = 30_000;
+  static final int PICTURES = 12_000;
 
   /** The seed of the pictures held back, by which task and recipes were chosen. */
   private static final long HELD_BACK_SEED = 78;
