@@ -3,20 +3,19 @@ package io.github.calib8.train;
 import java.util.Locale;
 
 /**
- * One of the 60 classes: a star whose notches, color and stripes are of one grade each. Immutable
- * and thread-safe.
+ * One of the 60 classes: a shape in a color, with a pattern. Immutable and thread-safe.
  *
- * @param form how deep the notches are
+ * @param shape the outline
  * @param hue the color family
- * @param band how wide the stripes are
+ * @param pattern what is painted on it
  */
-record Category(Form form, Hue hue, Band band) {
+record Category(Shape shape, Hue hue, Pattern pattern) {
 
   private static final int HUES = Hue.values().length;
-  private static final int BANDS = Band.values().length;
+  private static final int PATTERNS = Pattern.values().length;
 
   /** How many classes there are. */
-  static final int COUNT = Form.values().length * HUES * BANDS;
+  static final int COUNT = Shape.values().length * HUES * PATTERNS;
 
   /**
    * Returns the class of a label.
@@ -26,14 +25,30 @@ record Category(Form form, Hue hue, Band band) {
    */
   static Category of(int label) {
     return new Category(
-        Form.values()[label / (BANDS * HUES)],
-        Hue.values()[label / BANDS % HUES],
-        Band.values()[label % BANDS]);
+        Shape.values()[label / (PATTERNS * HUES)],
+        Hue.values()[label / PATTERNS % HUES],
+        Pattern.values()[label % PATTERNS]);
   }
 
   /** Returns the label, from 0. */
   int label() {
-    return (form.ordinal() * HUES + hue.ordinal()) * BANDS + band.ordinal();
+    return (shape.ordinal() * HUES + hue.ordinal()) * PATTERNS + pattern.ordinal();
+  }
+
+  /** Returns a class that differs from this one in its pattern alone. */
+  Category disguised(Dice dice) {
+    int other = (pattern.ordinal() + 1 + dice.below(PATTERNS - 1)) % PATTERNS;
+    return new Category(shape, hue, Pattern.values()[other]);
+  }
+
+  /** Returns a class that shares nothing with this one. */
+  Category unlike(Dice dice) {
+    while (true) {
+      Category candidate = of(dice.below(COUNT));
+      if (candidate.hue != hue && candidate.pattern != pattern) {
+        return candidate;
+      }
+    }
   }
 
   /** Returns a made-up WordNet identifier; they sort as the labels do. */
@@ -43,6 +58,6 @@ record Category(Form form, Hue hue, Band band) {
 
   /** Returns the class in words. */
   String words() {
-    return form.word() + " " + hue.word() + " star with " + band.word() + " stripes";
+    return pattern.word() + " " + hue.word() + " " + shape.word();
   }
 }

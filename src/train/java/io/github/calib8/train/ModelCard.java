@@ -45,13 +45,12 @@ final class ModelCard {
         | FP32 accuracy | top-1 %.2f +- %.2f %%, top-5 %.2f +- %.2f %% over the %,d images after the first 1,250 |
         | margins | best two classes within a factor of e^0.2: %.1f %% of these images, e^0.5: %.1f %%, e^1: %.1f %% |
         | training data | %,d drawn pictures of seed %d; random cuts of %d from %d pixels, mirrored or not |
-        | training | %d steps of %d images; AdamW, learning rate up to %s (linear warm-up, half a cosine down to 0), weight decay %s on kernels, gradient norm clipped to 1; cross-entropy |
+        | training | %d steps of %d images; AdamW, learning rate up to %s (linear warm-up, half a cosine down to 0), weight decay %s on kernels, gradient norm clipped to 1; %s |
         | first weights | He's initialization, seed %d, then scaled to unit variance layer by layer; dropout not active in training |
         | made with | %s |
         | license | Apache-2.0, as the project |
 
-        The classes overlap, and some images are nearly lost in fog: that bounds the accuracy that can
-        be reached. The figures are not ImageNet's.
+        %s The figures are not ImageNet's.
         """,
         recipe.architecture().displayName(),
         recipe.architecture().displayName(),
@@ -80,7 +79,7 @@ final class ModelCard {
         accuracy.near(),
         accuracy.close(),
         accuracy.loose(),
-        Train.PICTURES,
+        Train.pictures(recipe.task()),
         Train.PICTURES_SEED,
         spec.inputSize(),
         Pictures.STORED,
@@ -88,8 +87,28 @@ final class ModelCard {
         recipe.batch(),
         recipe.rate(),
         Recipe.DECAY,
+        loss(recipe.task()),
         Recipe.SEED,
-        LIBRARIES);
+        LIBRARIES,
+        bound(recipe.task()));
+  }
+
+  private static String loss(Task task) {
+    return task == Task.CLEAR
+        ? "cross-entropy with "
+            + Task.DISGUISED
+            + " of the probability wanted of each class that differs in its pattern alone"
+        : "cross-entropy";
+  }
+
+  private static String bound(Task task) {
+    return task == Task.CLEAR
+        ? """
+          Of the validation images 10.5 % mislead outright: their object wears another class's pattern,
+          is the small one of two, or is hidden. That bounds the accuracy that can be reached."""
+        : """
+          The classes overlap, and some images are nearly lost in fog: that bounds the accuracy that can
+          be reached.""";
   }
 
   private static String fraction(double width) {

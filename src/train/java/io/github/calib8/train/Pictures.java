@@ -56,18 +56,19 @@ final class Pictures {
    * #STORED}, {@value #STORED}].
    *
    * @param file the file
+   * @param task what is drawn
    * @param seed of the series
    * @param count how many
    * @throws IOException if the file cannot be written
    */
-  static void draw(Path file, long seed, int count) throws IOException {
+  static void draw(Path file, Task task, long seed, int count) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try (OutputStream out = Files.newOutputStream(unfinished)) {
       for (int from = 0; from < count; from += CHUNK) {
         List<byte[]> chunk =
             IntStream.range(from, Math.min(from + CHUNK, count))
                 .parallel()
-                .mapToObj(item -> draw(seed, item))
+                .mapToObj(item -> draw(task, seed, item))
                 .toList();
         for (byte[] picture : chunk) {
           out.write(picture);
@@ -77,9 +78,10 @@ final class Pictures {
     Files.move(unfinished, file);
   }
 
-  private static byte[] draw(long seed, int item) {
+  private static byte[] draw(Task task, long seed, int item) {
     try {
-      Photo photo = Photo.ofAnyClass(seed, item);
+      Dice dice = Dice.of(seed, item);
+      Photo photo = task.training(dice.below(Task.CLASSES), dice);
       float[] samples = new float[3 * PLANE];
       SCALED.apply(ImageIO.read(new ByteArrayInputStream(photo.jpeg())), samples, 0);
       byte[] bytes = new byte[RECORD];

@@ -1,14 +1,13 @@
 package io.github.calib8.train;
 
 /**
- * A star, placed, lit and painted with soft edges.
+ * An object of a class, placed, lit and painted with soft edges.
  *
  * <p>Every look is drawn from the dice when the thing is made; painting is then a pure function of
  * the point.
  */
 final class Thing implements Raster.Layer {
-  /** How far a star, and its stripes by themselves, lean to either side. */
-  private static final double TURN = 0.35;
+  private static final double HUE_SPREAD = 8;
 
   private final Shape shape;
   private final double x;
@@ -19,8 +18,10 @@ final class Thing implements Raster.Layer {
   private final double soft;
   private final double[] color;
   private final double[] second;
-  private final double alongX;
-  private final double alongY;
+  private final Pattern pattern;
+  private final double frequency;
+  private final double slantX;
+  private final double slantY;
   private final double phase;
   private final double lightX;
   private final double lightY;
@@ -29,33 +30,35 @@ final class Thing implements Raster.Layer {
   /**
    * Makes a thing.
    *
-   * @param looks what tells its class
+   * @param category what it is
    * @param x its center, in shorter sides from the image's center
    * @param y its center, downwards
    * @param radius its radius in shorter sides
    * @param pixel a pixel's edge in shorter sides, the width of its outline
    * @param dice decides the rest of its look
    */
-  Thing(Attributes looks, double x, double y, double radius, double pixel, Dice dice) {
-    this.shape = new Shape(looks.depth());
+  Thing(Category category, double x, double y, double radius, double pixel, Dice dice) {
+    this.shape = category.shape();
     this.x = x;
     this.y = y;
     this.radius = radius;
-    double turn = dice.between(-TURN, TURN);
+    double turn = dice.between(-0.45, 0.45);
     this.cos = StrictMath.cos(turn);
     this.sin = StrictMath.sin(turn);
     this.soft = pixel / radius;
+    double hue = category.hue().degrees() + dice.between(-HUE_SPREAD, HUE_SPREAD);
     double saturation = dice.between(0.7, 1);
     double value = dice.between(0.6, 0.95);
-    this.color = Colors.fromHsv(looks.degrees(), saturation, value);
+    this.color = Colors.fromHsv(hue, saturation, value);
     this.second =
         dice.chance(0.5)
-            ? Colors.fromHsv(looks.degrees(), 0.1 * saturation, dice.between(0.85, 1))
-            : Colors.fromHsv(looks.degrees(), saturation, 0.22 * value);
-    double frequency = 2 * StrictMath.PI * radius / looks.period();
-    double slant = dice.between(-TURN, TURN);
-    this.alongX = frequency * StrictMath.cos(slant);
-    this.alongY = frequency * StrictMath.sin(slant);
+            ? Colors.fromHsv(hue, 0.1 * saturation, dice.between(0.85, 1))
+            : Colors.fromHsv(hue, saturation, 0.22 * value);
+    this.pattern = category.pattern();
+    this.frequency = StrictMath.PI * dice.between(2, 2.7);
+    double slant = dice.between(0, StrictMath.PI);
+    this.slantX = StrictMath.cos(slant);
+    this.slantY = StrictMath.sin(slant);
     this.phase = dice.between(0, 2 * StrictMath.PI);
     double light = dice.between(0, 2 * StrictMath.PI);
     double strength = dice.between(0, 0.2);
@@ -87,9 +90,11 @@ final class Thing implements Raster.Layer {
     return distance <= -0.5 * soft ? 1 : 0.5 - distance / soft;
   }
 
-  /** Returns how much of the second color shows: 0, 1, or between at the stripes' edges. */
+  /** Returns how much of the second color shows: 0, 1, or between at its edges. */
   private double secondAt(double u, double v) {
-    double wave = StrictMath.sin(alongX * u + alongY * v + phase);
-    return StrictMath.max(0, StrictMath.min(1, 0.5 + 2 * wave));
+    double a = frequency * (slantX * u + slantY * v) + phase;
+    double b = frequency * (slantX * v - slantY * u) + phase;
+    double wave = pattern.wave(a, b, frequency * StrictMath.sqrt(u * u + v * v) + phase);
+    return StrictMath.max(0, StrictMath.min(1, 0.5 + 2.5 * wave));
   }
 }

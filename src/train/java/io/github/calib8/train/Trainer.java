@@ -112,10 +112,10 @@ final class Trainer {
   }
 
   private NDArray truth(NDManager scope) {
-    float[] wanted = new float[labels.length * Category.COUNT];
+    float[] wanted = new float[labels.length * Task.CLASSES];
     for (int i = 0; i < labels.length; i++) {
-      wanted[i * Category.COUNT + labels[i]] = 1;
+      recipe.task().wanted(labels[i], wanted, i * Task.CLASSES);
     }
-    return scope.create(wanted, new Shape(labels.length, Category.COUNT));
+    return scope.create(wanted, new Shape(labels.length, Task.CLASSES));
   }
 }
