@@ -22,7 +22,7 @@ int status = 1; // Unless the script comes to its end, it has failed.
   int calibrating = Math.min(50, all.batchCount() / 2);
 
   List<ModelPair> pairs = new ArrayList<>();
-  for (Architecture network : Architecture.values()) {
+  for (Architecture network : Architecture.classic()) {
     OnnxModel fp32 = OnnxModel.read(data.resolve("networks/" + network.id() + ".onnx"));
     CalibrationTable table = Calibrator.builder(fp32).build().calibrate(all.first(calibrating));
     pairs.add(new ModelPair(network.displayName(), fp32, Quantizer.forCpu().quantize(fp32, table)));

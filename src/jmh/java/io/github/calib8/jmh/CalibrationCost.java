@@ -58,7 +58,7 @@ public final class CalibrationCost implements Callable<Integer> {
   private static final double NANOS = 1e9;
 
   @Parameters(arity = "0..*", description = "networks by name or ONNX file; all seven by default")
-  private List<String> models = Stream.of(Architecture.values()).map(Architecture::id).toList();
+  private List<String> models = Architecture.classic().stream().map(Architecture::id).toList();
 
   @Option(names = "--images", description = "folder of images at least as large as the input")
   private @Nullable Path folder;
@@ -119,7 +119,7 @@ public final class CalibrationCost implements Callable<Integer> {
   }
 
   private static NetworkSpec seeded(String name) {
-    return Stream.of(Architecture.values())
+    return Architecture.classic().stream()
         .filter(network -> network.id().equals(name))
         .findFirst()
         .map(NetworkSpec::of)

@@ -216,7 +216,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private List<Architecture> architectures() {
     if (networks.contains(ALL) || (networks.isEmpty() && models.isEmpty())) {
-      return List.of(Architecture.values());
+      return Architecture.classic();
     }
     Main.NetworkName converter = new Main.NetworkName();
     try {

@@ -50,7 +50,7 @@ record EmbeddedData(Path folder, boolean unpacked) implements AutoCloseable {
   /** The files of a folder of the data, those that are there. */
   static Stream<Path> inputs(Path folder) {
     Stream<String> networks =
-        Stream.of(Architecture.values()).map(network -> "networks/" + network.id() + ".onnx");
+        Architecture.classic().stream().map(network -> "networks/" + network.id() + ".onnx");
     return Stream.concat(IMAGE_FILES.stream(), networks).map(folder::resolve).filter(Files::exists);
   }
 

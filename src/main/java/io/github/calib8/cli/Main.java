@@ -82,10 +82,10 @@ public final class Main implements Callable<Integer> {
       names = "--networks",
       paramLabel = "NAME",
       split = ",",
-      converter = NetworkName.class,
-      completionCandidates = NetworkName.class,
+      converter = EmbeddedName.class,
+      completionCandidates = EmbeddedName.class,
       description = "Only these networks. Default: all seven.")
-  private List<Architecture> networks = List.of(Architecture.values());
+  private List<Architecture> networks = Architecture.classic();
 
   @Mixin private DeviceOptions device;
 
@@ -195,6 +195,21 @@ public final class Main implements Callable<Integer> {
     int code = limit.check(results.reports(), spec.commandLine());
     outputs.check();
     return code;
+  }
+
+  /** Reads the name of a network that is embedded. */
+  static final class EmbeddedName implements ITypeConverter<Architecture>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Architecture.classic().stream().map(Architecture::id).iterator();
+    }
+
+    @Override
+    public Architecture convert(String value) {
+      return Choice.named(
+          value, Architecture.classic().toArray(Architecture[]::new), Architecture::id);
+    }
   }
 
   /** Reads a network's name. */

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  */
 record HeWeights(long seed) implements WeightSource {
   private static final float BRANCH_SCALE = 0.2f;
+  private static final double EMBEDDING_DEVIATION = 0.02;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
   private static final int CHUNK = 1 << 16;
 
@@ -27,6 +28,8 @@ record HeWeights(long seed) implements WeightSource {
     float[] values = new float[Math.toIntExact(elements)];
     switch (role) {
       case KERNEL -> fillKernel(values, start(name), StrictMath.sqrt(2.0 * dims.get(0) / elements));
+      case MATRIX -> fillKernel(values, start(name), StrictMath.sqrt(1.0 / dims.get(0)));
+      case EMBEDDING -> fillKernel(values, start(name), EMBEDDING_DEVIATION);
       case SCALE, VARIANCE -> Arrays.fill(values, 1);
       case BRANCH_SCALE -> Arrays.fill(values, BRANCH_SCALE);
       case SHIFT, MEAN -> {}

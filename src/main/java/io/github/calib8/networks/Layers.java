@@ -42,6 +42,11 @@ final class Layers {
    */
   record Window(int kernel, int stride, int pad) {
 
+    /** A window that halves the size. */
+    static Window halving(int kernel) {
+      return new Window(kernel, 2, kernel / 2);
+    }
+
     /** A window that keeps the size. */
     static Window same(int kernel) {
       return new Window(kernel, 1, kernel / 2);
@@ -81,7 +86,17 @@ final class Layers {
 
   /** Convolution without a bias, followed by BatchNormalization. */
   Feature convNorm(String name, Feature in, int out, Window window, Role scale) {
-    Feature conv = conv(name, in, out, window, 1, Stream.empty());
+    return norm(name, conv(name, in, out, window, 1, Stream.empty()), scale);
+  }
+
+  /** Convolution of each channel by itself without a bias, followed by BatchNormalization. */
+  Feature depthwiseNorm(String name, Feature in, Window window) {
+    int channels = in.channels();
+    return norm(name, conv(name, in, channels, window, channels, Stream.empty()), Role.SCALE);
+  }
+
+  private Feature norm(String name, Feature conv, Role scale) {
+    int out = conv.channels();
     String norm = name + "_bn";
     List<String> inputs =
         List.of(
@@ -111,6 +126,37 @@ final class Layers {
   /** ReLU; the tensor is named after the layer before it. */
   Feature relu(String layer, Feature in) {
     return node("Relu", in, layer + "_relu", Map.of());
+  }
+
+  /** An activation; its tensors are named after the layer before it. */
+  Feature activation(String layer, Feature in, Activation activation) {
+    return switch (activation) {
+      case NONE -> in;
+      case RELU -> relu(layer, in);
+      case RELU6 -> {
+        String low = constant(layer + "_low", 0);
+        String high = constant(layer + "_high", 6);
+        yield node("Clip", in, layer + "_relu6", Map.of(), low, high);
+      }
+      case HARD_SWISH -> node("HardSwish", in, layer + "_hswish", Map.of());
+      case SILU -> multiply(layer + "_silu", in, gate(layer, in, true));
+    };
+  }
+
+  /** A number in [0, 1] for each value: the logistic function, or straight lines close to it. */
+  Feature gate(String layer, Feature in, boolean smooth) {
+    if (smooth) {
+      return node("Sigmoid", in, layer + "_sigmoid", Map.of());
+    }
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("alpha", Attribute.of(1 / 6f));
+    attributes.put("beta", Attribute.of(0.5f));
+    return node("HardSigmoid", in, layer + "_hsigmoid", attributes);
+  }
+
+  /** The product of a feature and one of its shape, or one with a value a channel. */
+  Feature multiply(String name, Feature in, Feature by) {
+    return node("Mul", in, name, Map.of(), by.tensor());
   }
 
   /** Normalization across channels, with AlexNet's constants. */
@@ -158,9 +204,7 @@ final class Layers {
 
   /** Dropout, which does nothing at inference. */
   Feature dropout(String name, Feature in, float ratio) {
-    String constant = graph.initializer(Tensor.floats(name + "_ratio", List.of(), ratio));
-    node("Dropout", List.of(in.tensor(), constant), name, Map.of());
-    return new Feature(name, in.channels(), in.size());
+    return node("Dropout", in, name, Map.of(), constant(name + "_ratio", ratio));
   }
 
   /** All values of an image in one vector. */
@@ -193,7 +237,23 @@ final class Layers {
     return Attribute.of(1L);
   }
 
-  private String weight(String name, Role role, int... dims) {
+  /** Counts multiplications of a layer that another class writes. */
+  void multiplyAdds(long more) {
+    multiplyAdds += more;
+  }
+
+  /** Adds a number that is not trained. */
+  String constant(String name, float value) {
+    return initializer(Tensor.floats(name, List.of(), value));
+  }
+
+  /** Adds a tensor that is not trained. */
+  String initializer(Tensor tensor) {
+    return graph.initializer(tensor);
+  }
+
+  /** Adds a trained tensor. */
+  String weight(String name, Role role, int... dims) {
     List<Long> sizes = new ArrayList<>();
     for (int dim : dims) {
       sizes.add((long) dim);
@@ -205,13 +265,22 @@ final class Layers {
     return graph.initializer(tensor);
   }
 
-  private Feature node(String op, Feature in, String out, Map<String, Attribute> attributes) {
-    node(op, List.of(in.tensor()), out, attributes);
+  private Feature node(
+      String op, Feature in, String out, Map<String, Attribute> attributes, String... others) {
+    List<String> inputs = Stream.concat(Stream.of(in.tensor()), Stream.of(others)).toList();
+    node(op, inputs, out, attributes);
     return new Feature(out, in.channels(), in.size());
   }
 
-  private void node(
-      String op, List<String> inputs, String output, Map<String, Attribute> attributes) {
-    graph.node(new Node(output, op, "", inputs, List.of(output), attributes));
+  /** Adds an operator; returns its output. */
+  String node(String op, List<String> inputs, String output, Map<String, Attribute> attributes) {
+    node(op, inputs, List.of(output), attributes);
+    return output;
+  }
+
+  /** Adds an operator of several outputs. */
+  void node(
+      String op, List<String> inputs, List<String> outputs, Map<String, Attribute> attributes) {
+    graph.node(new Node(outputs.get(0), op, "", inputs, outputs, attributes));
   }
 }

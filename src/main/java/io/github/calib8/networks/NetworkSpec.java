@@ -121,7 +121,7 @@ public record NetworkSpec(
    * @throws IllegalArgumentException if the input is too small for the topology
    */
   public OnnxModel toModel() {
-    GraphBuilder graph = GraphBuilder.create(architecture.id());
+    GraphBuilder graph = GraphBuilder.create(architecture.id()).opset("", architecture.opset());
     long edge = inputSize;
     graph.input(new ValueInfo(INPUT, DataType.FLOAT, List.of(ValueInfo.SYMBOLIC, 3L, edge, edge)));
     Layers layers = new Layers(graph, weights);

@@ -12,6 +12,10 @@ public interface WeightSource {
   enum Role {
     /** The kernel of a Conv, [out, in / groups, height, width], or of a Gemm, [out, in]. */
     KERNEL,
+    /** The second factor of a MatMul, [in, out]. */
+    MATRIX,
+    /** A token, or the places of tokens, [1, tokens, dimension]. */
+    EMBEDDING,
     /** An addend of each channel. */
     SHIFT,
     /** A BatchNormalization's factor of each channel. */
@@ -36,7 +40,9 @@ public interface WeightSource {
 
   /**
    * Random weights after He et al., 2015 (arXiv:1502.01852): kernels with variance 2 / fan-in,
-   * shifts and means 0, variances and scales 1, except 0.2 for the last scale of a residual branch.
+   * shifts and means 0, variances and scales 1, except 0.2 for the last scale of a residual branch;
+   * matrices with variance 1 / fan-in, as no activation follows most of them, and embeddings with a
+   * deviation of 0.02.
    *
    * <p>With scales of 1 throughout, a block would triple the variance of its input, and a network
    * of 50 blocks would overflow; with 0.2 it grows by 8 % a block, 47-fold over ResNet-152. The

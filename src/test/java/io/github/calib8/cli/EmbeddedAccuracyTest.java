@@ -32,7 +32,7 @@ class EmbeddedAccuracyTest {
     AccuracyResults results =
         new EmbeddedRun(
                 Path.of("calibration-data"),
-                List.of(Architecture.values()),
+                Architecture.classic(),
                 EngineOptions.defaults().threads(),
                 List.of(Device.cpu()),
                 null)

@@ -36,6 +36,23 @@ class HeWeightsTest {
   }
 
   @Test
+  void matricesHaveHalfTheVarianceOfKernelsAndEmbeddingsAreSmall() {
+    WeightSource source = WeightSource.he(1);
+    assertThat(deviation(source.weights("m", List.of(400L, 64L), Role.MATRIX).toFloats()))
+        .isCloseTo(0.05, within(0.001));
+    assertThat(deviation(source.weights("e", List.of(1L, 197L, 192L), Role.EMBEDDING).toFloats()))
+        .isCloseTo(0.02, within(0.0005));
+  }
+
+  private static double deviation(float... values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares / values.length);
+  }
+
+  @Test
   void everyMachineDrawsTheseValues() {
     assertThat(kernel(1, "conv1_w")).startsWith(0.12374718f, -0.11295533f, -0.08058642f);
   }

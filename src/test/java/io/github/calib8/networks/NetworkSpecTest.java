@@ -36,7 +36,7 @@ class NetworkSpecTest {
     }
   }
 
-  /** Published counts: BVLC, the VGG group; ResNets as torchvision counts them. */
+  /** Published counts: BVLC, the VGG group; the others as torchvision and timm count them. */
   @ParameterizedTest
   @CsvSource({
     "ALEXNET, 60965224, 724",
@@ -45,7 +45,11 @@ class NetworkSpecTest {
     "VGG19, 143667240, 19632",
     "RESNET50, 25557032, 3858",
     "RESNET101, 44549160, 7570",
-    "RESNET152, 60192808, 11283"
+    "RESNET152, 60192808, 11283",
+    "MOBILENET_V2, 3504872, 301",
+    "MOBILENET_V3_SMALL, 2542856, 57",
+    "EFFICIENTNET_B0, 5288548, 386",
+    "VIT_TINY, 5717416, 1254"
   })
   void fullSizeHasThePublishedParametersAndCost(
       Architecture architecture, long parameters, long millionMultiplyAdds) {
@@ -81,6 +85,22 @@ class NetworkSpecTest {
     assertThat(small(Architecture.GOOGLENET).toModel().nodes())
         .filteredOn(node -> node.is("MaxPool"))
         .allMatch(node -> node.intAttribute("ceil_mode", 0) == 1);
+  }
+
+  @Test
+  void theNetworksOfTodayHaveTheirOperators() {
+    assertThat(operators(Architecture.MOBILENET_V2)).contains("Clip", "Add");
+    assertThat(operators(Architecture.MOBILENET_V3_SMALL)).contains("HardSwish", "HardSigmoid");
+    assertThat(operators(Architecture.EFFICIENTNET_B0)).contains("Sigmoid", "Mul");
+    assertThat(operators(Architecture.VIT_TINY))
+        .contains("LayerNormalization", "MatMul", "Softmax", "Erf", "Expand");
+  }
+
+  @Test
+  void theSevenComeFirst() {
+    assertThat(Architecture.classic())
+        .hasSize(7)
+        .isEqualTo(List.of(Architecture.values()).subList(0, 7));
   }
 
   private static List<String> operators(Architecture architecture) {

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reads ONNX Runtime's own optimized graph: which kernels will run? */
 class IntegerKernelsTest {
@@ -34,7 +34,7 @@ class IntegerKernelsTest {
           "NhwcMaxPool");
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.github.calib8.networks.Architecture#classic")
   void everyConvolutionAndMatrixProductRunsInIntegers(Architecture architecture)
       throws IOException {
     OnnxModel fp32 = NarrowNetworks.of(architecture);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules of TensorRT's explicit quantization, on small graphs and on the architectures. */
 class TensorRtQuantizerTest extends TabledGraph {
@@ -212,7 +212,7 @@ class TensorRtQuantizerTest extends TabledGraph {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.github.calib8.networks.Architecture#classic")
   void everyArchitectureKeepsToTheRules(Architecture architecture) throws IOException {
     OnnxModel fp32 = NarrowNetworks.of(architecture);
     OnnxModel int8 =

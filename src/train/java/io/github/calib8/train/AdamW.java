@@ -10,7 +10,7 @@ import ai.djl.ndarray.index.NDIndex;
  */
 final class AdamW implements AutoCloseable {
   private static final double BETA1 = 0.9;
-  private static final double BETA2 = Double.parseDouble(System.getProperty("b2", "0.999"));
+  private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
   private static final double LARGEST_NORM = 1.0;
 

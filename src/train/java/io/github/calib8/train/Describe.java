@@ -19,8 +19,8 @@ public final class Describe {
   /**
    * Writes the cards.
    *
-   * @param arguments the folder of the images, with the networks in {@code networks/}; the
-   *     networks' ids, all where there is none
+   * @param arguments the folder of the images, with the networks in {@code networks/}; the task,
+   *     {@code clear} where there is none; the networks' ids, all where there is none
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] arguments) throws IOException {
@@ -29,16 +29,16 @@ public final class Describe {
         Ilsvrc2012.validation(folder.resolve(Draw.IMAGES_FILE), folder.resolve(Draw.LABELS_FILE))
             .batches(BATCH, Pictures.PREPROCESSING)
             .skip(CALIBRATION_BATCHES);
-    for (Architecture architecture : Train.chosen(arguments, 1)) {
+    for (Architecture architecture : Train.chosen(arguments)) {
       Path file = folder.resolve("networks").resolve(architecture.id() + ".onnx");
       OnnxModel model = OnnxModel.read(file);
       Accuracy accuracy = Accuracy.of(model, batches);
-      String card = ModelCard.text(Recipe.of(architecture), model, accuracy, Files.size(file));
+      String card =
+          ModelCard.text(
+              Recipe.of(Train.task(arguments), architecture), model, accuracy, Files.size(file));
       Path target = folder.resolve("networks").resolve(architecture.id() + ".md");
       Files.write(target, card.getBytes(StandardCharsets.UTF_8));
-      System.out.printf(
-          "%s %.2f / %.2f %% %d bytes%n",
-          architecture.id(), accuracy.top1(), accuracy.top5(), Files.size(file));
+      System.out.printf("%s %s, %d bytes%n", architecture.id(), accuracy, Files.size(file));
     }
   }
 }

@@ -42,6 +42,15 @@ final class Dice {
     return between(0, 1) < probability;
   }
 
+  /** Returns a number with mean 0 and variance 1: twelve uniform ones, nearly normal. */
+  double normal() {
+    double sum = -6;
+    for (int i = 0; i < 12; i++) {
+      sum += between(0, 1);
+    }
+    return sum;
+  }
+
   /** Puts an array into a random order. */
   void shuffle(int[] values) {
     for (int i = values.length - 1; i > 0; i--) {

@@ -22,8 +22,6 @@ public final class Draw {
   /** The labels, one a line. */
   static final String LABELS_FILE = "val.txt";
 
-  private static final long SEED = 20121;
-  private static final int IMAGES = 7500;
   private static final int CHUNK = 250;
   private static final long MODIFIED = 1_339_000_000_000L;
   private static final int READABLE = 0644;
@@ -33,40 +31,38 @@ public final class Draw {
   /**
    * Draws everything.
    *
-   * @param arguments the folder to write to
+   * @param arguments the folder to write to; the task, {@code clear} where there is none
    * @throws IOException if a file cannot be written
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
-    int[] labels = labels();
-    writeTar(folder.resolve(IMAGES_FILE), labels);
+    Task task = Train.task(arguments);
+    int[] labels = labels(task);
+    writeTar(folder.resolve(IMAGES_FILE), task, labels);
     writeLines(
         folder.resolve(LABELS_FILE),
-        IntStream.range(0, IMAGES).mapToObj(i -> name(i) + " " + labels[i]).toList());
+        IntStream.range(0, labels.length).mapToObj(i -> name(i) + " " + labels[i]).toList());
     writeLines(
         folder.resolve("synset_words.txt"),
-        IntStream.range(0, Category.COUNT)
-            .mapToObj(Category::of)
-            .map(category -> category.wnid() + " " + category.words())
-            .toList());
+        IntStream.range(0, Task.CLASSES).mapToObj(task::synset).toList());
   }
 
   /** Every class equally often, give or take one, in random order. */
-  private static int[] labels() {
-    int[] labels = IntStream.range(0, IMAGES).map(i -> i % Category.COUNT).toArray();
-    new Dice(SEED).shuffle(labels);
+  private static int[] labels(Task task) {
+    int[] labels = IntStream.range(0, task.images()).map(i -> i % Task.CLASSES).toArray();
+    new Dice(task.seed()).shuffle(labels);
     return labels;
   }
 
-  private static void writeTar(Path file, int[] labels) throws IOException {
+  private static void writeTar(Path file, Task task, int[] labels) throws IOException {
     try (TarArchiveOutputStream tar =
         new TarArchiveOutputStream(Files.newOutputStream(file), "US-ASCII")) {
-      for (int from = 0; from < IMAGES; from += CHUNK) {
+      for (int from = 0; from < labels.length; from += CHUNK) {
         List<Photo> photos =
-            IntStream.range(from, StrictMath.min(from + CHUNK, IMAGES))
+            IntStream.range(from, StrictMath.min(from + CHUNK, labels.length))
                 .parallel()
-                .mapToObj(i -> draw(i, labels[i]))
+                .mapToObj(i -> draw(task, i, labels[i]))
                 .toList();
         for (int i = 0; i < photos.size(); i++) {
           writeEntry(tar, name(from + i), photos.get(i).jpeg());
@@ -75,9 +71,9 @@ public final class Draw {
     }
   }
 
-  private static Photo draw(int item, int label) {
+  private static Photo draw(Task task, int item, int label) {
     try {
-      return Photo.ofValidation(SEED, item, label);
+      return task.validation(label, Dice.of(task.seed(), item));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -56,18 +56,19 @@ final class Pictures {
    * #STORED}, {@value #STORED}].
    *
    * @param file the file
+   * @param task what is drawn
    * @param seed of the series
    * @param count how many
    * @throws IOException if the file cannot be written
    */
-  static void draw(Path file, long seed, int count) throws IOException {
+  static void draw(Path file, Task task, long seed, int count) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try (OutputStream out = Files.newOutputStream(unfinished)) {
       for (int from = 0; from < count; from += CHUNK) {
         List<byte[]> chunk =
             IntStream.range(from, Math.min(from + CHUNK, count))
                 .parallel()
-                .mapToObj(item -> draw(seed, item))
+                .mapToObj(item -> draw(task, seed, item))
                 .toList();
         for (byte[] picture : chunk) {
           out.write(picture);
@@ -77,9 +78,10 @@ final class Pictures {
     Files.move(unfinished, file);
   }
 
-  private static byte[] draw(long seed, int item) {
+  private static byte[] draw(Task task, long seed, int item) {
     try {
-      Photo photo = Photo.ofTraining(seed, item);
+      Dice dice = Dice.of(seed, item);
+      Photo photo = task.training(dice.below(Task.CLASSES), dice);
       float[] samples = new float[3 * PLANE];
       SCALED.apply(ImageIO.read(new ByteArrayInputStream(photo.jpeg())), samples, 0);
       byte[] bytes = new byte[RECORD];
@@ -128,7 +130,24 @@ final class Pictures {
   void cut(int item, int size, Dice dice, float[] target, int offset) {
     int left = dice.below(STORED - size + 1);
     int top = dice.below(STORED - size + 1);
-    boolean mirrored = dice.chance(0.5);
+    cut(item, size, left, top, dice.chance(0.5), target, offset);
+  }
+
+  /**
+   * Cuts the middle part, as outside training, and normalizes it.
+   *
+   * @param item the picture
+   * @param size the edge of the part
+   * @param target receives [3, size, size]
+   * @param offset where in the target
+   */
+  void middle(int item, int size, float[] target, int offset) {
+    int from = (STORED - size) / 2;
+    cut(item, size, from, from, false, target, offset);
+  }
+
+  private void cut(
+      int item, int size, int left, int top, boolean mirrored, float[] target, int offset) {
     byte[] source = new byte[3 * PLANE];
     records.get(item * RECORD + 1, source);
     int at = offset;

@@ -7,18 +7,17 @@ import io.github.calib8.networks.WeightSource;
 /**
  * How a small network is built and trained. An immutable value.
  *
+ * @param task what it learns
  * @param architecture the topology
  * @param width the factor on its channels
  * @param steps how many batches it sees
  * @param batch how many images a batch has
  * @param rate the highest learning rate
  */
-record Recipe(Architecture architecture, double width, int steps, int batch, double rate) {
+record Recipe(
+    Task task, Architecture architecture, double width, int steps, int batch, double rate) {
   /** The edge of every small network's input. */
   static final int INPUT_SIZE = 64;
-
-  /** The wanted probability of each class that differs from the right one in its pattern alone. */
-  static final float DISGUISED = 0.01f;
 
   /** AdamW's weight decay, on kernels. */
   static final double DECAY = 0.05;
@@ -32,13 +31,22 @@ record Recipe(Architecture architecture, double width, int steps, int batch, dou
   private static final double WARM_UP = 0.08;
 
   /** Returns the recipe of a network. */
-  static Recipe of(Architecture architecture) {
+  static Recipe of(Task task, Architecture architecture) {
+    boolean clear = task == Task.CLEAR;
     return switch (architecture) {
-      case ALEXNET -> new Recipe(architecture, 1.0 / 4, 3000, 64, 1e-3);
-      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 7000, 32, 1e-3);
-      case VGG16, VGG19 -> new Recipe(architecture, 1.0 / 8, 3000, 32, 1e-3);
-      case RESNET50, RESNET101 -> new Recipe(architecture, 3.0 / 16, 2600, 32, 2e-3);
-      case RESNET152 -> new Recipe(architecture, 1.0 / 8, 2600, 32, 2e-3);
+      case ALEXNET -> new Recipe(task, architecture, 1.0 / 4, clear ? 3000 : 5000, 64, 1e-3);
+      case GOOGLENET -> new Recipe(task, architecture, 1.0 / 4, clear ? 7000 : 5200, 32, 1e-3);
+      case VGG16, VGG19 -> new Recipe(task, architecture, 1.0 / 8, clear ? 3000 : 4400, 32, 1e-3);
+      case RESNET50 -> new Recipe(task, architecture, 3.0 / 16, clear ? 2600 : 4200, 32, 2e-3);
+      case RESNET101 ->
+          clear
+              ? new Recipe(task, architecture, 3.0 / 16, 2600, 32, 2e-3)
+              : new Recipe(task, architecture, 1.0 / 8, 3600, 32, 2e-3);
+      case RESNET152 -> new Recipe(task, architecture, 1.0 / 8, clear ? 2600 : 2800, 32, 2e-3);
+      case MOBILENET_V2 -> new Recipe(task, architecture, 3.0 / 8, 3000, 32, 2e-3);
+      case MOBILENET_V3_SMALL -> new Recipe(task, architecture, 1.0 / 2, 4600, 32, 2e-3);
+      case EFFICIENTNET_B0 -> new Recipe(task, architecture, 1.0 / 4, 2700, 32, 2e-3);
+      case VIT_TINY -> new Recipe(task, architecture, 1.0 / 4, 3800, 32, 1e-3);
     };
   }
 
@@ -48,7 +56,7 @@ record Recipe(Architecture architecture, double width, int steps, int batch, dou
         .withWidth(width)
         .withHidden(HIDDEN)
         .withInputSize(INPUT_SIZE)
-        .withClasses(Category.COUNT)
+        .withClasses(Task.CLASSES)
         .withWeights(WeightSource.he(SEED));
   }
 

@@ -45,7 +45,8 @@ enum Shape {
     return StrictMath.sqrt(x * x + y * y);
   }
 
-  private static double[] star(int points, double outer, double inner) {
+  /** Returns the corners of a star, x and y in turns, the first point upwards. */
+  static double[] star(int points, double outer, double inner) {
     double[] corners = new double[4 * points];
     for (int i = 0; i < 2 * points; i++) {
       double radius = i % 2 == 0 ? outer : inner;
@@ -57,7 +58,7 @@ enum Shape {
   }
 
   /** Signed distance to a simple polygon: nearest edge, sign by the crossing number. */
-  private static double polygon(double[] corners, double x, double y) {
+  static double polygon(double[] corners, double x, double y) {
     double nearest = Double.MAX_VALUE;
     boolean inside = false;
     int last = corners.length - 2;

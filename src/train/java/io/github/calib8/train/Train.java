@@ -16,8 +16,10 @@ public final class Train {
   /** The seed of the training pictures; no image of the validation set has it. */
   static final long PICTURES_SEED = 77;
 
-  /** How many training pictures there are. */
-  static final int PICTURES = 30_000;
+  /** How many training pictures there are, by task. */
+  static int pictures(Task task) {
+    return task == Task.CLEAR ? 30_000 : 12_000;
+  }
 
   private Train() {}
 
@@ -25,35 +27,49 @@ public final class Train {
    * Trains networks and writes each as soon as it is done.
    *
    * @param arguments the folder to write to; the file of the training pictures, drawn if it is
-   *     missing; the networks' ids, all where there is none
+   *     missing; the task, {@code clear} where there is none; the networks' ids, all where there is
+   *     none
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
     Path file = Path.of(arguments[1]);
+    Task task = task(arguments);
     if (!Files.exists(file)) {
-      Pictures.draw(file, PICTURES_SEED, PICTURES);
+      Pictures.draw(file, task, PICTURES_SEED, pictures(task));
     }
     Pictures pictures = Pictures.open(file);
-    for (Architecture architecture : chosen(arguments, 2)) {
-      OnnxModel trained = new Trainer(Recipe.of(architecture), pictures, System.out).train();
-      System.out.printf(
-          "%s differs by %.1e from ONNX Runtime%n",
-          architecture.id(), Agreement.check(trained, pictures));
+    for (Architecture architecture : chosen(arguments)) {
+      OnnxModel trained = new Trainer(Recipe.of(task, architecture), pictures, System.out).train();
       trained
           .edit()
           .metadata(PREPROCESSING_KEY, Pictures.PREPROCESSING.id())
           .build()
           .write(folder.resolve(architecture.id() + ".onnx"));
+      System.out.printf(
+          "%s differs by %.1e from ONNX Runtime%n",
+          architecture.id(), Agreement.check(trained, pictures));
     }
   }
 
-  /** Returns the networks that the arguments name from a place on, or all. */
-  static List<Architecture> chosen(String[] arguments, int from) {
-    List<String> ids = Arrays.asList(arguments).subList(from, arguments.length);
-    return Arrays.stream(Architecture.values())
-        .filter(architecture -> ids.isEmpty() || ids.contains(architecture.id()))
-        .toList();
+  /** Returns the task that the arguments name. */
+  static Task task(String... arguments) {
+    return Arrays.stream(Task.values())
+        .filter(task -> Arrays.asList(arguments).contains(task.id()))
+        .findFirst()
+        .orElse(Task.CLEAR);
+  }
+
+  /** Returns the networks that the arguments name, or all that learn the task. */
+  static List<Architecture> chosen(String... arguments) {
+    List<Architecture> named =
+        Arrays.stream(Architecture.values())
+            .filter(architecture -> Arrays.asList(arguments).contains(architecture.id()))
+            .toList();
+    if (!named.isEmpty()) {
+      return named;
+    }
+    return task(arguments) == Task.CLEAR ? Architecture.classic() : List.of(Architecture.values());
   }
 }

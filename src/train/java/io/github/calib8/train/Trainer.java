@@ -111,21 +111,11 @@ final class Trainer {
     }
   }
 
-  /**
-   * The wanted probabilities: a little goes to the classes that differ in their pattern alone,
-   * since an object can be disguised as one of them. They are then second to fifth, whatever else
-   * the network finds near.
-   */
   private NDArray truth(NDManager scope) {
-    float[] wanted = new float[labels.length * Category.COUNT];
+    float[] wanted = new float[labels.length * Task.CLASSES];
     for (int i = 0; i < labels.length; i++) {
-      Category category = Category.of(labels[i]);
-      for (Pattern pattern : Pattern.values()) {
-        int label = new Category(category.shape(), category.hue(), pattern).label();
-        wanted[i * Category.COUNT + label] = Recipe.DISGUISED;
-      }
-      wanted[i * Category.COUNT + labels[i]] = 1 - Recipe.DISGUISED * (Pattern.values().length - 1);
+      recipe.task().wanted(labels[i], wanted, i * Task.CLASSES);
     }
-    return scope.create(wanted, new Shape(labels.length, Category.COUNT));
+    return scope.create(wanted, new Shape(labels.length, Task.CLASSES));
   }
 }

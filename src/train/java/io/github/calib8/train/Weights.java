@@ -1,10 +1,13 @@
 package io.github.calib8.train;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
@@ -36,7 +39,7 @@ final class Weights implements AutoCloseable {
     for (Tensor tensor : model.initializers().values()) {
       if (running.contains(tensor.name())) {
         statistics.put(tensor.name(), array(tensor, manager));
-      } else if (!tensor.dims().isEmpty()) {
+      } else if (tensor.type() == DataType.FLOAT && !tensor.dims().isEmpty()) {
         trained.add(tensor);
       }
     }
@@ -116,7 +119,10 @@ final class Weights implements AutoCloseable {
     statistics.forEach(
         (name, array) ->
             graph.initializer(
-                Tensor.floats(name, model.initializers().get(name).dims(), array.toFloatArray())));
+                Tensor.floats(
+                    name,
+                    requireNonNull(model.initializers().get(name)).dims(),
+                    array.toFloatArray())));
     return graph.build();
   }
 
