@@ -8,13 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.TimeZone;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,14 +148,39 @@ class HostilePlatformTest {
     hostile.put("fa-IR-u-ca-persian-nu-arabext", "America/St_Johns");
     hostile.put("de-CH", "Africa/Monrovia");
     for (Map.Entry<String, String> platform : hostile.entrySet()) {
-      Map<String, String> results = on(platform.getKey(), platform.getValue(), this::results);
-      assertThat(results).as(platform.toString()).hasSameSizeAs(usual);
-      usual.forEach(
-          (name, text) ->
-              assertThat(firstDifference(text, results.get(name)))
-                  .as("%s on %s", name, platform)
-                  .isEmpty());
+      requireSame(usual, platform.getKey(), platform.getValue());
     }
+  }
+
+  /** By hand, to find what the list above does not think of; the seed makes it find it again. */
+  @Test
+  @EnabledIfSystemProperty(named = "calib8.seed", matches = "-?\\d+")
+  void languagesAndTimeZonesOfChanceGiveTheSameBytes() throws IOException {
+    long seed = Long.getLong("calib8.seed");
+    System.out.println("languages and time zones of seed " + seed);
+    Random random = new Random(seed);
+    List<String> languages =
+        Arrays.stream(Locale.getAvailableLocales()).map(Locale::toLanguageTag).sorted().toList();
+    List<String> zones = Arrays.stream(TimeZone.getAvailableIDs()).sorted().toList();
+    Map<String, String> usual = on("en-US", "UTC", this::results);
+    for (int i = 0; i < 20; i++) {
+      requireSame(
+          usual,
+          languages.get(random.nextInt(languages.size())),
+          zones.get(random.nextInt(zones.size())));
+    }
+  }
+
+  private void requireSame(Map<String, String> usual, String language, String zone)
+      throws IOException {
+    Map<String, String> results = on(language, zone, this::results);
+    String platform = language + ", " + zone;
+    assertThat(results).as(platform).hasSameSizeAs(usual);
+    usual.forEach(
+        (name, text) ->
+            assertThat(firstDifference(text, results.get(name)))
+                .as("%s on %s", name, platform)
+                .isEmpty());
   }
 
   /** Times differ from run to run, but not the signs that they are written with. */
