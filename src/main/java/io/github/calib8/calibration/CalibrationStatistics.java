@@ -35,9 +35,6 @@ import java.util.TreeSet;
  * table, as collecting everything in one go. Immutable and thread-safe.
  */
 public final class CalibrationStatistics {
-  /** The share of the values that tells what is usual beside outliers. */
-  private static final double MOST = 0.999;
-
   private final StatisticsSource source;
   private final List<String> images;
   private final Map<String, TensorStatistics> tensors;
@@ -246,10 +243,10 @@ public final class CalibrationStatistics {
             lines.add(
                 String.format(
                     Locale.ROOT,
-                    "tensor '%s' reaches %.4g, where 99.9 %% of its values stay below %.4g: look for a broken image, or a method that does not keep the largest value",
+                    "tensor '%s' reaches %.4g, where nearly all of its values stay below %.4g: look for a broken image, or a method that does not keep the largest value",
                     tensor,
                     whole.maxAbs(),
-                    whole.quantile(MOST)));
+                    whole.usual()));
           }
         });
     return lines;

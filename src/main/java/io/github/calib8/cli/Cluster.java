@@ -14,6 +14,7 @@ import io.github.calib8.spark.SparkEvaluator;
 import io.github.calib8.spark.SparkImages;
 import io.github.calib8.work.ProgressListener;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,14 @@ final class Cluster implements AutoCloseable {
     }
     List<CalibratedImage> equal = CalibratedImage.between(calibrated, images);
     return reports.stream()
-        .map(report -> report.toBuilder().withCalibratedImages(equal).build())
+        .map(
+            report -> {
+              Set<String> skipped = Set.copyOf(report.skipped());
+              return report.toBuilder()
+                  .withCalibratedImages(
+                      equal.stream().filter(image -> !skipped.contains(image.measured())).toList())
+                  .build();
+            })
         .toList();
   }
 

@@ -192,7 +192,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (state != null) {
       evaluator.withCheckpoint(state.evaluation(fp32.name()));
     }
-    if (!calibrations.isEmpty()) {
+    boolean calibrated =
+        !calibrations.isEmpty() || rounded.values().stream().anyMatch(plan -> plan.images() > 0);
+    if (calibrated) {
       evaluator.withCalibratedOn(images.calibrating());
     }
     List<AccuracyReport> counted =
@@ -201,13 +203,17 @@ final class EvaluateCommand implements Callable<Integer> {
             : cluster.compare(
                 pairs,
                 measured,
-                calibrations.isEmpty() ? null : images.calibrating(),
+                calibrated ? images.calibrating() : null,
                 scores,
                 images.unreadableImages(),
                 quantizedOption.models(),
                 progress);
     List<AccuracyReport> results =
-        AccuracyResults.withSkipped(counted, calibrations, images.calibrating());
+        new ArrayList<>(AccuracyResults.withSkipped(counted, calibrations, images.calibrating()));
+    // What others calibrated on is not known.
+    results
+        .subList(made, results.size())
+        .replaceAll(other -> other.toBuilder().withCalibratedImages(List.of()).build());
     new AccuracyResults(results, calibrations, rounded, measured, classNames)
         .publish(reports, outputs, spec.commandLine().getOut());
     // Limits are for what is made here; what others made is there to be seen.

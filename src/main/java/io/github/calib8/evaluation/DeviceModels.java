@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -28,8 +29,8 @@ final class DeviceModels implements AutoCloseable {
   private boolean warm;
   private boolean lastFirst;
 
-  /** How much the scores of FP32 models vary, in percent of their range. */
-  private final Map<TimedModel, Double> variations = new IdentityHashMap<>();
+  /** How much the scores of FP32 models vary, in percent of their range; other threads look. */
+  private final Map<TimedModel, Double> variations = new ConcurrentHashMap<>();
 
   /** What is to be said of the FP32 models; other threads take it. */
   private final Queue<String> warnings = new ConcurrentLinkedQueue<>();

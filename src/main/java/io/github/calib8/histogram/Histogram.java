@@ -287,7 +287,7 @@ public final class Histogram {
    * Returns the magnitude that a share of the finite values, zeros included, does not exceed;
    * values are taken to be evenly spread within a bin.
    *
-   * @param share above 0, at most 1
+   * @param share above 0, at most 1; not checked
    * @return the magnitude; 0 where zeros alone are as many, or there is no value
    */
   public double quantile(double share) {
@@ -305,6 +305,12 @@ public final class Histogram {
       below += counts[i];
     }
     return maxAbs();
+  }
+
+  /** Returns what 99.9 % of the values do not exceed, or all but two where those are fewer. */
+  public double usual() {
+    double count = zeros() + nonZeros();
+    return quantile(Math.min(.999, 1 - 2 / count));
   }
 
   /**

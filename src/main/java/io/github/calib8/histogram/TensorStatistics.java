@@ -78,6 +78,9 @@ public final class TensorStatistics {
    * Adds images to the means of channels, if these are gathered; several threads may.
    *
    * @param values [images, channels, ...], or with the channels last, row-major
+   * @param images how many
+   * @param count how many channels
+   * @param last whether the channels are the last dimension
    */
   public void addChannels(FloatBuffer values, int images, int count, boolean last) {
     if (channels != null) {

@@ -42,8 +42,21 @@ final class ShortNames {
       if (alike.size() > 1) {
         int common = alike.stream().reduce(Strings::commonPrefix).orElseThrow().length();
         alike.forEach(name -> labels.put(name, from(common, name)));
-        tellApart(alike);
+        if (alike.stream().map(this::of).distinct().count() > 1) {
+          tellApart(alike);
+        } else {
+          number(alike);
+        }
       }
+    }
+  }
+
+  /** Names whose ends and differences look the same, such as many x and one x more. */
+  private void number(Set<String> alike) {
+    int number = 1;
+    for (String name : alike) {
+      String end = CUT + number++;
+      labels.put(name, start(name, most - 1 - end.length()) + end);
     }
   }
 

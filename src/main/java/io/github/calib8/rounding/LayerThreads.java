@@ -7,6 +7,7 @@ import io.github.calib8.work.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,12 +43,17 @@ final class LayerThreads implements AutoCloseable {
       Collection<Map<String, List<float[]>>> inputs,
       int fitted,
       IntConsumer done) {
+    Map<String, Integer> left = new HashMap<>();
+    layers.forEach(layer -> left.merge(layer.output(), 1, Integer::sum));
     List<Future<RoundedLayer>> running = new ArrayList<>();
     for (WeightedLayer layer : layers) {
-      // Removed, so that its memory is free as soon as the layer is rounded.
+      String output = layer.output();
+      // Removed for the last of the forms of a layer, so that its memory is free as soon as that
+      // is rounded.
+      boolean last = Objects.requireNonNull(left.merge(output, -1, Integer::sum)) == 0;
       List<List<float[]>> images =
           inputs.stream()
-              .map(image -> image.remove(layer.output()))
+              .map(image -> last ? image.remove(output) : image.get(output))
               .filter(Objects::nonNull)
               .toList();
       running.add(threads.submit(() -> round(layer, images, fitted)));

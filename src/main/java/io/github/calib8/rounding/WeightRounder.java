@@ -119,12 +119,14 @@ public final class WeightRounder {
             threads);
     int end = sampling.compared(batches.imageCount());
     List<List<WeightedLayer>> passes = LayerPasses.of(layers.distinct(), sampling);
-    listener.cost(RoundingCost.of(passes, sampling, end - sampling.fitted(), threads).toString());
+    int compared = end - sampling.fitted();
+    listener.cost(RoundingCost.of(passes, sampling, plans.size() * compared, threads).toString());
     Set<String> names = new LinkedHashSet<>();
     List<RoundedLayer> rounded = round(plans.get(0), passes, sampling, images, names);
     List<RoundedPlan> all = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
-      all.add(choose(plans.get(i), layers.of(i, rounded), sampling, end, images, names));
+      IntConsumer progress = progress(COMPARING, IMAGES, plans.size() * compared, i * compared);
+      all.add(choose(plans.get(i), layers.of(i, rounded), sampling, end, images, names, progress));
     }
     return all;
   }
@@ -136,18 +138,14 @@ public final class WeightRounder {
       Sampling sampling,
       int end,
       FirstImages images,
-      Set<String> read) {
+      Set<String> read,
+      IntConsumer progress) {
     Quantizer quantizer = Quantizer.forTarget(plan.target());
     QuantizationPlan candidate = plan.withRounding(rounded, read);
     List<OnnxModel> forms =
         List.of(quantizer.quantize(fp32, plan), quantizer.quantize(fp32, candidate));
     Map<String, double[]> divergences =
-        new OutputDivergence(fp32, forms)
-            .of(
-                images,
-                sampling.fitted(),
-                end,
-                progress(COMPARING, IMAGES, end - sampling.fitted(), 0));
+        new OutputDivergence(fp32, forms).of(images, sampling.fitted(), end, progress);
     Set<String> names = new LinkedHashSet<>(read);
     names.addAll(divergences.keySet());
     double[] before = divergences.values().stream().mapToDouble(of -> of[0]).toArray();

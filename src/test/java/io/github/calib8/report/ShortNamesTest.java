@@ -53,6 +53,14 @@ class ShortNamesTest {
   }
 
   @Test
+  void whatLooksTheSameWhereverItIsCutIsNumbered() {
+    assertThat(labels("x".repeat(20), "x".repeat(21), "net_0_0_0_0_0_0_0", "net_0_0_0_0_0_0_0_0"))
+        .doesNotHaveDuplicates()
+        .allMatch(label -> label.length() <= WIDTH)
+        .startsWith("xxxxxxxxxxxxx…1", "xxxxxxxxxxxxx…2");
+  }
+
+  @Test
   void theSameNameTwiceIsTheSameLabelAndWideLettersAreNotCutInTwo() {
     assertThat(labels("network_of_a_long_name", "network_of_a_long_name"))
         .containsOnly("network_of_a_lo…");

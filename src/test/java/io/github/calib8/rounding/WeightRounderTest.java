@@ -181,13 +181,7 @@ class WeightRounderTest {
 
   @Test
   void plansOfSeveralMethodsAreRoundedAsOneByOneButLayersOnce() {
-    List<QuantizationPlan> plans =
-        Stream.of(CalibrationMethod.maxAbs(), CalibrationMethod.meanSquaredError())
-            .map(
-                method ->
-                    Calibrator.builder(model).build().collect(batches(5, IMAGES)).toTable(method))
-            .map(made -> Quantizer.forCpu().plan(model, made))
-            .toList();
+    List<QuantizationPlan> plans = plansOfTwoMethods(model);
     List<String> told = new ArrayList<>();
     List<RoundedPlan> together = rounder(2, listener(told)).roundAll(plans, batches(5, IMAGES));
     assertThat(plans.get(0)).isNotEqualTo(plans.get(1));
@@ -200,7 +194,33 @@ class WeightRounderTest {
             "rounding weights 1/3 layers",
             "rounding weights 2/3 layers",
             "rounding weights 3/3 layers");
-    assertThat(told).filteredOn("comparing roundings 18/18 images"::equals).hasSize(2);
+    assertThat(told).filteredOn("comparing roundings 36/36 images"::equals).hasSize(1);
+  }
+
+  /**
+   * The steps of a channel of all but no weights depend on the thresholds, since its bias must fit;
+   * so its layer is rounded for each, by the same windows.
+   */
+  @Test
+  void aLayerThatDiffersBetweenMethodsIsRoundedForEach() {
+    OnnxModel dead = model(ValueInfo.SYMBOLIC, 10, 1e-20);
+    List<QuantizationPlan> plans = plansOfTwoMethods(dead);
+    List<String> told = new ArrayList<>();
+    WeightRounder together = rounder(dead, 2, listener(told));
+    List<RoundedPlan> rounded = together.roundAll(plans, batches(5, IMAGES));
+    assertThat(told).contains("rounding weights 4/4 layers");
+    assertThat(rounded.get(1)).isEqualTo(together.round(plans.get(1), batches(5, IMAGES)));
+    assertThat(rounded.get(1).plan().roundings())
+        .extracting(LayerRounding::reason)
+        .noneMatch(reason -> reason.contains("cannot be told apart"));
+  }
+
+  private static List<QuantizationPlan> plansOfTwoMethods(OnnxModel model) {
+    return Stream.of(CalibrationMethod.maxAbs(), CalibrationMethod.meanSquaredError())
+        .map(
+            method -> Calibrator.builder(model).build().collect(batches(5, IMAGES)).toTable(method))
+        .map(made -> Quantizer.forCpu().plan(model, made))
+        .toList();
   }
 
   @Test
@@ -231,6 +251,10 @@ class WeightRounderTest {
   }
 
   private WeightRounder rounder(int threads, ProgressListener listener) {
+    return rounder(model, threads, listener);
+  }
+
+  private static WeightRounder rounder(OnnxModel model, int threads, ProgressListener listener) {
     return WeightRounder.builder(model)
         .withRounding(Rounding.inputs().withImages(12))
         .withThreads(threads)
@@ -281,17 +305,34 @@ class WeightRounderTest {
 
   /** Input "data" [batch,3,8,8], output "logits" [batch,classes]; weights with a far outlier. */
   private static OnnxModel model(long batch, int classes) {
+    return model(batch, classes, 1);
+  }
+
+  /** The weights of the first channel of c2 are scaled, and replaced by a bias if to nothing. */
+  private static OnnxModel model(long batch, int classes, double scale) {
     Random random = new Random(5);
     GraphBuilder graph = GraphBuilder.create("coarse");
     graph.input(
         new ValueInfo("data", DataType.FLOAT, List.of(batch, 3L, (long) SIZE, (long) SIZE)));
-    conv(graph, random, "data", "c1", 3, 8);
+    conv(
+        graph,
+        "data",
+        "c1",
+        Tensor.floats("c1_w", List.of(8L, 3L, 3L, 3L), weights(random, List.of(8L, 3L, 3L, 3L))),
+        new float[8]);
     graph.node("Relu", List.of("c1"), "r1", Map.of());
-    conv(graph, random, "r1", "c2", 8, 8);
+    float[] weights = weights(random, List.of(8L, 8L, 3L, 3L));
+    for (int i = 0; i < 8 * 9; i++) {
+      weights[i] *= (float) scale;
+    }
+    float[] bias = new float[8];
+    bias[0] = scale < 1 ? 1 : 0;
+    conv(graph, "r1", "c2", Tensor.floats("c2_w", List.of(8L, 8L, 3L, 3L), weights), bias);
     graph.node("Relu", List.of("c2"), "r2", Map.of());
     graph.node("GlobalAveragePool", List.of("r2"), "mean", Map.of());
     graph.node("Flatten", List.of("mean"), "flat", Map.of());
-    weights(graph, random, "fc", List.of((long) classes, 8L));
+    List<Long> dims = List.of((long) classes, 8L);
+    graph.initializer(Tensor.floats("fc", dims, weights(random, dims)));
     graph.initializer(Tensor.floats("fc_bias", List.of((long) classes), new float[classes]));
     graph.node(
         "Gemm", List.of("flat", "fc", "fc_bias"), "logits", Map.of("transB", Attribute.of(1)));
@@ -300,24 +341,24 @@ class WeightRounderTest {
   }
 
   private static void conv(
-      GraphBuilder graph, Random random, String in, String out, long from, long to) {
-    weights(graph, random, out + "_w", List.of(to, from, 3L, 3L));
-    graph.initializer(Tensor.floats(out + "_b", List.of(to), new float[(int) to]));
+      GraphBuilder graph, String in, String out, Tensor weights, float... bias) {
+    graph.initializer(weights);
+    graph.initializer(Tensor.floats(out + "_b", List.of((long) bias.length), bias));
     graph.node(
         "Conv",
-        List.of(in, out + "_w", out + "_b"),
+        List.of(in, weights.name(), out + "_b"),
         out,
         Map.of("pads", Attribute.ints(1, 1, 1, 1)));
   }
 
   /** Of each channel one weight is far larger than the others, so that they have few steps. */
-  private static void weights(GraphBuilder graph, Random random, String name, List<Long> dims) {
+  private static float[] weights(Random random, List<Long> dims) {
     int count = Math.toIntExact(dims.stream().reduce(1L, (a, b) -> a * b));
     int inputs = count / Math.toIntExact(dims.get(0));
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) (i % inputs == 0 ? 12 : 0.1 * random.nextGaussian());
     }
-    graph.initializer(Tensor.floats(name, dims, values));
+    return values;
   }
 }
