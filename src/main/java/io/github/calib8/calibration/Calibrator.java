@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -172,13 +173,24 @@ public final class Calibrator {
             made ->
                 InputFit.require(
                     model.input(), batches.imageShape(), made.id(), made.keepsSamples()));
-    batches
+    disagreement(model, batches).ifPresent(listener::warning);
+  }
+
+  /**
+   * Tells whether a model names another preprocessing.
+   *
+   * @param model the model to calibrate
+   * @param batches the calibration set
+   * @return a line, empty if they agree
+   */
+  @Internal
+  public static Optional<String> disagreement(OnnxModel model, BatchSource batches) {
+    return batches
         .preprocessing()
         .flatMap(
             made ->
                 made.disagreement(
-                    "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA)))
-        .ifPresent(listener::warning);
+                    "model '" + model.name() + "'", model.metadata().get(Preprocessing.METADATA)));
   }
 
   private SavedCalibration saved(BatchSource batches) {

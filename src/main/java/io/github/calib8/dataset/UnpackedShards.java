@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * by several threads: a file stays while somebody reads it.
  */
 final class UnpackedShards {
-  /** A pass in order needs one or two, and calibration passes twice. */
-  private static final int MOST = 4;
+  /**
+   * A pass in order needs one or two, and calibration passes twice; tasks of an executor have one
+   * each.
+   */
+  private static final int MOST = Math.max(4, Runtime.getRuntime().availableProcessors() + 1);
 
   private static final UnpackedShards SHARED = new UnpackedShards();
 
@@ -129,6 +133,9 @@ final class UnpackedShards {
   private static void copy(Path shard, InputStream in, OutputStream out) throws IOException {
     byte[] buffer = new byte[1 << 16];
     while (true) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ClosedByInterruptException();
+      }
       int length;
       try {
         length = in.read(buffer);

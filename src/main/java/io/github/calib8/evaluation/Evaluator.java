@@ -245,8 +245,15 @@ public final class Evaluator {
     return saved;
   }
 
-  /** Where a model, or the table that it was made with, names another preprocessing. */
-  private static Set<String> warnings(List<ModelPair> pairs, BatchSource batches) {
+  /**
+   * Tells where a model, or the table that it was made with, names another preprocessing.
+   *
+   * @param pairs the pairs
+   * @param batches the images to measure on
+   * @return a line each, none if all agree
+   */
+  @Internal
+  public static Set<String> warnings(List<ModelPair> pairs, BatchSource batches) {
     Set<String> warnings = new LinkedHashSet<>();
     Preprocessing preprocessing = batches.preprocessing().orElse(null);
     if (preprocessing == null) {

@@ -14,22 +14,24 @@ import io.github.calib8.work.ProgressListener;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -62,7 +64,8 @@ final class ClusterRun {
    * @param phase what is told of the progress
    */
   ClusterRun(SparkImages images, String description, String phase, ProgressListener listener) {
-    this.images = images;
+    // The parts are counted once: the cluster may grow while the job is made.
+    this.images = images.withPartitions(images.parts());
     this.context = JavaSparkContext.fromSparkContext(images.session().sparkContext());
     this.description = description;
     this.phase = phase;
@@ -90,10 +93,9 @@ final class ClusterRun {
    * @throws RuntimeException what was wrong with a part
    */
   byte[] reduce(Gathering gathering, PartResult.Merge merge) {
-    JavaRDD<byte[]> results = results(gathering);
     return run(
-            results,
-            () ->
+            gathering,
+            results ->
                 PartResult.fromBytes(
                     results.treeReduce(
                         (a, b) ->
@@ -109,10 +111,9 @@ final class ClusterRun {
    * @throws RuntimeException what was wrong with a part
    */
   byte[] collect(Gathering gathering, PartResult.Merge merge) {
-    JavaRDD<byte[]> results = results(gathering);
     List<PartResult> parts =
         new ArrayList<>(
-            run(results, results::collect).stream().map(PartResult::fromBytes).toList());
+            run(gathering, JavaRDD::collect).stream().map(PartResult::fromBytes).toList());
     parts.sort(Comparator.comparingInt(PartResult::first));
     // Pair by pair: to add one after the other would copy the first ones over and over.
     while (parts.size() > 1) {
@@ -126,12 +127,13 @@ final class ClusterRun {
     return parts.get(0).orThrow();
   }
 
-  private JavaRDD<byte[]> results(Gathering gathering) {
+  private JavaRDD<byte[]> results(Broadcast<HashMap<String, Integer>> known, Gathering gathering) {
     int batchSize = images.planned().batchSize();
     String preprocessing = images.planned().preprocessing().orElseThrow().id();
     CollectionAccumulator<byte[]> failed = failures;
     return images.map(
         context,
+        known,
         part -> {
           byte[] result = result(part, batchSize, preprocessing, gathering).toBytes();
           if (PartResult.fromBytes(result).failure() != null) {
@@ -167,9 +169,10 @@ final class ClusterRun {
         .formatted(env.executorId(), env.blockManager().blockManagerId().host());
   }
 
-  private <T> T run(JavaRDD<byte[]> results, Callable<T> action) {
+  private <T> T run(Gathering gathering, Function<JavaRDD<byte[]>, T> action) {
     String group = "calib8-" + UUID.randomUUID();
-    Ends ends = new Ends(results.id());
+    Ends ends = new Ends();
+    Broadcast<HashMap<String, Integer>> known = context.broadcast(images.indices());
     ExecutorService thread = DaemonThreads.fixed(1, "calib8-spark");
     context.sc().addSparkListener(ends);
     boolean done = false;
@@ -179,7 +182,10 @@ final class ClusterRun {
               () -> {
                 context.setJobGroup(group, description, true);
                 context.setCallSite(description);
-                return action.call();
+                // Of a data set, this may already run stages.
+                JavaRDD<byte[]> results = results(known, gathering);
+                ends.results = results.id();
+                return action.apply(results);
               });
       T result = await(job);
       done = true;
@@ -187,10 +193,11 @@ final class ClusterRun {
       return result;
     } finally {
       if (!done) {
-        context.cancelJobGroup(group);
+        context.sc().cancelJobGroupAndFutureJobs(group);
       }
       context.sc().removeSparkListener(ends);
       thread.shutdown();
+      known.destroy();
     }
   }
 
@@ -243,12 +250,10 @@ final class ClusterRun {
 
   /** Hears of the parts that are done. Called on a thread of Spark's. */
   private final class Ends extends SparkListener {
-    private final int results;
-    private final Set<Integer> stages = new HashSet<>();
+    /** The RDD of the parts, once it is there. */
+    private volatile int results = -1;
 
-    Ends(int results) {
-      this.results = results;
-    }
+    private final Set<Integer> stages = new HashSet<>();
 
     @Override
     public void onStageSubmitted(SparkListenerStageSubmitted stage) {

@@ -69,7 +69,8 @@ final class SentModels {
     }
   }
 
-  private static String key(OnnxModel model) {
+  /** Equal for equal models of one name, which messages bear. */
+  static String key(OnnxModel model) {
     return model.sha256() + " " + model.name();
   }
 }

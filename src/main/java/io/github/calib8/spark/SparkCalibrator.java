@@ -91,7 +91,7 @@ public final class SparkCalibrator {
    * @throws io.github.calib8.dataset.DatasetException if an image cannot be read, unless such
    *     images are skipped
    * @throws io.github.calib8.calibration.CalibrationException if a tensor holds NaN or infinity
-   * @throws IllegalStateException if Spark gives up
+   * @throws IllegalStateException if Spark gives up, or loses images
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the job is
    *     canceled
    */
@@ -101,10 +101,11 @@ public final class SparkCalibrator {
     }
     String description =
         String.format(Locale.ROOT, "calibrate %s: %,d images", model.name(), images.imageCount());
+    Calibrator.disagreement(model, images.planned()).ifPresent(listener::warning);
     ClusterRun run = new ClusterRun(images, description, "calibration", listener);
     Broadcast<byte[]> sent =
         run.context().broadcast(SentModels.toBytes(List.of(new ModelPair("", model, model))));
-    String key = model.sha256() + " " + options;
+    String key = SentModels.key(model) + " " + options;
     Options chosen = options;
     try {
       CalibrationStatistics statistics =
@@ -122,6 +123,11 @@ public final class SparkCalibrator {
       }
       Set<String> skipped = new LinkedHashSet<>(images.names());
       skipped.removeAll(statistics.images());
+      if (!skipped.isEmpty() && options.unreadable != UnreadableImages.SKIP) {
+        throw new IllegalStateException(
+            "Expected Spark to return all images, found %s missing: %s"
+                .formatted(skipped.size(), String.join(", ", skipped)));
+      }
       if (!skipped.isEmpty()) {
         listener.warning(
             "left out %s unreadable image(s): %s"

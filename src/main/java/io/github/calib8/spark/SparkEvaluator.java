@@ -32,10 +32,10 @@ public final class SparkEvaluator {
   private final Options options;
   private final ProgressListener listener;
 
-  private SparkEvaluator(Builder builder) {
-    this.session = builder.session;
-    this.options = builder.options;
-    this.listener = builder.listener;
+  private SparkEvaluator(SparkSession session, Options options, ProgressListener listener) {
+    this.session = session;
+    this.options = options;
+    this.listener = listener;
   }
 
   /** What executors must know. */
@@ -108,7 +108,7 @@ public final class SparkEvaluator {
    *     score is not finite
    * @throws io.github.calib8.dataset.DatasetException if an image is unreadable and that is an
    *     error
-   * @throws IllegalStateException if Spark gives up
+   * @throws IllegalStateException if Spark gives up, or loses images
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the job is
    *     canceled
    */
@@ -121,6 +121,7 @@ public final class SparkEvaluator {
     for (ModelPair pair : pairs) {
       options.evaluator().requireComparable(pair, images.planned());
     }
+    Evaluator.warnings(pairs, images.planned()).forEach(listener::warning);
     String names = pairs.stream().map(ModelPair::name).collect(Collectors.joining(", "));
     ClusterRun run =
         new ClusterRun(
@@ -136,16 +137,26 @@ public final class SparkEvaluator {
                 .map(
                     pair ->
                         " %s: %s, %s"
-                            .formatted(pair.name(), pair.fp32().sha256(), pair.int8().sha256()))
+                            .formatted(
+                                pair.name(),
+                                SentModels.key(pair.fp32()),
+                                SentModels.key(pair.int8())))
                 .collect(Collectors.joining());
     try {
-      return EvaluationStatistics.fromBytes(
-          run.collect(
-              batches -> collect(key, chosen, sent, batches),
-              (a, b) ->
-                  EvaluationStatistics.fromBytes(a)
-                      .merge(EvaluationStatistics.fromBytes(b))
-                      .toBytes()));
+      EvaluationStatistics found =
+          EvaluationStatistics.fromBytes(
+              run.collect(
+                  batches -> collect(key, chosen, sent, batches),
+                  (a, b) ->
+                      EvaluationStatistics.fromBytes(a)
+                          .merge(EvaluationStatistics.fromBytes(b))
+                          .toBytes()));
+      if (!found.images().equals(images.names())) {
+        throw new IllegalStateException(
+            "Expected Spark to return %s images in their order, found others or %s"
+                .formatted(images.imageCount(), found.images().size()));
+      }
+      return found;
     } finally {
       sent.destroy();
     }
@@ -164,9 +175,11 @@ public final class SparkEvaluator {
   /** The options of a {@link SparkEvaluator}. Not safe for use by several threads. */
   public static final class Builder {
     private final SparkSession session;
-    private Options options =
-        new Options(
-            null, 0.5, UnreadableImages.FAIL, CalibrationImages.REFUSE, QuantizedModels.REFUSE);
+    private @Nullable String output;
+    private double threshold = 0.5;
+    private UnreadableImages unreadable = UnreadableImages.FAIL;
+    private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
+    private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
     private ProgressListener listener = progress -> {};
 
     private Builder(SparkSession session) {
@@ -180,14 +193,7 @@ public final class SparkEvaluator {
      * @return this builder
      */
     public Builder withOutput(String output) {
-      Objects.requireNonNull(output, "output");
-      options =
-          new Options(
-              output,
-              options.threshold,
-              options.unreadable,
-              options.calibrationImages,
-              options.quantizedModels);
+      this.output = Objects.requireNonNull(output, "output");
       return this;
     }
 
@@ -199,13 +205,7 @@ public final class SparkEvaluator {
      * @return this builder
      */
     public Builder withThreshold(double threshold) {
-      options =
-          new Options(
-              options.output,
-              threshold,
-              options.unreadable,
-              options.calibrationImages,
-              options.quantizedModels);
+      this.threshold = threshold;
       return this;
     }
 
@@ -216,13 +216,7 @@ public final class SparkEvaluator {
      * @return this builder
      */
     public Builder withUnreadableImages(UnreadableImages unreadable) {
-      options =
-          new Options(
-              options.output,
-              options.threshold,
-              Objects.requireNonNull(unreadable, "unreadable"),
-              options.calibrationImages,
-              options.quantizedModels);
+      this.unreadable = Objects.requireNonNull(unreadable, "unreadable");
       return this;
     }
 
@@ -233,13 +227,7 @@ public final class SparkEvaluator {
      * @return this builder
      */
     public Builder withCalibrationImages(CalibrationImages calibrationImages) {
-      options =
-          new Options(
-              options.output,
-              options.threshold,
-              options.unreadable,
-              Objects.requireNonNull(calibrationImages, "calibrationImages"),
-              options.quantizedModels);
+      this.calibrationImages = Objects.requireNonNull(calibrationImages, "calibrationImages");
       return this;
     }
 
@@ -250,13 +238,7 @@ public final class SparkEvaluator {
      * @return this builder
      */
     public Builder withQuantizedModels(QuantizedModels quantizedModels) {
-      options =
-          new Options(
-              options.output,
-              options.threshold,
-              options.unreadable,
-              options.calibrationImages,
-              Objects.requireNonNull(quantizedModels, "quantizedModels"));
+      this.quantizedModels = Objects.requireNonNull(quantizedModels, "quantizedModels");
       return this;
     }
 
@@ -278,7 +260,10 @@ public final class SparkEvaluator {
      * @return an evaluator of these options
      */
     public SparkEvaluator build() {
-      return new SparkEvaluator(this);
+      return new SparkEvaluator(
+          session,
+          new Options(output, threshold, unreadable, calibrationImages, quantizedModels),
+          listener);
     }
   }
 }

@@ -44,7 +44,8 @@ import scala.Tuple2;
  *
  * <p>The images have an order, that of the list or of their names, whatever the order of a {@link
  * Dataset}'s rows: {@link #first} and {@link #skip} divide them as on one machine. The driver keeps
- * the names and classes of all images in memory, and the executors those that they work on.
+ * the names and classes of all images in memory. Of a list, executors have those that they work on;
+ * of a data set, each keeps all names while images are read, about 140 bytes an image.
  *
  * <p>Immutable and safe for use by several threads.
  */
@@ -62,7 +63,7 @@ public final class SparkImages {
   private static final int TASKS_OF_A_CORE = 4;
 
   /** The most images of a task, whose bytes an executor keeps in memory where rows hold them. */
-  private static final int MOST_IN_ROWS = 1_000;
+  private static final int MOST_OF_A_TASK = 1_000;
 
   private final SparkSession session;
   private final ImageBatches planned;
@@ -188,7 +189,7 @@ public final class SparkImages {
    * Returns the same images in another number of parts; does not change results.
    *
    * @param newPartitions 1 or more, of whole batches each; by default four for each core of the
-   *     cluster, and in rows no more than 1,000 images a part
+   *     cluster, and more where a part would have over 1,000 images
    * @return the images
    */
   public SparkImages withPartitions(int newPartitions) {
@@ -223,15 +224,16 @@ public final class SparkImages {
     return planned;
   }
 
-  /** In how many parts these are divided, each of one batch or more. */
+  /**
+   * In how many parts these are divided, each of one batch or more. The cluster may grow between
+   * two calls, unless {@link #withPartitions} has said how many.
+   */
   int parts() {
     int batches = planned.batchCount();
     int wanted = partitions;
     if (wanted == 0) {
       wanted = TASKS_OF_A_CORE * Math.max(1, session.sparkContext().defaultParallelism());
-      if (rows != null) {
-        wanted = Math.max(wanted, imageCount() / MOST_IN_ROWS + 1);
-      }
+      wanted = Math.max(wanted, imageCount() / MOST_OF_A_TASK + 1);
     }
     return Math.max(1, Math.min(wanted, batches));
   }
@@ -250,9 +252,25 @@ public final class SparkImages {
     byte[] run(Supplier<Part> part);
   }
 
-  /** What the work makes of the parts, in order, one a partition. */
-  JavaRDD<byte[]> map(JavaSparkContext context, PartWork work) {
-    return rows == null ? mapListed(context, work) : mapRows(context, rows, work);
+  /** What executors must know of all images to map them: the indices of a data set's names. */
+  HashMap<String, Integer> indices() {
+    HashMap<String, Integer> indices = new HashMap<>();
+    if (rows != null) {
+      for (String name : names()) {
+        indices.put(name, indices.size());
+      }
+    }
+    return indices;
+  }
+
+  /**
+   * What the work makes of the parts, in order, one a partition.
+   *
+   * @param known the {@link #indices}, until the job is done
+   */
+  JavaRDD<byte[]> map(
+      JavaSparkContext context, Broadcast<HashMap<String, Integer>> known, PartWork work) {
+    return rows == null ? mapListed(context, work) : mapRows(rows, known, work);
   }
 
   private JavaRDD<byte[]> mapListed(JavaSparkContext context, PartWork work) {
@@ -271,12 +289,8 @@ public final class SparkImages {
         .map(part -> work.run(() -> new Part(part._1(), ImageList.fromBytes(part._2()))));
   }
 
-  private JavaRDD<byte[]> mapRows(JavaSparkContext context, Dataset<Row> from, PartWork work) {
-    HashMap<String, Integer> indices = new HashMap<>();
-    for (LabeledImage image : planned.images()) {
-      indices.put(image.name(), indices.size());
-    }
-    Broadcast<HashMap<String, Integer>> known = context.broadcast(indices);
+  private JavaRDD<byte[]> mapRows(
+      Dataset<Row> from, Broadcast<HashMap<String, Integer>> known, PartWork work) {
     Division division = new Division(parts(), imageCount(), planned.batchSize());
     return from.javaRDD()
         .filter(row -> known.value().containsKey(row.getString(0)))

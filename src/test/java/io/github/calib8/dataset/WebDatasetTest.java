@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,13 +111,27 @@ class WebDatasetTest {
 
   @Test
   void moreGzippedShardsThanAreKeptUnpackedCanBeReadInAnyOrder() throws IOException {
-    for (int i = 0; i < 9; i++) {
+    int most = Math.max(9, 2 * Runtime.getRuntime().availableProcessors());
+    for (int i = 0; i < most; i++) {
       shard("many/" + i + ".tgz", "k" + i + ".jpg", "I" + i, "k" + i + ".cls", "" + i);
     }
     ImageDataset images = WebDataset.read(temp.resolve("many"));
     List<String> contents = contents(images);
-    assertThat(contents).hasSize(9).contains("k4.jpg 4: I4");
+    assertThat(contents).hasSize(most).contains("k4.jpg 4: I4");
     assertThat(contents(images.shuffled(1))).containsExactlyInAnyOrderElementsOf(contents);
+  }
+
+  @Test
+  void anInterruptedThreadStopsUnpacking() throws IOException {
+    Path shard = shard("long.tgz", "k.jpg", "K", "k.cls", "1");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> UnpackedShards.apply(shard, unpacked -> unpacked))
+          .isInstanceOf(ClosedByInterruptException.class);
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(contents(WebDataset.read(shard))).containsExactly("k.jpg 1: K");
   }
 
   @Test

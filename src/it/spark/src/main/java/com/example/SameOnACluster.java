@@ -20,6 +20,7 @@ import io.github.calib8.quantization.Quantizer;
 import io.github.calib8.spark.SparkCalibrator;
 import io.github.calib8.spark.SparkEvaluator;
 import io.github.calib8.spark.SparkImages;
+import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +88,7 @@ public final class SameOnACluster {
       run.listedImages();
       run.rows();
       run.unreadableImages();
+      run.warnings();
       // The program of the documentation.
       ((Runnable) Class.forName("com.example.Snippet").getConstructor().newInstance()).run();
     }
@@ -199,6 +201,38 @@ public final class SameOnACluster {
             .collect(broken),
         skipped);
     require("images", 3 * BATCH - 1, skipped.images().size());
+  }
+
+  /** The driver's listener hears of another preprocessing, as that of one machine does. */
+  private void warnings() {
+    ImageBatches others =
+        ImageDataset.of(images.skip(CALIBRATING).images().subList(0, BATCH))
+            .batches(BATCH, Preprocessing.caffe().withResize(Resize.shorterSide(72)).withCrop(64));
+    List<String> expected = new ArrayList<>();
+    Evaluator.builder()
+        .withThreads(1)
+        .withProgress(to(expected))
+        .build()
+        .collect(List.of(pair(int8)), others);
+    List<String> found = new ArrayList<>();
+    SparkEvaluator.builder(session)
+        .withProgress(to(found))
+        .build()
+        .collect(List.of(pair(int8)), SparkImages.of(session, others));
+    require("warnings", expected, found);
+    require("a warning of the calibration", false, found.isEmpty());
+  }
+
+  private static ProgressListener to(List<String> warnings) {
+    return new ProgressListener() {
+      @Override
+      public void progress(Progress progress) {}
+
+      @Override
+      public void warning(String warning) {
+        warnings.add(warning);
+      }
+    };
   }
 
   private void compare(String title, SparkImages sent, ProgressListener listener) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -133,9 +134,13 @@ class SparkSubmitTest {
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
 
-    int code = builder.start().waitFor();
+    Process spark = builder.start();
+    if (!spark.waitFor(15, TimeUnit.MINUTES)) {
+      spark.descendants().forEach(ProcessHandle::destroyForcibly);
+      spark.destroyForcibly().waitFor();
+    }
 
-    assertThat(code).as(Files.readString(log)).isZero();
+    assertThat(spark.exitValue()).as(Files.readString(log)).isZero();
     return Files.readString(log);
   }
 
