@@ -93,25 +93,18 @@ record PairStatistics(
   }
 
   PairStatistics with(PairIdentity newPair, int newClasses) {
-    return new PairStatistics(
-        newPair,
-        newClasses,
-        images,
-        fp32,
-        int8,
-        onlyFp32,
-        onlyInt8,
-        agreeing,
-        divergence,
-        changed,
-        speed,
-        variation);
+    return with(newPair, newClasses, speed, variation);
   }
 
   PairStatistics with(SpeedSums newSpeed, double newVariation) {
+    return with(pair, classes, newSpeed, newVariation);
+  }
+
+  private PairStatistics with(
+      PairIdentity newPair, int newClasses, SpeedSums newSpeed, double newVariation) {
     return new PairStatistics(
-        pair,
-        classes,
+        newPair,
+        newClasses,
         images,
         fp32,
         int8,

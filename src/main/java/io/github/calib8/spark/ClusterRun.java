@@ -35,6 +35,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.util.CollectionAccumulator;
 import scala.collection.Iterator;
@@ -60,13 +61,23 @@ final class ClusterRun {
   /**
    * Prepares a job.
    *
+   * @param session of whoever gathers; the images must be of the same cluster
    * @param description what Spark's pages call the job and its stages
    * @param phase what is told of the progress
    */
-  ClusterRun(SparkImages images, String description, String phase, ProgressListener listener) {
+  ClusterRun(
+      SparkSession session,
+      SparkImages images,
+      String description,
+      String phase,
+      ProgressListener listener) {
+    if (session.sparkContext() != images.session().sparkContext()) {
+      throw new IllegalArgumentException(
+          "Expected images of the same cluster's session, found another's");
+    }
     // The parts are counted once: the cluster may grow while the job is made.
     this.images = images.withPartitions(images.parts());
-    this.context = JavaSparkContext.fromSparkContext(images.session().sparkContext());
+    this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.description = description;
     this.phase = phase;
     this.listener = listener;

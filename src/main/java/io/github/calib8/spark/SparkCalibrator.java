@@ -102,7 +102,7 @@ public final class SparkCalibrator {
     String description =
         String.format(Locale.ROOT, "calibrate %s: %,d images", model.name(), images.imageCount());
     Calibrator.disagreement(model, images.planned()).ifPresent(listener::warning);
-    ClusterRun run = new ClusterRun(images, description, "calibration", listener);
+    ClusterRun run = new ClusterRun(session, images, description, "calibration", listener);
     Broadcast<byte[]> sent =
         run.context().broadcast(SentModels.toBytes(List.of(new ModelPair("", model, model))));
     String key = SentModels.key(model) + " " + options;

@@ -125,6 +125,7 @@ public final class SparkEvaluator {
     String names = pairs.stream().map(ModelPair::name).collect(Collectors.joining(", "));
     ClusterRun run =
         new ClusterRun(
+            session,
             images,
             String.format(Locale.ROOT, "evaluate %s: %,d images", names, images.imageCount()),
             "evaluation",
