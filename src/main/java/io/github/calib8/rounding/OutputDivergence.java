@@ -9,93 +9,110 @@ import io.github.calib8.evaluation.OutputKind;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.tensor.FloatTensor;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 
 /**
  * How far INT8 forms of a model are from it, image by image: KL(FP32 || INT8) of the softmax of a
  * classifier of one output; of any other model the squared error of all outputs, as a share of
- * their squares.
+ * their squares, in at most {@value #MOST_VALUES} values of each output at equal distances.
+ *
+ * <p>The models run one after another, so that one alone is in memory; of the FP32 model the
+ * outputs are kept.
  */
 final class OutputDivergence {
+  private static final int MOST_VALUES = 1 << 18;
+
   private final OnnxModel fp32;
-  private final List<OnnxModel> int8;
+  private final FirstImages images;
+  private final int from;
+  private final int to;
   private final int atOnce;
   private final boolean isClassifier;
+  private final Map<Integer, Map<String, float[]>> expected = new ConcurrentHashMap<>();
 
-  OutputDivergence(OnnxModel fp32, List<OnnxModel> int8) {
+  /**
+   * Runs the FP32 model.
+   *
+   * @param from the first image
+   * @param to the image behind the last one
+   * @param done is told how many images are done
+   */
+  OutputDivergence(OnnxModel fp32, FirstImages images, int from, int to, IntConsumer done) {
     this.fp32 = fp32;
-    this.int8 = int8;
+    this.images = images;
+    this.from = from;
+    this.to = to;
     this.atOnce = Math.toIntExact(fp32.fixedBatch().orElse(1));
     this.isClassifier = fp32.outputs().size() == 1 && ClassScores.classes(fp32).isPresent();
+    each(fp32, done, (index, outputs) -> expected.put(index, outputs));
   }
 
   /**
    * Compares.
    *
-   * @param from the first image
-   * @param to the image behind the last one
-   * @return for each image, by its name, the divergence of each form
+   * @param int8 a form of the model
+   * @param done is told how many images are done
+   * @return the divergence of each image, by its name
    */
-  Map<String, double[]> of(FirstImages images, int from, int to, IntConsumer done) {
-    EngineOptions options = EngineOptions.defaults().withThreads(1);
-    List<ObservedSession> sessions = new ArrayList<>();
-    try {
-      sessions.add(ObservedSession.open(fp32, options));
-      int8.forEach(model -> sessions.add(ObservedSession.open(model, options)));
-      return images.map(from, to, () -> new Comparison(sessions), done);
-    } finally {
-      sessions.forEach(ObservedSession::close);
+  Map<String, Double> of(OnnxModel int8, IntConsumer done) {
+    return each(
+        int8,
+        done,
+        (index, found) -> {
+          Map<String, float[]> outputs = Objects.requireNonNull(expected.get(index));
+          return isClassifier
+              ? relativeEntropy(int8, outputs, found)
+              : relativeError(outputs, found);
+        });
+  }
+
+  private <T> Map<String, T> each(
+      OnnxModel model, IntConsumer done, BiFunction<Integer, Map<String, float[]>, T> use) {
+    try (ObservedSession session =
+        ObservedSession.open(model, EngineOptions.defaults().withThreads(1))) {
+      return images.map(from, to, () -> new Runner<>(session.probe(), use), done);
     }
   }
 
-  /** Compares what the models make of one image. */
-  private final class Comparison implements FirstImages.Worker<double[]> {
-    private final List<ActivationProbe> probes;
+  /** Shows what a model makes of one image. */
+  private final class Runner<T> implements FirstImages.Worker<T> {
+    private final ActivationProbe probe;
+    private final BiFunction<Integer, Map<String, float[]>, T> use;
 
-    Comparison(List<ObservedSession> sessions) {
-      this.probes = sessions.stream().map(ObservedSession::probe).toList();
+    Runner(ActivationProbe probe, BiFunction<Integer, Map<String, float[]>, T> use) {
+      this.probe = probe;
+      this.use = use;
     }
 
     @Override
-    public double[] work(int index, FloatTensor image) {
+    public T work(int index, FloatTensor image) {
       try (PaddedBatch padded = PaddedBatch.of(image, atOnce)) {
-        List<Map<String, float[]>> outputs =
-            probes.stream().map(probe -> outputs(probe, padded.images())).toList();
-        double[] divergences = new double[int8.size()];
-        for (int i = 0; i < divergences.length; i++) {
-          divergences[i] =
-              isClassifier
-                  ? relativeEntropy(int8.get(i), outputs.get(0), outputs.get(i + 1))
-                  : relativeError(outputs.get(0), outputs.get(i + 1));
-        }
-        return divergences;
+        Map<String, float[]> outputs = new LinkedHashMap<>();
+        probe.run(padded.images()).forEach((name, values) -> outputs.put(name, copy(values)));
+        return use.apply(index, outputs);
       }
-    }
-
-    private static Map<String, float[]> outputs(ActivationProbe probe, FloatTensor image) {
-      Map<String, float[]> outputs = new LinkedHashMap<>();
-      probe
-          .run(image)
-          .forEach(
-              (name, values) -> {
-                FloatBuffer buffer = values.duplicate();
-                float[] copy = new float[buffer.remaining()];
-                buffer.get(copy);
-                outputs.put(name, copy);
-              });
-      return outputs;
     }
 
     @Override
     public void close() {
-      probes.forEach(ActivationProbe::close);
+      probe.close();
     }
+  }
+
+  private float[] copy(FloatBuffer values) {
+    int all = values.remaining();
+    int stride = isClassifier ? 1 : Math.max(1, (all + MOST_VALUES - 1) / MOST_VALUES);
+    float[] copy = new float[(all + stride - 1) / stride];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = values.get(values.position() + i * stride);
+    }
+    return copy;
   }
 
   private double relativeEntropy(

@@ -10,7 +10,8 @@ import java.util.Locale;
  * @param layers how many layers are rounded
  * @param sampling the images
  * @param passes how often these images run through the model
- * @param compared how many images run through the FP32 model and two INT8 ones, a plan
+ * @param compared how many images run through a model to compare: the FP32 one, and two of each
+ *     plan
  * @param side rows of the largest matrix
  * @param bytes memory beside the models
  */
@@ -46,7 +47,7 @@ record RoundingCost(
     return String.format(
         Locale.ROOT,
         "rounding the weights of %s layers by %s images, of which %s decide: read in %s, matrices of"
-            + " up to %s rows, then %s images compared; up to %s MB beside the models",
+            + " up to %s rows, then %s more to compare; up to %s MB beside the models",
         layers,
         sampling.images(),
         sampling.heldBack(),

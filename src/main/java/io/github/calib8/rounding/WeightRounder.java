@@ -1,5 +1,6 @@
 package io.github.calib8.rounding;
 
+import com.google.common.primitives.Doubles;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
@@ -120,48 +121,52 @@ public final class WeightRounder {
     int end = sampling.compared(batches.imageCount());
     List<List<WeightedLayer>> passes = LayerPasses.of(layers.distinct(), sampling);
     int compared = end - sampling.fitted();
-    listener.cost(RoundingCost.of(passes, sampling, plans.size() * compared, threads).toString());
+    int runs = (1 + 2 * plans.size()) * compared;
+    listener.cost(RoundingCost.of(passes, sampling, runs, threads).toString());
     Set<String> names = new LinkedHashSet<>();
     List<RoundedLayer> rounded = round(plans.get(0), passes, sampling, images, names);
+    OutputDivergence divergence =
+        new OutputDivergence(
+            fp32, images, sampling.fitted(), end, progress(COMPARING, IMAGES, runs, 0));
     List<RoundedPlan> all = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
-      IntConsumer progress = progress(COMPARING, IMAGES, plans.size() * compared, i * compared);
-      all.add(choose(plans.get(i), layers.of(i, rounded), sampling, end, images, names, progress));
+      List<RoundedLayer> ofPlan = layers.of(i, rounded);
+      QuantizationPlan candidate = plans.get(i).withRounding(ofPlan, names);
+      Quantizer quantizer = Quantizer.forTarget(candidate.target());
+      int before = (1 + 2 * i) * compared;
+      Map<String, Double> nearest =
+          divergence.of(
+              quantizer.quantize(fp32, plans.get(i)), progress(COMPARING, IMAGES, runs, before));
+      Map<String, Double> byInputs =
+          divergence.of(
+              quantizer.quantize(fp32, candidate),
+              progress(COMPARING, IMAGES, runs, before + compared));
+      all.add(choose(candidate, ofPlan, nearest, byInputs, sampling));
     }
     return all;
   }
 
-  /** The plan with the layers, or without if that is no nearer on the images that decide. */
-  private RoundedPlan choose(
-      QuantizationPlan plan,
-      List<RoundedLayer> rounded,
-      Sampling sampling,
-      int end,
-      FirstImages images,
-      Set<String> read,
-      IntConsumer progress) {
-    Quantizer quantizer = Quantizer.forTarget(plan.target());
-    QuantizationPlan candidate = plan.withRounding(rounded, read);
-    List<OnnxModel> forms =
-        List.of(quantizer.quantize(fp32, plan), quantizer.quantize(fp32, candidate));
-    Map<String, double[]> divergences =
-        new OutputDivergence(fp32, forms).of(images, sampling.fitted(), end, progress);
-    Set<String> names = new LinkedHashSet<>(read);
-    names.addAll(divergences.keySet());
-    double[] before = divergences.values().stream().mapToDouble(of -> of[0]).toArray();
-    double[] after = divergences.values().stream().mapToDouble(of -> of[1]).toArray();
-    QuantizationPlan chosen =
+  /**
+   * The candidate, or its layers rounded to nearest if it is no nearer on the images that decide.
+   */
+  private static RoundedPlan choose(
+      QuantizationPlan candidate,
+      List<RoundedLayer> layers,
+      Map<String, Double> nearest,
+      Map<String, Double> byInputs,
+      Sampling sampling) {
+    double[] before = Doubles.toArray(nearest.values());
+    double[] after = Doubles.toArray(byInputs.values());
+    List<RoundedLayer> kept =
         PairedErrors.areLess(after, before, GUARD)
-            ? plan.withRounding(rounded, names)
-            : plan.withRounding(
-                rounded.stream()
-                    .map(layer -> layer.asNearest("since the model is no nearer by the inputs"))
-                    .toList(),
-                names);
+            ? List.of()
+            : layers.stream()
+                .map(layer -> layer.asNearest("since the model is no nearer by the inputs"))
+                .toList();
     return new RoundedPlan(
-        chosen,
+        candidate.withRounding(kept, nearest.keySet()),
         sampling.fitted(),
-        divergences.size(),
+        before.length,
         PairedErrors.mean(before),
         PairedErrors.mean(after));
   }
