@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.SinglePrecisionEnds;
+import io.github.calib8.tensor.OffHeap;
+import java.nio.ByteBuffer;
 
 /**
  * A model in a session of the engine, and the options that must live as long. Thread-safe, {@link
@@ -67,8 +69,14 @@ final class LoadedModel implements AutoCloseable {
    */
   static LoadedModel of(OnnxModel model, SessionOptions options) {
     try {
-      return new LoadedModel(
-          model, options, OnnxRuntime.environment().createSession(model.toBytes(), options));
+      // Outside the heap, since the engine would make a copy of an array.
+      ByteBuffer bytes = model.toBytes(OffHeap::allocate);
+      try {
+        return new LoadedModel(
+            model, options, OnnxRuntime.environment().createSession(bytes, options));
+      } finally {
+        OffHeap.free(bytes);
+      }
     } catch (OrtException e) {
       options.close();
       throw OnnxRuntime.refused(model, e);

@@ -13,6 +13,7 @@ import com.google.common.primitives.ImmutableLongArray;
 import com.google.common.primitives.Ints;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -299,7 +301,21 @@ final class OnnxCodec {
     return data.flip();
   }
 
-  static byte[] encode(OnnxModel model) throws IOException {
+  /**
+   * The bytes of a file.
+   *
+   * @param allocate gives memory for so many bytes
+   */
+  static ByteBuffer encode(OnnxModel model, IntFunction<ByteBuffer> allocate) throws IOException {
+    ModelProto proto = proto(model);
+    ByteBuffer bytes = allocate.apply(proto.getSerializedSize());
+    CodedOutputStream stream = CodedOutputStream.newInstance(bytes);
+    proto.writeTo(stream);
+    stream.flush();
+    return bytes;
+  }
+
+  private static ModelProto proto(OnnxModel model) throws IOException {
     GraphProto.Builder graph = GraphProto.newBuilder().setName(model.name());
     model.nodes().forEach(node -> graph.addNode(encode(node)));
     model.initializers().values().forEach(tensor -> graph.addInitializer(encode(tensor)));
@@ -326,7 +342,7 @@ final class OnnxCodec {
           "Expected a model of less than 2 GB, found %s bytes of constants in '%s'"
               .formatted(size, model.name()));
     }
-    return proto.toByteArray();
+    return proto;
   }
 
   private static NodeProto encode(Node node) {

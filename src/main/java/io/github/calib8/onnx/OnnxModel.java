@@ -9,6 +9,7 @@ import io.github.calib8.work.Internal;
 import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -177,8 +179,20 @@ public final class OnnxModel {
    * @throws OnnxException if it is larger than 2 GB
    */
   public byte[] toBytes() {
+    return toBytes(ByteBuffer::allocate).array();
+  }
+
+  /**
+   * {@link #toBytes} in memory of the caller's.
+   *
+   * @param allocate gives memory for so many bytes
+   * @return this memory, filled
+   * @throws OnnxException if the model is larger than 2 GB
+   */
+  @Internal
+  public ByteBuffer toBytes(IntFunction<ByteBuffer> allocate) {
     try {
-      return OnnxCodec.encode(this);
+      return OnnxCodec.encode(this, allocate).rewind();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package io.github.calib8.quantization;
 
+import java.nio.FloatBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,16 +24,13 @@ final class InputRounding {
   /** GPTQ's own; a tenth of it gives the same divergence on EfficientNet-Lite0. */
   private static final double DAMPING = 0.01;
 
-  /** Channels at a time: bounds the memory of their errors. */
-  private static final int TILE = 256;
-
   private final WeightedLayer layer;
-  private final float[] weights;
+  private final FloatBuffer weights;
   private final QuantizedWeights nearest;
   private final byte[] integers;
   private final List<float[]> fitted;
 
-  private InputRounding(WeightedLayer layer, float[] weights, List<List<float[]>> fitted) {
+  private InputRounding(WeightedLayer layer, FloatBuffer weights, List<List<float[]>> fitted) {
     this.layer = layer;
     this.weights = weights;
     this.nearest = layer.nearest();
@@ -43,7 +41,7 @@ final class InputRounding {
   /** Rounds, and keeps what is better on the images that are held back. */
   static RoundedLayer round(
       WeightedLayer layer, List<List<float[]>> fitted, List<List<float[]>> heldBack) {
-    float[] weights = layer.weights();
+    FloatBuffer weights = layer.weights();
     InputRounding rounding = new InputRounding(layer, weights, fitted);
     LayerErrors errors = new LayerErrors(layer, weights, heldBack);
     float[] shifts = new float[layer.channels()];
@@ -57,15 +55,13 @@ final class InputRounding {
   /** The memory that a layer takes: what feeds errors back, and the errors of some channels. */
   static long bytes(WeightedLayer layer, int windows) {
     long inputs = layer.inputs();
-    long channels = Math.min(TILE, layer.channels() / layer.groups());
+    long channels = layer.tile();
     long feedback =
         isOfLowRank(inputs, windows)
             ? WindowFeedback.bytes(inputs, windows, channels)
             : MatrixFeedback.bytes(inputs);
-    // Weights, errors before and after; and the layer's own weights, as numbers and as integers.
-    return feedback
-        + Double.BYTES * 3 * inputs * channels
-        + (Float.BYTES + Byte.BYTES) * layer.size();
+    // Weights, errors before and after; and all integers.
+    return feedback + Double.BYTES * 3 * inputs * channels + layer.size();
   }
 
   /** The rows of the matrix that is factored. */
@@ -122,8 +118,8 @@ final class InputRounding {
             ? WindowFeedback.of(fitted, places, damping)
             : MatrixFeedback.of(fitted, places, damping);
     int channels = layer.channels() / layer.groups();
-    for (int from = 0; from < channels; from += TILE) {
-      int to = Math.min(channels, from + TILE);
+    for (int from = 0; from < channels; from += layer.tile()) {
+      int to = Math.min(channels, from + layer.tile());
       roundChannels(group * channels + from, group * channels + to, order, feedback);
     }
   }
@@ -134,8 +130,8 @@ final class InputRounding {
     for (int k = 0; k < order.length; k++) {
       for (int c = from; c < to; c++) {
         int place = layer.place(c, order[k]);
-        values[k][c - from] = weights[place];
-        errors[k][c - from] = nearest.error(weights[place], c, place);
+        values[k][c - from] = weights.get(place);
+        errors[k][c - from] = nearest.error(weights.get(place), c, place);
       }
     }
     double[] before = feedback.energies(errors);

@@ -1,5 +1,6 @@
 package io.github.calib8.quantization;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,14 +10,11 @@ import java.util.Locale;
  * <p>An accumulator over the groups of channels; for one thread.
  */
 final class LayerErrors {
-  /** Channels at a time: bounds the memory of their errors. */
-  private static final int TILE = 256;
-
   /** Of a mean over images, in its standard errors: what counts as more than noise. */
   private static final double SIGNIFICANT = 2;
 
   private final WeightedLayer layer;
-  private final float[] weights;
+  private final FloatBuffer weights;
   private final List<List<float[]>> images;
 
   /** The mean squared error of each image, summed over the channels. */
@@ -25,7 +23,7 @@ final class LayerErrors {
   private final double[] rounded;
   private final double[] shifted;
 
-  LayerErrors(WeightedLayer layer, float[] weights, List<List<float[]>> images) {
+  LayerErrors(WeightedLayer layer, FloatBuffer weights, List<List<float[]>> images) {
     this.layer = layer;
     this.weights = weights;
     this.images = images;
@@ -43,8 +41,8 @@ final class LayerErrors {
    */
   void add(int group, byte[] integers, double[] means, float[] shifts) {
     int channels = layer.channels() / layer.groups();
-    for (int from = 0; from < channels; from += TILE) {
-      int to = Math.min(channels, from + TILE);
+    for (int from = 0; from < channels; from += layer.tile()) {
+      int to = Math.min(channels, from + layer.tile());
       addChannels(group, group * channels + from, group * channels + to, integers, means, shifts);
     }
   }
@@ -104,7 +102,7 @@ final class LayerErrors {
       for (int c = from; c < to; c++) {
         int place = layer.place(c, k);
         errors[k][c - from] =
-            weights[place] - integers[place] * (double) layer.nearest().weightScales()[c];
+            weights.get(place) - integers[place] * (double) layer.nearest().weightScales()[c];
       }
     }
     return errors;

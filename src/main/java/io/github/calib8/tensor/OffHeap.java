@@ -1,5 +1,6 @@
 package io.github.calib8.tensor;
 
+import io.github.calib8.work.Internal;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * silence it, hence reflection; where it is missing, the garbage collector frees them after all.
  */
 /** Memory outside the Java heap that is given back when it is said, not when it is collected. */
-final class OffHeap {
+@Internal
+public final class OffHeap {
   private static final @Nullable Object UNSAFE;
   private static final @Nullable Method INVOKE_CLEANER;
 
@@ -34,13 +36,22 @@ final class OffHeap {
 
   private OffHeap() {}
 
-  /** Zeros, in this processor's byte order. */
-  static ByteBuffer allocate(int bytes) {
+  /**
+   * Allocates.
+   *
+   * @param bytes how many
+   * @return zeros, in this processor's byte order
+   */
+  public static ByteBuffer allocate(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 
-  /** Frees what {@link #allocate} gave; nobody may use it, or a view of it, any more. */
-  static void free(ByteBuffer memory) {
+  /**
+   * Frees.
+   *
+   * @param memory what {@link #allocate} gave; nobody may use it, or a view of it, any more
+   */
+  public static void free(ByteBuffer memory) {
     if (INVOKE_CLEANER == null) {
       return;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.Tensor;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,7 @@ class InputRoundingTest {
       for (int ups = 0; ups < 1 << inputs; ups++) {
         byte[] integers = new byte[inputs];
         for (int i = 0; i < inputs; i++) {
-          double exact = layer.weights()[i] / layer.nearest().weightScales()[0];
+          double exact = layer.weights().get(i) / layer.nearest().weightScales()[0];
           integers[i] = (byte) (Math.floor(exact) + (ups >> i & 1));
         }
         least = Math.min(least, error(layer, integers, 0, windows));
@@ -368,11 +369,11 @@ class InputRoundingTest {
 
   /** What integers do to the weights of a channel. */
   private static double[] errors(WeightedLayer layer, byte[] integers, int channel) {
-    float[] weights = layer.weights();
+    FloatBuffer weights = layer.weights();
     double scale = layer.nearest().weightScales()[channel];
     return IntStream.range(0, layer.inputs())
         .map(i -> layer.place(channel, i))
-        .mapToDouble(at -> weights[at] - integers[at] * scale)
+        .mapToDouble(at -> weights.get(at) - integers[at] * scale)
         .toArray();
   }
 
