@@ -8,7 +8,6 @@ import ai.onnxruntime.OnnxMap;
 import ai.onnxruntime.OnnxSequence;
 import ai.onnxruntime.OnnxSparseTensor;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProviderOptions;
 import ai.onnxruntime.OrtSession;
 import java.lang.StackWalker.StackFrame;
@@ -33,7 +32,7 @@ import net.bytebuddy.dynamic.loading.ClassReloadingStrategy;
  * from is in its name.
  */
 public final class NativeObjects {
-  /** The environment lives as long as the process; the others are inside one of these. */
+  /** The environment and its options live as long as the process. */
   private static final List<Class<?>> TYPES =
       List.of(
           OrtSession.class,
@@ -41,7 +40,6 @@ public final class NativeObjects {
           OrtSession.RunOptions.class,
           OrtSession.Result.class,
           OrtProviderOptions.class,
-          OrtEnvironment.ThreadingOptions.class,
           OnnxTensor.class,
           OnnxSparseTensor.class,
           OnnxSequence.class,
