@@ -50,6 +50,13 @@ class NativeObjectsTest {
   }
 
   @Test
+  void nothingOfATrialOrOfAnOptimizedGraph() {
+    TrialRun.run(model, OPTIONS, null);
+    assertThat(left()).isEmpty();
+    assertThat(InferenceSession.optimized(model, OPTIONS).nodes()).isNotEmpty();
+  }
+
+  @Test
   void optionsOfNoSession() throws OrtException {
     try (SessionOptions options = OnnxRuntime.sessionOptions(model, OPTIONS)) {
       assertThat(options).isNotNull();
