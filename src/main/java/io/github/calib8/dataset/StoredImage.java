@@ -158,18 +158,8 @@ sealed interface StoredImage {
     /** Encodes the pixels, without loss. */
     @Override
     public byte[] bytes(ImageLimits limits) throws IOException {
-      Pixels pixels = Pixels.of(image);
-      BufferedImage rgb =
-          new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
-      pixels.rows(
-          (y, row) -> {
-            for (int x = 0; x < pixels.width(); x++) {
-              int color = row[x] << 16 | row[pixels.width() + x] << 8 | row[2 * pixels.width() + x];
-              rgb.setRGB(x, y, color);
-            }
-          });
       ByteArrayOutputStream png = new ByteArrayOutputStream();
-      ImageIO.write(rgb, "png", png);
+      ImageIO.write(Pixels.of(image).toImage(), "png", png);
       return png.toByteArray();
     }
   }

@@ -90,6 +90,24 @@ public final class Pixels {
   }
 
   /**
+   * Copies the pixels into an image of Java's.
+   *
+   * @return a new image of type {@link BufferedImage#TYPE_INT_RGB}
+   */
+  public BufferedImage toImage() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] colors = new int[width];
+    rows(
+        (y, row) -> {
+          for (int x = 0; x < width; x++) {
+            colors[x] = row[x] << 16 | row[width + x] << 8 | row[2 * width + x];
+          }
+          image.setRGB(0, y, width, 1, colors, 0, width);
+        });
+    return image;
+  }
+
+  /**
    * Makes a small picture of the image, for people.
    *
    * @param side the most pixels that its longer side may have, at least 1; smaller images keep

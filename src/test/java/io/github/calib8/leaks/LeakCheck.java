@@ -17,7 +17,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test that leaves one of our threads, a temporary file of ours, or an open file behind.
+ * Fails a test that leaves one of our threads, a temporary file of ours, an open file, or memory
+ * outside the Java heap behind: what the {@linkplain NativeObjects engine and tensors} hold.
  *
  * <p>What libraries open once for good - jars, fonts, the engine's native code - is no leak: only
  * files below the temporary folder and in the working directory count, and not those of libraries.
@@ -32,10 +33,11 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static final long PAUSE = 50;
 
   /** What is there at one time. */
-  record Traces(Set<String> threads, Set<String> files, Set<String> handles) {
+  record Traces(
+      Set<String> threads, Set<String> files, Set<String> handles, Set<String> nativeObjects) {
 
     static Traces now() {
-      return new Traces(liveThreads(), temporaryFiles(), openFiles());
+      return new Traces(liveThreads(), temporaryFiles(), openFiles(), NativeObjects.open());
     }
 
     /** What is here and was not there before. */
@@ -43,11 +45,12 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
       return new Traces(
           without(threads, before.threads),
           without(files, before.files),
-          without(handles, before.handles));
+          without(handles, before.handles),
+          without(nativeObjects, before.nativeObjects));
     }
 
     boolean isEmpty() {
-      return threads.isEmpty() && files.isEmpty() && handles.isEmpty();
+      return threads.isEmpty() && files.isEmpty() && handles.isEmpty() && nativeObjects.isEmpty();
     }
 
     private static Set<String> without(Set<String> some, Set<String> others) {
