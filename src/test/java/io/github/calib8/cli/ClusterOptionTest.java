@@ -75,7 +75,8 @@ class ClusterOptionTest {
             "--spark",
             "local[2]");
     assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(run.err()).contains("Expected Spark 4 for Scala 2.13 on the class path with --spark");
+    assertThat(run.err())
+        .contains("Expected Spark 4 for Scala 2.13 on the class path with --spark");
   }
 
   @Test
@@ -83,7 +84,8 @@ class ClusterOptionTest {
     CommandLineRun run = tiny.evaluate("--spark", "yarn", "--resume", folder.resolve("state"));
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-    assertThat(run.err()).contains(
+    assertThat(run.err())
+        .contains(
             "Expected --spark without --resume, found both: Spark runs lost parts again by itself,"
                 + " and nothing is kept between two runs");
     assertThat(folder.resolve("state")).doesNotExist();

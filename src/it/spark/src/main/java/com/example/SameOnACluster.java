@@ -91,9 +91,10 @@ public final class SameOnACluster {
    * @throws ReflectiveOperationException if the documented program is not there
    */
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
-    try (SparkSession session = SparkSession.builder().getOrCreate()) {
-      SameOnACluster run =
-          new SameOnACluster(session, Path.of(arguments[0]), arguments[1], Path.of(arguments[2]));
+    SameOnACluster run;
+    try (TwoHosts cluster = new TwoHosts(Path.of(arguments[2]).resolve("workers"));
+        SparkSession session = SparkSession.builder().master(cluster.master()).getOrCreate()) {
+      run = new SameOnACluster(session, Path.of(arguments[0]), arguments[1], Path.of(arguments[2]));
       run.listedImages();
       run.severalModels();
       run.speculation();
