@@ -162,6 +162,7 @@ final class ImageOptions extends ImageSetOptions {
 
   private boolean areFewFolders(OptionalInt classes) throws IOException {
     return labels == null
+        && !holdsClasses()
         && synsets == null
         && limit == null
         && isLabeled()

@@ -160,6 +160,11 @@ class ImageSetOptions {
     return classes.isEmpty() ? Ilsvrc2012.classesOfIds() : classes;
   }
 
+  /** Whether the images bring their classes, and folders stand for none. */
+  final boolean holdsClasses() throws IOException {
+    return images.isParquet() || !images.isAddress() && isWebDataset();
+  }
+
   private boolean isSparks() throws IOException {
     return images.isAddress() || images.isParquet();
   }
