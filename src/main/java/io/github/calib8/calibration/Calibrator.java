@@ -25,6 +25,7 @@ import io.github.calib8.work.ProgressListener;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -146,24 +147,21 @@ public final class Calibrator {
   }
 
   /**
-   * Opens the model for several collections, some at the same time.
+   * Opens models for several collections, in which each image is decoded once for all of them.
    *
-   * @param images how many images each will have, about
-   * @return the open model, to be closed
-   * @throws io.github.calib8.engine.EngineException if the engine refuses the model
+   * @param calibrators of models that take input of one shape, 1 or more, of one number of threads
+   *     and one answer to unreadable images; their checkpoints are not used
+   * @param images how many images each collection will have, about
+   * @return the open models, to be closed
+   * @throws io.github.calib8.engine.EngineException if the engine refuses a model
    */
   @Internal
-  public OpenCalibrator open(int images) {
-    return new OpenCalibrator(this, session(images));
+  public static OpenCalibrators open(List<Calibrator> calibrators, int images) {
+    return OpenCalibrators.open(calibrators, images);
   }
 
-  /** Likewise of a model that is open already, and stays so; no image need be readable. */
-  CalibrationStatistics collect(BatchSource batches, ObservedSession session) {
-    requireFitting(batches);
-    return collect(batches, saved(batches), session);
-  }
-
-  private void requireFitting(BatchSource batches) {
+  /** Fails where a collection could not begin. */
+  void requireFitting(BatchSource batches) {
     if (batches.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
@@ -194,21 +192,13 @@ public final class Calibrator {
   }
 
   private SavedCalibration saved(BatchSource batches) {
-    return SavedCalibration.open(
-        checkpoint,
-        listener::warning,
-        StatisticsSource.here(model, batches.preprocessingId()),
-        gathered,
-        batches);
+    return SavedCalibration.open(checkpoint, listener::warning, source(batches), gathered, batches);
   }
 
   private CalibrationStatistics collect(
       BatchSource batches, SavedCalibration saved, ObservedSession session) {
-    LoaderOptions options =
-        LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable);
-    try (BatchReader loader = halfByHalf(saved.rest()).load(options);
-        Collector collector =
-            new Collector(points, model, session, gathered, layout(batches), threads)) {
+    try (BatchReader loader = load(saved.rest());
+        Collector collector = collector(session, batches)) {
       collector.requireWholeBatches(saved.rest().imageCount(), batches.batchSize());
       collector.collect(
           loader, microBatch(session, batches.batchSize()), saved, batches.imageCount(), listener);
@@ -221,6 +211,20 @@ public final class Calibrator {
     }
   }
 
+  /** Starts to decode. */
+  BatchReader load(BatchSource batches) {
+    return halfByHalf(batches)
+        .load(LoaderOptions.defaults().withThreads(threads).withUnreadable(unreadable));
+  }
+
+  Collector collector(ObservedSession session, BatchSource batches) {
+    return new Collector(points, model, session, gathered, layout(batches), threads);
+  }
+
+  StatisticsSource source(BatchSource batches) {
+    return StatisticsSource.here(model, batches.preprocessingId());
+  }
+
   /** That of the model's input; a caller's own tensors do not say theirs. */
   private Layout layout(BatchSource batches) {
     return batches
@@ -231,7 +235,7 @@ public final class Calibrator {
   }
 
   /** Magnitudes may come in any order, channels may not. */
-  private ObservedSession session(int images) {
+  ObservedSession session(int images) {
     EngineOptions options = EngineOptions.defaults().withThreads(1);
     return gathered.contains(Statistic.CHANNEL_MEANS)
         ? ObservedSession.open(points.observedModel(), options)
@@ -248,7 +252,7 @@ public final class Calibrator {
         : batches;
   }
 
-  private int microBatch(ObservedSession session, int batchSize) {
+  int microBatch(ObservedSession session, int batchSize) {
     OptionalLong fixed = model.fixedBatch();
     if (fixed.isPresent()) {
       return Ints.checkedCast(fixed.getAsLong());

@@ -121,18 +121,7 @@ final class Collector implements AutoCloseable {
     done = saved.images().size();
     listener.progress(new Progress(PHASE, done, total));
     while (loader.hasNext()) {
-      ImageBatch batch = loader.next();
-      for (MicroBatch piece :
-          fixedBatch.isPresent()
-              ? MicroBatches.ofFixed(batch, microBatch)
-              : MicroBatches.of(batch, microBatch)) {
-        images.addAll(piece.names());
-        if (running == mostRunning) {
-          await(total, listener);
-        }
-        results.submit(() -> run(piece));
-        running++;
-      }
+      submit(loader.next(), microBatch, total, listener);
       if (saved.isDue()) {
         awaitAll(total, listener);
         saved.save(images, statistics());
@@ -141,6 +130,31 @@ final class Collector implements AutoCloseable {
     awaitAll(total, listener);
     if (!loader.skipped().isEmpty()) {
       listener.progress(new Progress(PHASE, total, total));
+    }
+  }
+
+  /** Runs a batch to its end: nobody reads it any more then, even if this fails. */
+  void collect(ImageBatch batch, int microBatch) {
+    try {
+      submit(batch, microBatch, Long.MAX_VALUE, progress -> {});
+      awaitAll(Long.MAX_VALUE, progress -> {});
+    } catch (RuntimeException | Error e) {
+      DaemonThreads.end(threads);
+      throw e;
+    }
+  }
+
+  private void submit(ImageBatch batch, int microBatch, long total, ProgressListener listener) {
+    for (MicroBatch piece :
+        fixedBatch.isPresent()
+            ? MicroBatches.ofFixed(batch, microBatch)
+            : MicroBatches.of(batch, microBatch)) {
+      images.addAll(piece.names());
+      if (running == mostRunning) {
+        await(total, listener);
+      }
+      results.submit(() -> run(piece));
+      running++;
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.calib8.cli;
 
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,9 +15,13 @@ import picocli.CommandLine.Spec.Target;
 final class ClusterOption {
   private static final String SPARK = "org.apache.spark.sql.classic.SparkSession";
 
-  /** What a cluster does not do: it repeats what is lost, and has processors only. */
-  private static final List<String> OTHERS =
-      List.of("--resume", "--provider", "--devices", "--micro-batch");
+  /** What a cluster does not do, and why. */
+  private static final Map<String, String> OTHERS =
+      Map.of(
+          "--resume", "Spark runs lost parts again by itself, and nothing is kept between two runs",
+          "--provider", "executors compute on their processors",
+          "--devices", "executors compute on their processors",
+          "--micro-batch", "a task runs what fits its thread");
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -28,7 +32,7 @@ final class ClusterOption {
       description =
           "Calibrate and compare on a Spark cluster, such as spark://HOST:7077, yarn or local[4];"
               + " submit: the one that spark-submit was given. All executors read the images under"
-              + " the same paths. Default: on this machine.")
+              + " the same paths or addresses. Default: on this machine.")
   private @Nullable String master;
 
   /**
@@ -43,19 +47,28 @@ final class ClusterOption {
     if (chosen == null) {
       return null;
     }
-    for (String other : OTHERS) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(other)) {
+    for (Map.Entry<String, String> other : OTHERS.entrySet()) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(other.getKey())) {
         throw new ParameterException(
-            spec.commandLine(), "Expected --spark without " + other + ", found both");
+            spec.commandLine(),
+            "Expected --spark without %s, found both: %s"
+                .formatted(other.getKey(), other.getValue()));
       }
     }
-    try {
-      Class.forName(SPARK, false, ClusterOption.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
+    if (!isSparkThere()) {
       throw new BadInputException(
           "Expected Spark 4 for Scala 2.13 on the class path with --spark, found none: give this"
               + " file to spark-submit");
     }
     return Cluster.open(chosen, name);
+  }
+
+  static boolean isSparkThere() {
+    try {
+      Class.forName(SPARK, false, ClusterOption.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

@@ -121,6 +121,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Cluster opened = clusterOption.open(String.valueOf(model.getFileName()));
         StateFolder state = ResumeOptions.open(resume)) {
       cluster = opened;
+      images.readBy(opened);
       return evaluate(said, state, new Outputs());
     }
   }

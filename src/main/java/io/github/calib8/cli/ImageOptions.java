@@ -147,6 +147,10 @@ final class ImageOptions extends ImageSetOptions {
 
   /** What to know of images that measure and have calibrated under another name. */
   Optional<String> duplicates() throws IOException {
+    if (isReadByCluster() && images.isParquet()) {
+      return Optional.of(
+          "Note: images that calibrate and measure under two names are not looked for in rows");
+    }
     List<ImageContents.Duplicate> seen =
         ImageContents.between(calibrating().images(), measuring().images());
     return seen.isEmpty()
@@ -158,6 +162,7 @@ final class ImageOptions extends ImageSetOptions {
 
   private boolean areFewFolders(OptionalInt classes) throws IOException {
     return labels == null
+        && !holdsClasses()
         && synsets == null
         && limit == null
         && isLabeled()

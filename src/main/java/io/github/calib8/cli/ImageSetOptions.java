@@ -25,10 +25,20 @@ class ImageSetOptions {
       names = "--images",
       required = true,
       paramLabel = "DIR|TAR",
+      converter = ImagePlace.Converter.class,
       description =
           "The images: a flat folder, class folders, ILSVRC2012's tar itself, or the shards of a"
-              + " WebDataset (one, a folder of them, or a quoted glob).")
-  Path images;
+              + " WebDataset (one, a folder of them, or a quoted glob). Where Spark is: Parquet;"
+              + " with --spark, a folder's address, such as s3a://BUCKET/FOLDER, as well.")
+  ImagePlace images;
+
+  /** Reads what this process does not; null where there is no cluster. */
+  private @Nullable Cluster cluster;
+
+  /** Says who reads what lies elsewhere, before anything else is asked of the images. */
+  final void readBy(@Nullable Cluster newCluster) {
+    cluster = newCluster;
+  }
 
   @Option(
       names = "--labels",
@@ -71,9 +81,14 @@ class ImageSetOptions {
               + " ${DEFAULT-VALUE}.")
   private int maxImageBytes;
 
+  final boolean isReadByCluster() {
+    return cluster != null;
+  }
+
   /** The files that the options name. */
   final Stream<Path> inputs() {
-    return Stream.of(images, labels, synsets).filter(Objects::nonNull);
+    return Stream.of(images.isAddress() ? null : images.path(), labels, synsets)
+        .filter(Objects::nonNull);
   }
 
   /** The same images, within the limits that the options set. */
@@ -91,41 +106,51 @@ class ImageSetOptions {
   }
 
   final ImageDataset unlabeled() throws IOException {
-    if (isWebDataset()) {
-      return WebDataset.unlabeled(images);
+    if (isSparks()) {
+      return sparks(false);
     }
-    return isIlsvrc2012() ? Ilsvrc2012.unlabeled(images) : ImageFolder.unlabeled(images);
+    if (isWebDataset()) {
+      return WebDataset.unlabeled(images.path());
+    }
+    return isIlsvrc2012()
+        ? Ilsvrc2012.unlabeled(images.path())
+        : ImageFolder.unlabeled(images.path());
   }
 
   final ImageDataset labeled() throws IOException {
+    if (isSparks()) {
+      return sparks(true);
+    }
     if (isWebDataset()) {
-      return WebDataset.read(images);
+      return WebDataset.read(images.path());
     }
     if (isIlsvrc2012()) {
       if (labels == null && synsets != null) {
-        return Ilsvrc2012.classFolders(images, synsets);
+        return Ilsvrc2012.classFolders(images.path(), synsets);
       }
-      if (labels == null && Files.isDirectory(images)) {
-        return Ilsvrc2012.classFolders(images);
+      if (labels == null && Files.isDirectory(images.path())) {
+        return Ilsvrc2012.classFolders(images.path());
       }
       if (labels == null) {
         throw new BadInputException(
             "Expected --labels for a file of images, found none: " + images);
       }
       return synsets == null
-          ? Ilsvrc2012.validation(images, labels)
-          : Ilsvrc2012.validation(images, labels, synsets);
+          ? Ilsvrc2012.validation(images.path(), labels)
+          : Ilsvrc2012.validation(images.path(), labels, synsets);
     }
     if (labels != null) {
-      return ImageFolder.read(images, labels, synsets);
+      return ImageFolder.read(images.path(), labels, synsets);
     }
-    return synsets == null ? ImageFolder.read(images) : ImageFolder.synsetFolders(images, synsets);
+    return synsets == null
+        ? ImageFolder.read(images.path())
+        : ImageFolder.synsetFolders(images.path(), synsets);
   }
 
   /** The images with labels that may be wrong, to find out what is. */
   final ImageDataset withAnyLabels() throws IOException {
     return labels != null && isIlsvrc2012()
-        ? Ilsvrc2012.withAnyLabels(images, labels, synsets)
+        ? Ilsvrc2012.withAnyLabels(images.path(), labels, synsets)
         : labeled();
   }
 
@@ -135,9 +160,44 @@ class ImageSetOptions {
     return classes.isEmpty() ? Ilsvrc2012.classesOfIds() : classes;
   }
 
+  /** Whether the images bring their classes, and folders stand for none. */
+  final boolean holdsClasses() throws IOException {
+    return images.isParquet() || !images.isAddress() && isWebDataset();
+  }
+
+  private boolean isSparks() throws IOException {
+    return images.isAddress() || images.isParquet();
+  }
+
+  /** The images that Spark alone can read. */
+  private ImageDataset sparks(boolean labeled) throws IOException {
+    Cluster reader = cluster;
+    if (!images.isParquet()) {
+      if (reader == null) {
+        throw new BadInputException(
+            "Expected --spark with the address of images, found none: " + images);
+      }
+      return reader.listed(images.text(), labels, synsets, labeled);
+    }
+    if (labels != null) {
+      throw new BadInputException(
+          "Expected Parquet, whose rows have the classes, without --labels, found both: " + images);
+    }
+    if (reader != null) {
+      return reader.parquet(images.text());
+    }
+    if (!ClusterOption.isSparkThere()) {
+      throw new BadInputException(
+          "Expected Spark 4 for Scala 2.13 on the class path, which reads Parquet, found none: give"
+              + " this file to spark-submit, or images that are no Parquet: "
+              + images);
+    }
+    return Cluster.unpacked(images.text());
+  }
+
   /** An archive with a label file of its own is read as ILSVRC2012's, whatever else is in it. */
   private boolean isWebDataset() throws IOException {
-    if (labels != null && Files.isRegularFile(images) || !WebDataset.is(images)) {
+    if (labels != null && Files.isRegularFile(images.path()) || !WebDataset.is(images.path())) {
       return false;
     }
     if (labels != null) {
@@ -149,11 +209,11 @@ class ImageSetOptions {
   }
 
   private boolean isIlsvrc2012() throws IOException {
-    if (!Files.isDirectory(images)) {
+    if (!Files.isDirectory(images.path())) {
       return true;
     }
     // The folder itself may well be a link to another disk.
-    try (Stream<Path> files = Files.walk(images, FileVisitOption.FOLLOW_LINKS)) {
+    try (Stream<Path> files = Files.walk(images.path(), FileVisitOption.FOLLOW_LINKS)) {
       return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith(ILSVRC2012));
     }
   }

@@ -106,7 +106,11 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "Threads that calibrate, and that decode. Default: all cores.")
   private int threads = EngineOptions.defaults().threads();
 
+  @Mixin private ClusterOption clusterOption;
+
   @Mixin private StacktraceOption stacktrace;
+
+  private @Nullable Cluster cluster;
 
   /** The images that scales are found on: given as a whole, or not at all. */
   static final class CalibrationSet {
@@ -136,7 +140,15 @@ final class QuantizeCommand implements Callable<Integer> {
     requireDistinctFiles();
     Preprocessing said =
         calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
-    try (StateFolder state = ResumeOptions.open(resume)) {
+    try (Cluster opened = clusterOption.open(String.valueOf(model.getFileName()));
+        StateFolder state = ResumeOptions.open(resume)) {
+      cluster = opened;
+      if (calibrationSet != null) {
+        calibrationSet.images.readBy(opened);
+      } else if (opened != null) {
+        throw new ParameterException(
+            spec.commandLine(), "Expected --images with --spark, found none");
+      }
       return quantize(said, state, new Outputs());
     }
   }
@@ -271,6 +283,17 @@ final class QuantizeCommand implements Callable<Integer> {
     // light only when somebody runs the result.
     ObservedSession.open(fp32, EngineOptions.defaults()).close();
     ProgressListener progress = Main.progress(spec).of(fp32.name());
+    if (cluster != null) {
+      return cluster
+          .calibrate(
+              fp32,
+              target.target(),
+              images,
+              set.images.unreadableImages(),
+              quantizedOption.models(),
+              progress)
+          .toTable(set.calibration.methods().get(0), target.target());
+    }
     return set.calibration
         .collect(
             model,

@@ -2,6 +2,7 @@ package io.github.calib8.dataset;
 
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.Arguments;
+import io.github.calib8.work.Internal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -138,8 +139,13 @@ public final class ImageBatch implements AutoCloseable {
     }
   }
 
-  /** The same batch, whose closing leaves the tensor alone. */
-  ImageBatch borrowed() {
+  /**
+   * Returns the same batch, whose closing leaves the tensor alone.
+   *
+   * @return the batch, to be used until this one is closed
+   */
+  @Internal
+  public ImageBatch borrowed() {
     return new ImageBatch(tensor, labels, names, false);
   }
 

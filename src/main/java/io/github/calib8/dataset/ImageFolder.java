@@ -1,14 +1,19 @@
 package io.github.calib8.dataset;
 
+import io.github.calib8.work.Internal;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -140,22 +145,37 @@ public final class ImageFolder {
   public static ImageDataset read(Path directory, Path labelFile, @Nullable Path synsetMapping)
       throws IOException {
     ImageFiles.checkFolder(directory);
-    Synsets synsets = synsetMapping == null ? null : Synsets.read(synsetMapping);
-    Map<String, Integer> labels =
-        LabelFile.read(labelFile, "labels").namesAndLabels(Integer.MAX_VALUE, synsets);
     ImageFiles files = new ImageFiles();
     TreeSet<String> names = new TreeSet<>();
     for (Path file : files.below(directory, Integer.MAX_VALUE)) {
       names.add(ImageFiles.relativeName(directory, file));
     }
-    if (names.isEmpty()) {
-      throw new DatasetException(directory + ": expected images, found none" + unclaimed(files));
-    }
+    return labeled(
+        directory.toString(),
+        names,
+        files,
+        labelFile,
+        synsetMapping,
+        name -> new StoredImage.WholeFile(directory.resolve(name)));
+  }
+
+  private static ImageDataset labeled(
+      String folder,
+      TreeSet<String> names,
+      ImageFiles files,
+      Path labelFile,
+      @Nullable Path synsetMapping,
+      Function<String, StoredImage> sources)
+      throws IOException {
+    Synsets synsets = synsetMapping == null ? null : Synsets.read(synsetMapping);
+    Map<String, Integer> labels =
+        LabelFile.read(labelFile, "labels").namesAndLabels(Integer.MAX_VALUE, synsets);
+    requireSome(folder, names, files);
     List<LabeledImage> images = new ArrayList<>();
     labels.forEach(
         (name, label) -> {
           if (names.remove(name)) {
-            images.add(image(directory, directory.resolve(name), label));
+            images.add(new LabeledImage(name, label, sources.apply(name)));
           }
         });
     if (!names.isEmpty()) {
@@ -163,6 +183,95 @@ public final class ImageFolder {
           labelFile + ": expected a label for image " + names.first() + ", found none");
     }
     return ImageDataset.of(images, files);
+  }
+
+  private static void requireSome(String folder, Collection<String> names, ImageFiles files) {
+    if (names.isEmpty()) {
+      throw new DatasetException(folder + ": expected images, found none" + unclaimed(files));
+    }
+  }
+
+  /**
+   * Returns the images of a folder that is not of this machine's files, such as one in an object
+   * store.
+   *
+   * @param folder what messages call it
+   * @param found its files, by path below the folder, with slashes; those that are no images are
+   *     left out
+   * @param labelFile as for {@link #read(Path, Path)}; null if the first folders of the paths are
+   *     the classes
+   * @param synsetMapping tells the classes of WordNet IDs, in label file or folders; null if there
+   *     are none
+   * @return the images, in the label file's order, or by class, then path
+   * @throws DatasetException as {@link #read(Path, Path)} and {@link #read(Path)}
+   * @throws IOException if a file cannot be read
+   */
+  @Internal
+  public static ImageDataset listed(
+      String folder,
+      Map<String, ImageSource> found,
+      @Nullable Path labelFile,
+      @Nullable Path synsetMapping)
+      throws IOException {
+    ImageFiles files = new ImageFiles();
+    TreeSet<String> names = images(found, files);
+    Function<String, StoredImage> sources =
+        name -> new StoredImage.Streamed(Objects.requireNonNull(found.get(name)));
+    if (labelFile != null) {
+      return labeled(folder, names, files, labelFile, synsetMapping, sources);
+    }
+    requireSome(folder, names, files);
+    Map<String, List<String>> byClass = new TreeMap<>();
+    for (String name : names) {
+      int slash = name.indexOf('/');
+      if (slash < 0) {
+        throw new DatasetException(
+            "%s: expected one sub-folder for each class (or give a label file), found image %s beside them"
+                .formatted(folder, name));
+      }
+      byClass.computeIfAbsent(name.substring(0, slash), key -> new ArrayList<>()).add(name);
+    }
+    Synsets synsets = synsetMapping == null ? null : Synsets.read(synsetMapping);
+    List<String> classes = byNumber(List.copyOf(byClass.keySet()));
+    List<LabeledImage> images = new ArrayList<>();
+    for (String name : classes) {
+      int label = synsets == null ? classes.indexOf(name) : synsets.classOf(name);
+      if (label < 0) {
+        throw new DatasetException(
+            "%s/%s: expected a folder named by a WordNet ID of %s, found none"
+                .formatted(folder, name, synsetMapping));
+      }
+      for (String image : Objects.requireNonNull(byClass.get(name))) {
+        images.add(new LabeledImage(image, label, sources.apply(image)));
+      }
+    }
+    return ImageDataset.of(images, files);
+  }
+
+  /**
+   * Likewise without classes.
+   *
+   * @param folder what messages call it
+   * @param found its files, by path below the folder, with slashes
+   * @return the images, by path, each of class {@link ImageBatch#UNLABELED}
+   * @throws DatasetException if there are no images
+   */
+  @Internal
+  public static ImageDataset listedUnlabeled(String folder, Map<String, ImageSource> found) {
+    ImageFiles files = new ImageFiles();
+    TreeSet<String> names = images(found, files);
+    requireSome(folder, names, files);
+    return ImageDataset.of(
+        names.stream()
+            .map(name -> LabeledImage.unlabeled(name, Objects.requireNonNull(found.get(name))))
+            .toList(),
+        files);
+  }
+
+  private static TreeSet<String> images(Map<String, ImageSource> found, ImageFiles files) {
+    return found.keySet().stream()
+        .filter(files::isImage)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

@@ -128,6 +128,30 @@ public final class ImageList {
   }
 
   /**
+   * Returns an image whose encoded bytes are a stretch of a file.
+   *
+   * @param name the name, a single line
+   * @param label the class, from 0, or {@link ImageBatch#UNLABELED}
+   * @param file the file
+   * @param offset where the bytes begin
+   * @param length how many there are
+   * @return the image
+   */
+  public static LabeledImage image(String name, int label, Path file, long offset, long length) {
+    return new LabeledImage(name, label, new StoredImage.FileRange(file, offset, length));
+  }
+
+  /**
+   * Returns how large an image may be.
+   *
+   * @param image the image
+   * @return what {@link LabeledImage#withLimits} has set
+   */
+  public static ImageLimits limits(LabeledImage image) {
+    return image.limits();
+  }
+
+  /**
    * Decodes images.
    *
    * @param bytes what {@link #toBytes} made

@@ -2,6 +2,7 @@ package io.github.calib8.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.OptionalLong;
 
 /**
  * Where an image comes from that is no file of this machine: an object store, a database, an
@@ -22,4 +23,15 @@ public interface ImageSource {
    *     alone, which {@link UnreadableImages#SKIP} leaves out
    */
   InputStream open() throws IOException;
+
+  /**
+   * Tells how many bytes that is, where it is known without reading them: images of equal length
+   * are compared.
+   *
+   * @return the number of bytes; empty, as by default, if only reading tells
+   * @throws IOException if it is not to be found out: the image is compared with no other
+   */
+  default OptionalLong length() throws IOException {
+    return OptionalLong.empty();
+  }
 }

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalLong;
 import javax.imageio.ImageIO;
 
 /**
@@ -108,6 +109,12 @@ sealed interface StoredImage {
 
   /** What a source of the user's gives, whose length is only known at its end. */
   record Streamed(ImageSource source) implements StoredImage {
+    @Override
+    public long length(ImageLimits limits) throws IOException {
+      OptionalLong known = source.length();
+      return known.isPresent() ? known.getAsLong() : bytes(limits).length;
+    }
+
     /** Reads a byte more than the limit at most. */
     @Override
     public byte[] bytes(ImageLimits limits) throws IOException {

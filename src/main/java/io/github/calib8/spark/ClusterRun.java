@@ -4,6 +4,7 @@ import io.github.calib8.calibration.CalibrationException;
 import io.github.calib8.dataset.DatasetException;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
+import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.EvaluationException;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxException;
@@ -14,9 +15,9 @@ import io.github.calib8.work.ProgressListener;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -55,6 +56,7 @@ final class ClusterRun {
   private final String description;
   private final String phase;
   private final ProgressListener listener;
+  private final MergePolicy policy;
   private final CollectionAccumulator<byte[]> failures;
   private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
 
@@ -64,13 +66,15 @@ final class ClusterRun {
    * @param session of whoever gathers; the images must be of the same cluster
    * @param description what Spark's pages call the job and its stages
    * @param phase what is told of the progress
+   * @param policy what becomes of executors of several processors
    */
   ClusterRun(
       SparkSession session,
       SparkImages images,
       String description,
       String phase,
-      ProgressListener listener) {
+      ProgressListener listener,
+      MergePolicy policy) {
     if (session.sparkContext() != images.session().sparkContext()) {
       throw new IllegalArgumentException(
           "Expected images of the same cluster's session, found another's");
@@ -81,6 +85,7 @@ final class ClusterRun {
     this.description = description;
     this.phase = phase;
     this.listener = listener;
+    this.policy = policy;
     this.failures = context.sc().collectionAccumulator("failures");
   }
 
@@ -89,9 +94,15 @@ final class ClusterRun {
     /**
      * Gathers.
      *
-     * @return statistics as bytes
+     * @return statistics of each model as bytes
      */
-    byte[] gather(ImageBatches batches);
+    List<byte[]> gather(ImageBatches batches);
+
+    /** What executors whose statistics mix have in common. */
+    default String processor() {
+      Environment here = Environment.current(1);
+      return "%s (%s)".formatted(here.processor(), here.instructionSet().displayName());
+    }
   }
 
   JavaSparkContext context() {
@@ -101,10 +112,12 @@ final class ClusterRun {
   /**
    * Gathers statistics that merge in any order, those of many parts on the executors.
    *
+   * @return those of each model, by the executors' processor; under one name where they must be one
    * @throws RuntimeException what was wrong with a part
    */
-  byte[] reduce(Gathering gathering, PartResult.Merge merge) {
-    return run(
+  Map<String, List<byte[]>> reduce(Gathering gathering, PartResult.Merge merge) {
+    return told(
+        run(
             gathering,
             results ->
                 PartResult.fromBytes(
@@ -112,16 +125,16 @@ final class ClusterRun {
                         (a, b) ->
                             PartResult.fromBytes(a)
                                 .merge(PartResult.fromBytes(b), merge)
-                                .toBytes())))
-        .orThrow();
+                                .toBytes()))));
   }
 
   /**
    * Gathers statistics that merge in the order of the images, here.
    *
+   * @return as {@link #reduce}
    * @throws RuntimeException what was wrong with a part
    */
-  byte[] collect(Gathering gathering, PartResult.Merge merge) {
+  Map<String, List<byte[]>> collect(Gathering gathering, PartResult.Merge merge) {
     List<PartResult> parts =
         new ArrayList<>(
             run(gathering, JavaRDD::collect).stream().map(PartResult::fromBytes).toList());
@@ -135,42 +148,58 @@ final class ClusterRun {
       }
       parts = pairs;
     }
-    return parts.get(0).orThrow();
+    return told(parts.get(0));
   }
 
-  private JavaRDD<byte[]> results(Broadcast<HashMap<String, Integer>> known, Gathering gathering) {
+  private Map<String, List<byte[]>> told(PartResult all) {
+    Map<String, List<byte[]>> groups = all.orThrow();
+    if (groups.size() > 1) {
+      listener.warning(
+          "the executors have %s processors, each with statistics of its own: %s"
+              .formatted(groups.size(), String.join("; ", groups.keySet())));
+    }
+    return groups;
+  }
+
+  private JavaRDD<byte[]> results(Broadcast<KnownImages> known, Gathering gathering) {
     int batchSize = images.planned().batchSize();
     String preprocessing = images.planned().preprocessing().orElseThrow().id();
     CollectionAccumulator<byte[]> failed = failures;
+    MergePolicy chosen = policy;
     return images.map(
         context,
         known,
         part -> {
-          byte[] result = result(part, batchSize, preprocessing, gathering).toBytes();
-          if (PartResult.fromBytes(result).failure() != null) {
-            failed.add(result);
+          PartResult result = result(part, batchSize, preprocessing, gathering, chosen);
+          byte[] bytes = result.toBytes();
+          if (result.failure() != null) {
+            failed.add(bytes);
           }
-          return result;
+          return bytes;
         });
   }
 
   private static PartResult result(
-      Supplier<SparkImages.Part> reader, int batchSize, String preprocessing, Gathering gathering) {
+      Supplier<SparkImages.Part> reader,
+      int batchSize,
+      String preprocessing,
+      Gathering gathering,
+      MergePolicy policy) {
     int first = 0;
-    String executor = executor();
     try {
       SparkImages.Part part = reader.get();
       first = part.first();
       ImageBatches batches =
           ImageDataset.of(part.images()).batches(batchSize, Preprocessing.parse(preprocessing));
-      return PartResult.of(first, executor, gathering.gather(batches));
+      String group = policy == MergePolicy.GROUP ? gathering.processor() : "";
+      return PartResult.of(first, executor(), group, gathering.gather(batches));
     } catch (DatasetException
         | CalibrationException
         | EvaluationException
         | OnnxException
         | IllegalArgumentException e) {
       // Another try, which Spark would make, would find the same.
-      return PartResult.failed(first, executor, e);
+      return PartResult.failed(first, e);
     }
   }
 
@@ -183,7 +212,7 @@ final class ClusterRun {
   private <T> T run(Gathering gathering, Function<JavaRDD<byte[]>, T> action) {
     String group = "calib8-" + UUID.randomUUID();
     Ends ends = new Ends();
-    Broadcast<HashMap<String, Integer>> known = context.broadcast(images.indices());
+    Broadcast<KnownImages> known = context.broadcast(images.known());
     ExecutorService thread = DaemonThreads.fixed(1, "calib8-spark");
     context.sc().addSparkListener(ends);
     boolean done = false;

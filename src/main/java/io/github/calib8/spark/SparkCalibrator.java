@@ -2,7 +2,7 @@ package io.github.calib8.spark;
 
 import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
-import io.github.calib8.calibration.OpenCalibrator;
+import io.github.calib8.calibration.OpenCalibrators;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.evaluation.ModelPair;
@@ -13,11 +13,13 @@ import io.github.calib8.quantization.Target;
 import io.github.calib8.work.ProgressListener;
 import java.io.Serializable;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 
@@ -33,18 +35,20 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class SparkCalibrator {
   private final SparkSession session;
-  private final OnnxModel model;
+  private final List<OnnxModel> models;
   private final Options options;
+  private final MergePolicy policy;
   private final ProgressListener listener;
 
   private SparkCalibrator(Builder builder) {
     this.session = builder.session;
-    this.model = builder.model;
+    this.models = builder.models;
     this.options =
         new Options(
             builder.target.id(), builder.gathered, builder.unreadable, builder.quantizedModels);
+    this.policy = builder.policy;
     this.listener = builder.listener;
-    options.calibrator(model); // What is wrong with the model shows here.
+    models.forEach(options::calibrator); // What is wrong with a model shows here.
   }
 
   /** What executors must know. */
@@ -78,11 +82,24 @@ public final class SparkCalibrator {
    * @return a builder with defaults for everything else
    */
   public static Builder builder(SparkSession session, OnnxModel model) {
-    return new Builder(session, model);
+    return new Builder(session, List.of(model));
   }
 
   /**
-   * Gathers statistics of images.
+   * Starts to configure a calibrator of several models, for which each image is decoded once.
+   *
+   * @param session a session of the cluster
+   * @param models 1 or more FP32 models, whose inputs are of one shape {@code [N, C, H, W]} or
+   *     {@code [N, H, W, C]}; an executor has all of them open
+   * @return a builder with defaults for everything else
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Builder builder(SparkSession session, List<OnnxModel> models) {
+    return new Builder(session, List.copyOf(models));
+  }
+
+  /**
+   * Gathers statistics of images, of the first model.
    *
    * @param images the calibration set, 1 image or more
    * @return the statistics
@@ -96,76 +113,128 @@ public final class SparkCalibrator {
    *     canceled
    */
   public CalibrationStatistics collect(SparkImages images) {
+    return collectAll(images).get(0);
+  }
+
+  /**
+   * Gathers statistics of images in one job, in which each image is decoded once for all models.
+   *
+   * @param images the calibration set, 1 image or more
+   * @return the statistics of each model, in order: what a job for it alone gathers
+   * @throws IllegalArgumentException as {@link #collect}
+   */
+  public List<CalibrationStatistics> collectAll(SparkImages images) {
+    Map<String, List<CalibrationStatistics>> groups = collectGroups(images);
+    if (groups.size() > 1) {
+      throw new IllegalArgumentException(
+          "Expected executors of one processor, found %s: collectGroups has the statistics of each"
+              .formatted(String.join("; ", groups.keySet())));
+    }
+    return groups.values().iterator().next();
+  }
+
+  /**
+   * Gathers statistics of images in one job, apart for each processor of the executors where {@link
+   * MergePolicy#GROUP} allows several; the images of each are those of its statistics.
+   *
+   * @param images the calibration set, 1 image or more
+   * @return the statistics of each model, in order, by the processor's name and instruction set;
+   *     under one name, whatever it is, unless several are allowed
+   * @throws IllegalArgumentException as {@link #collect}
+   */
+  public Map<String, List<CalibrationStatistics>> collectGroups(SparkImages images) {
     if (images.imageCount() == 0) {
       throw new IllegalArgumentException("Expected 1 or more calibration images, found none");
     }
+    String names = models.stream().map(OnnxModel::name).collect(Collectors.joining(", "));
     String description =
-        String.format(Locale.ROOT, "calibrate %s: %,d images", model.name(), images.imageCount());
-    Calibrator.disagreement(model, images.planned()).ifPresent(listener::warning);
-    ClusterRun run = new ClusterRun(session, images, description, "calibration", listener);
-    Broadcast<byte[]> sent =
-        run.context().broadcast(SentModels.toBytes(List.of(new ModelPair("", model, model))));
-    String key = SentModels.key(model) + " " + options;
+        String.format(Locale.ROOT, "calibrate %s: %,d images", names, images.imageCount());
+    for (OnnxModel model : models) {
+      Calibrator.disagreement(model, images.planned()).ifPresent(listener::warning);
+    }
+    ClusterRun run = new ClusterRun(session, images, description, "calibration", listener, policy);
+    List<ModelPair> pairs = models.stream().map(model -> new ModelPair("", model, model)).toList();
+    Broadcast<byte[]> sent = run.context().broadcast(SentModels.toBytes(pairs));
+    String key =
+        options + models.stream().map(SentModels::key).collect(Collectors.joining(" ", " ", ""));
     Options chosen = options;
     try {
-      CalibrationStatistics statistics =
-          CalibrationStatistics.fromBytes(
-              run.reduce(
-                  batches -> collect(key, chosen, sent, batches),
-                  (a, b) ->
-                      CalibrationStatistics.fromBytes(a)
-                          .merge(CalibrationStatistics.fromBytes(b))
-                          .toBytes()));
-      if (statistics.images().isEmpty()) {
-        throw new IllegalArgumentException(
-            "Expected 1 or more readable calibration images, found none: skipped "
-                + images.names());
-      }
-      Set<String> skipped = new LinkedHashSet<>(images.names());
-      skipped.removeAll(statistics.images());
-      if (!skipped.isEmpty() && options.unreadable != UnreadableImages.SKIP) {
-        throw new IllegalStateException(
-            "Expected Spark to return all images, found %s missing: %s"
-                .formatted(skipped.size(), String.join(", ", skipped)));
-      }
-      if (!skipped.isEmpty()) {
-        listener.warning(
-            "left out %s unreadable image(s): %s"
-                .formatted(skipped.size(), String.join(", ", skipped)));
-      }
-      statistics.outliers().forEach(listener::warning);
-      return statistics;
+      Map<String, List<CalibrationStatistics>> groups = new TreeMap<>();
+      run.reduce(
+              batches -> collect(key, chosen, sent, batches),
+              (a, b) ->
+                  CalibrationStatistics.fromBytes(a)
+                      .merge(CalibrationStatistics.fromBytes(b))
+                      .toBytes())
+          .forEach(
+              (group, all) ->
+                  groups.put(group, all.stream().map(CalibrationStatistics::fromBytes).toList()));
+      check(images, groups);
+      return groups;
     } finally {
       sent.destroy();
     }
   }
 
-  private static byte[] collect(
+  private void check(SparkImages images, Map<String, List<CalibrationStatistics>> groups) {
+    List<String> missing = List.of();
+    for (int i = 0; i < models.size(); i++) {
+      int model = i;
+      missing =
+          ReturnedImages.missing(
+              images.names(),
+              groups.values().stream().map(group -> group.get(model).images()).toList());
+      if (missing.size() == images.imageCount()) {
+        throw new IllegalArgumentException(
+            "Expected 1 or more readable calibration images, found none: skipped "
+                + images.names());
+      }
+      if (options.unreadable != UnreadableImages.SKIP) {
+        ReturnedImages.requireNone(missing);
+      }
+    }
+    if (!missing.isEmpty()) {
+      listener.warning(
+          "left out %s unreadable image(s): %s"
+              .formatted(missing.size(), String.join(", ", missing)));
+    }
+    groups
+        .values()
+        .forEach(group -> group.forEach(found -> found.outliers().forEach(listener::warning)));
+  }
+
+  private static List<byte[]> collect(
       String key, Options options, Broadcast<byte[]> sent, ImageBatches batches) {
     return OpenModels.use(
         key,
-        OpenCalibrator.class,
+        OpenCalibrators.class,
         () ->
-            options
-                .calibrator(SentModels.fromBytes(sent.value()).get(0).fp32())
-                .open(batches.imageCount()),
-        OpenCalibrator::close,
-        open -> open.collect(batches).toBytes());
+            Calibrator.open(
+                SentModels.fromBytes(sent.value()).stream()
+                    .map(pair -> options.calibrator(pair.fp32()))
+                    .toList(),
+                batches.imageCount()),
+        OpenCalibrators::close,
+        open -> open.collect(batches).stream().map(CalibrationStatistics::toBytes).toList());
   }
 
   /** Configures a {@link SparkCalibrator}. Not thread-safe. */
   public static final class Builder {
     private final SparkSession session;
-    private final OnnxModel model;
+    private final List<OnnxModel> models;
     private Target target = Target.cpu();
     private EnumSet<Statistic> gathered = EnumSet.of(Statistic.MAGNITUDES);
     private UnreadableImages unreadable = UnreadableImages.FAIL;
     private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
+    private MergePolicy policy = MergePolicy.REFUSE;
     private ProgressListener listener = progress -> {};
 
-    private Builder(SparkSession session, OnnxModel model) {
+    private Builder(SparkSession session, List<OnnxModel> models) {
       this.session = Objects.requireNonNull(session, "session");
-      this.model = Objects.requireNonNull(model, "model");
+      this.models = models;
+      if (models.isEmpty()) {
+        throw new IllegalArgumentException("Expected 1 or more models, found none");
+      }
     }
 
     /**
@@ -211,6 +280,17 @@ public final class SparkCalibrator {
      */
     public Builder withQuantizedModels(QuantizedModels newQuantizedModels) {
       this.quantizedModels = Objects.requireNonNull(newQuantizedModels, "quantizedModels");
+      return this;
+    }
+
+    /**
+     * Sets what becomes of executors that have different processors.
+     *
+     * @param newPolicy an error by default
+     * @return this
+     */
+    public Builder withMergePolicy(MergePolicy newPolicy) {
+      this.policy = Objects.requireNonNull(newPolicy, "policy");
       return this;
     }
 

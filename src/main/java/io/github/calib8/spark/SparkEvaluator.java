@@ -2,6 +2,7 @@ package io.github.calib8.spark;
 
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.CalibrationImages;
 import io.github.calib8.evaluation.EvaluationStatistics;
@@ -14,7 +15,9 @@ import io.github.calib8.work.ProgressListener;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -30,11 +33,14 @@ import org.jspecify.annotations.Nullable;
 public final class SparkEvaluator {
   private final SparkSession session;
   private final Options options;
+  private final MergePolicy policy;
   private final ProgressListener listener;
 
-  private SparkEvaluator(SparkSession session, Options options, ProgressListener listener) {
+  private SparkEvaluator(
+      SparkSession session, Options options, MergePolicy policy, ProgressListener listener) {
     this.session = session;
     this.options = options;
+    this.policy = policy;
     this.listener = listener;
   }
 
@@ -113,6 +119,28 @@ public final class SparkEvaluator {
    *     canceled
    */
   public EvaluationStatistics collect(List<ModelPair> pairs, SparkImages images) {
+    Map<String, EvaluationStatistics> groups = collectGroups(pairs, images);
+    if (groups.size() > 1) {
+      throw new IllegalArgumentException(
+          "Expected executors of one processor, found %s: collectGroups has the figures of each"
+              .formatted(String.join("; ", groups.keySet())));
+    }
+    return groups.values().iterator().next();
+  }
+
+  /**
+   * Compares several pairs without making reports, apart for each processor, and number of cores,
+   * of the executors where {@link MergePolicy#GROUP} allows several: each group has the images that
+   * its executors happened to get.
+   *
+   * @param pairs the pairs, whose models take input of one shape
+   * @param images the images to measure on, at least one
+   * @return what was counted, in the order of the images, by the environment; under one name,
+   *     whatever it is, unless several are allowed
+   * @throws IllegalArgumentException as {@link #collect}
+   */
+  public Map<String, EvaluationStatistics> collectGroups(
+      List<ModelPair> pairs, SparkImages images) {
     if (pairs.isEmpty() || images.imageCount() == 0) {
       throw new IllegalArgumentException(
           "Expected at least one pair of models and one image, found %s and %s"
@@ -129,9 +157,9 @@ public final class SparkEvaluator {
             images,
             String.format(Locale.ROOT, "evaluate %s: %,d images", names, images.imageCount()),
             "evaluation",
-            listener);
+            listener,
+            policy);
     Broadcast<byte[]> sent = run.context().broadcast(SentModels.toBytes(pairs));
-    Options chosen = options;
     String key =
         options
             + pairs.stream()
@@ -144,33 +172,43 @@ public final class SparkEvaluator {
                                 SentModels.key(pair.int8())))
                 .collect(Collectors.joining());
     try {
-      EvaluationStatistics found =
-          EvaluationStatistics.fromBytes(
-              run.collect(
-                  batches -> collect(key, chosen, sent, batches),
-                  (a, b) ->
-                      EvaluationStatistics.fromBytes(a)
-                          .merge(EvaluationStatistics.fromBytes(b))
-                          .toBytes()));
-      if (!found.images().equals(images.names())) {
-        throw new IllegalStateException(
-            "Expected Spark to return %s images in their order, found others or %s"
-                .formatted(images.imageCount(), found.images().size()));
-      }
-      return found;
+      Map<String, EvaluationStatistics> groups = new TreeMap<>();
+      run.collect(
+              new Evaluation(key, options, sent),
+              (a, b) ->
+                  EvaluationStatistics.fromBytes(a)
+                      .merge(EvaluationStatistics.fromBytes(b))
+                      .toBytes())
+          .forEach(
+              (group, found) -> groups.put(group, EvaluationStatistics.fromBytes(found.get(0))));
+      List<List<String>> returned =
+          groups.values().stream().map(EvaluationStatistics::images).toList();
+      ReturnedImages.requireNone(ReturnedImages.missing(images.names(), returned));
+      returned.forEach(group -> ReturnedImages.requireOrder(images.names(), group));
+      return groups;
     } finally {
       sent.destroy();
     }
   }
 
-  private static byte[] collect(
-      String key, Options options, Broadcast<byte[]> sent, ImageBatches batches) {
-    return OpenModels.use(
-        key,
-        OpenEvaluator.class,
-        () -> options.evaluator().open(SentModels.fromBytes(sent.value())),
-        OpenEvaluator::close,
-        open -> open.collect(batches).toBytes());
+  /** What is done on an executor. */
+  private record Evaluation(String key, Options options, Broadcast<byte[]> sent)
+      implements ClusterRun.Gathering {
+    @Override
+    public List<byte[]> gather(ImageBatches batches) {
+      return OpenModels.use(
+          key,
+          OpenEvaluator.class,
+          () -> options.evaluator().open(SentModels.fromBytes(sent.value())),
+          OpenEvaluator::close,
+          open -> List.of(open.collect(batches).toBytes()));
+    }
+
+    /** The environment that reports state, with the number of cores. */
+    @Override
+    public String processor() {
+      return Environment.current(1).describe();
+    }
   }
 
   /** The options of a {@link SparkEvaluator}. Not safe for use by several threads. */
@@ -181,6 +219,7 @@ public final class SparkEvaluator {
     private UnreadableImages unreadable = UnreadableImages.FAIL;
     private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
     private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
+    private MergePolicy policy = MergePolicy.REFUSE;
     private ProgressListener listener = progress -> {};
 
     private Builder(SparkSession session) {
@@ -244,6 +283,17 @@ public final class SparkEvaluator {
     }
 
     /**
+     * Sets what becomes of executors that have different processors.
+     *
+     * @param policy an error by default
+     * @return this builder
+     */
+    public Builder withMergePolicy(MergePolicy policy) {
+      this.policy = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
      * Sets who hears how far all executors together have come.
      *
      * @param progress called on the thread that collects, at the start and when a part is done;
@@ -264,6 +314,7 @@ public final class SparkEvaluator {
       return new SparkEvaluator(
           session,
           new Options(output, threshold, unreadable, calibrationImages, quantizedModels),
+          policy,
           listener);
     }
   }

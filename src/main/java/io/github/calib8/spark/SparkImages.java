@@ -1,7 +1,6 @@
 package io.github.calib8.spark;
 
 import io.github.calib8.dataset.DatasetException;
-import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.ImageList;
@@ -13,10 +12,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -45,7 +42,7 @@ import scala.Tuple2;
  * <p>The images have an order, that of the list or of their names, whatever the order of a {@link
  * Dataset}'s rows: {@link #first} and {@link #skip} divide them as on one machine. The driver keeps
  * the names and classes of all images in memory. Of a list, executors have those that they work on;
- * of a data set, each keeps all names while images are read, about 140 bytes an image.
+ * of a data set, each keeps all names while images are read, about 150 bytes an image.
  *
  * <p>Immutable and safe for use by several threads.
  */
@@ -110,27 +107,43 @@ public final class SparkImages {
    *     as described
    */
   public static SparkImages of(Dataset<Row> rows, int batchSize, Preprocessing preprocessing) {
+    return of(rows, ImageDataset.of(listed(rows)).batches(batchSize, preprocessing));
+  }
+
+  /** The names and classes in rows, in the order of the names, which are distinct. */
+  static List<LabeledImage> listed(Dataset<Row> rows) {
     requireColumn(rows, NAME, "string", Set.of(StringType.class));
     requireColumn(
         rows,
         LABEL,
         "integer",
         Set.of(ByteType.class, ShortType.class, IntegerType.class, LongType.class));
-    requireColumn(rows, BYTES, "binary", Set.of(BinaryType.class));
     List<LabeledImage> images = new ArrayList<>();
     for (Row row : rows.select(NAME, LABEL).collectAsList()) {
       images.add(named(row));
     }
     images.sort(Comparator.comparing(LabeledImage::name));
     try {
-      return new SparkImages(
-          rows.sparkSession(),
-          ImageDataset.of(images).batches(batchSize, preprocessing),
-          rows.select(NAME, LABEL, BYTES),
-          0);
+      return ImageDataset.of(images).images();
     } catch (IllegalArgumentException e) {
       throw new DatasetException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Returns the images of a data set of Spark's whose names, classes and order are known already.
+   *
+   * @param rows columns {@value #NAME} (string, distinct) and {@value #BYTES} (binary: a file's
+   *     bytes, in any format that ImageIO reads); others are ignored
+   * @param listed the images, of which the bytes in the rows of their names are used alone; rows of
+   *     other names are ignored
+   * @return the images
+   * @throws DatasetException if a column is missing or of another type
+   */
+  public static SparkImages of(Dataset<Row> rows, ImageBatches listed) {
+    requireColumn(rows, NAME, "string", Set.of(StringType.class));
+    requireColumn(rows, BYTES, "binary", Set.of(BinaryType.class));
+    return new SparkImages(rows.sparkSession(), listed, rows.select(NAME, BYTES), 0);
   }
 
   private static void requireColumn(
@@ -146,7 +159,8 @@ public final class SparkImages {
             .formatted(column, type, rows.schema().simpleString()));
   }
 
-  private static LabeledImage named(Row row) {
+  /** The name and class of a row that begins with them. */
+  static LabeledImage named(Row row) {
     if (row.isNullAt(0)) {
       throw new DatasetException("Expected a name of each image, found a row without one");
     }
@@ -252,24 +266,17 @@ public final class SparkImages {
     byte[] run(Supplier<Part> part);
   }
 
-  /** What executors must know of all images to map them: the indices of a data set's names. */
-  HashMap<String, Integer> indices() {
-    HashMap<String, Integer> indices = new HashMap<>();
-    if (rows != null) {
-      for (String name : names()) {
-        indices.put(name, indices.size());
-      }
-    }
-    return indices;
+  /** What executors must know of all images to map them: of a list, nothing. */
+  KnownImages known() {
+    return rows == null ? KnownImages.of(List.of()) : KnownImages.of(planned.images());
   }
 
   /**
    * What the work makes of the parts, in order, one a partition.
    *
-   * @param known the {@link #indices}, until the job is done
+   * @param known what is {@link #known}, until the job is done
    */
-  JavaRDD<byte[]> map(
-      JavaSparkContext context, Broadcast<HashMap<String, Integer>> known, PartWork work) {
+  JavaRDD<byte[]> map(JavaSparkContext context, Broadcast<KnownImages> known, PartWork work) {
     return rows == null ? mapListed(context, work) : mapRows(rows, known, work);
   }
 
@@ -289,25 +296,20 @@ public final class SparkImages {
         .map(part -> work.run(() -> new Part(part._1(), ImageList.fromBytes(part._2()))));
   }
 
-  private JavaRDD<byte[]> mapRows(
-      Dataset<Row> from, Broadcast<HashMap<String, Integer>> known, PartWork work) {
+  private JavaRDD<byte[]> mapRows(Dataset<Row> from, Broadcast<KnownImages> known, PartWork work) {
     Division division = new Division(parts(), imageCount(), planned.batchSize());
     return from.javaRDD()
-        .filter(row -> known.value().containsKey(row.getString(0)))
+        .filter(row -> known.value().has(row.getString(0)))
         .mapToPair(
             row ->
                 new Tuple2<>(
-                    Objects.requireNonNull(known.value().get(row.getString(0))), encoded(row)))
+                    known.value().index(row.getString(0)),
+                    row.isNullAt(1) ? new byte[0] : row.<byte[]>getAs(1)))
         .partitionBy(division)
         .mapPartitionsWithIndex(
-            (part, images) -> List.of(work.run(() -> division.part(part, images))).iterator(),
+            (part, images) ->
+                List.of(work.run(() -> division.part(part, known.value(), images))).iterator(),
             true);
-  }
-
-  private static byte[] encoded(Row row) throws IOException {
-    byte[] bytes = row.isNullAt(2) ? new byte[0] : row.getAs(2);
-    int label = row.isNullAt(1) ? ImageBatch.UNLABELED : ((Number) row.get(1)).intValue();
-    return ImageList.toBytes(List.of(ImageList.image(row.getString(0), label, bytes)));
   }
 
   /** Which part an image is in, by its index. */
@@ -351,11 +353,11 @@ public final class SparkImages {
     }
 
     /** The images of a part in order, each of which must have come once. */
-    Part part(int part, Iterator<Tuple2<Integer, byte[]>> found) {
+    Part part(int part, KnownImages known, Iterator<Tuple2<Integer, byte[]>> found) {
       TreeMap<Integer, LabeledImage> read = new TreeMap<>();
       while (found.hasNext()) {
         Tuple2<Integer, byte[]> image = found.next();
-        LabeledImage decoded = ImageList.fromBytes(image._2()).get(0);
+        LabeledImage decoded = known.image(image._1(), image._2());
         if (read.put(image._1(), decoded) != null) {
           throw new DatasetException(
               decoded.name() + ": expected the image in one row of the data set, found it in two");

@@ -31,11 +31,63 @@ class ClusterOptionTest {
   }
 
   @Test
+  void withoutSparkOneLineSaysSoOfParquetAndOfAddresses() {
+    assertThat(refused("images.parquet"))
+        .isEqualTo(
+            "calib8: Expected Spark 4 for Scala 2.13 on the class path, which reads Parquet, found"
+                + " none: give this file to spark-submit, or images that are no Parquet:"
+                + " images.parquet");
+    assertThat(refused("s3a://bucket/folder"))
+        .isEqualTo(
+            "calib8: Expected --spark with the address of images, found none: s3a://bucket/folder");
+  }
+
+  /** What is said of images in a line, of a command that needs no labels. */
+  private String refused(String images) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "quantize",
+            "--model",
+            tiny.model,
+            "--out",
+            folder.resolve("out.onnx"),
+            "--preprocess",
+            "torchvision",
+            "--images",
+            images);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(folder.resolve("out.onnx")).doesNotExist();
+    assertThat(run.err().lines()).hasSize(1);
+    return run.err().strip();
+  }
+
+  @Test
+  void quantizeNeedsImagesForACluster() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "quantize",
+            "--model",
+            tiny.model,
+            "--out",
+            folder.resolve("out.onnx"),
+            "--use-table",
+            folder.resolve("table.json"),
+            "--spark",
+            "local[2]");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err())
+        .contains("Expected Spark 4 for Scala 2.13 on the class path with --spark");
+  }
+
+  @Test
   void whatAClusterDoesNotDoIsRefused() {
     CommandLineRun run = tiny.evaluate("--spark", "yarn", "--resume", folder.resolve("state"));
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-    assertThat(run.err()).contains("Expected --spark without --resume, found both");
+    assertThat(run.err())
+        .contains(
+            "Expected --spark without --resume, found both: Spark runs lost parts again by itself,"
+                + " and nothing is kept between two runs");
     assertThat(folder.resolve("state")).doesNotExist();
   }
 }

@@ -8,6 +8,7 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.UnreadableImages;
+import io.github.calib8.dataset.WebDataset;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.EvaluationStatistics;
 import io.github.calib8.evaluation.Evaluator;
@@ -17,12 +18,15 @@ import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.spark.MergePolicy;
 import io.github.calib8.spark.SparkCalibrator;
 import io.github.calib8.spark.SparkEvaluator;
 import io.github.calib8.spark.SparkImages;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +35,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -82,15 +91,24 @@ public final class SameOnACluster {
    * @throws ReflectiveOperationException if the documented program is not there
    */
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
-    try (SparkSession session = SparkSession.builder().getOrCreate()) {
-      SameOnACluster run =
-          new SameOnACluster(session, Path.of(arguments[0]), arguments[1], Path.of(arguments[2]));
+    SameOnACluster run;
+    try (TwoHosts cluster = new TwoHosts(Path.of(arguments[2]).resolve("workers"));
+        SparkSession session = SparkSession.builder().master(cluster.master()).getOrCreate()) {
+      run = new SameOnACluster(session, Path.of(arguments[0]), arguments[1], Path.of(arguments[2]));
       run.listedImages();
+      run.severalModels();
+      run.speculation();
+      run.anotherNumberOfCores();
       run.rows();
+      run.shards();
       run.unreadableImages();
       run.warnings();
       // The program of the documentation.
       ((Runnable) Class.forName("com.example.Snippet").getConstructor().newInstance()).run();
+    }
+    // The one above has ended.
+    try (SparkSession other = SparkSession.builder().master("local[1]").getOrCreate()) {
+      run.imagesOfAnotherCluster(other);
     }
     System.out.println("the same");
   }
@@ -131,6 +149,178 @@ public final class SameOnACluster {
             .findFirst();
     System.out.println("killing " + executor.map(ProcessHandle::pid));
     return executor.map(ProcessHandle::destroyForcibly).orElse(false);
+  }
+
+  /** One job for two networks, whose images are read once. */
+  private void severalModels() {
+    OnnxModel other = OnnxModel.parse(fp32.toBytes(), "other");
+    SparkImages sent = SparkImages.of(session, images).withPartitions(3);
+    List<CalibrationStatistics> found =
+        SparkCalibrator.builder(session, List.of(fp32, other))
+            .build()
+            .collectAll(sent.first(CALIBRATING));
+    require("models", 2, found.size());
+    require(
+        "the first of two models",
+        true,
+        Arrays.equals(statistics.toBytes(), found.get(0).toBytes()));
+    require(
+        "the second of two models",
+        true,
+        Arrays.equals(
+            Calibrator.builder(other).build().collect(images.first(CALIBRATING)).toBytes(),
+            found.get(1).toBytes()));
+    Set<String> groups =
+        SparkCalibrator.builder(session, fp32)
+            .withMergePolicy(MergePolicy.GROUP)
+            .build()
+            .collectGroups(sent.first(1))
+            .keySet();
+    require("groups", 1, groups.size());
+    require("a processor's name", false, groups.contains(""));
+  }
+
+  /** A task that does not end before another executor has begun it, too: each image counts once. */
+  private void speculation() throws IOException {
+    for (String phase : List.of("calibration", "evaluation")) {
+      boolean calibrates = phase.equals("calibration");
+      ImageBatches some =
+          calibrates ? images.first(CALIBRATING) : images.skip(CALIBRATING).first(MEASURING);
+      List<LabeledImage> slow = new ArrayList<>(some.images());
+      LabeledImage last = slow.get(slow.size() - 1);
+      Path readings = Files.createDirectory(folder.resolve(phase));
+      slow.set(
+          slow.size() - 1,
+          LabeledImage.of(
+              last.name(),
+              last.label(),
+              new SlowImage(last.open().readAllBytes(), readings.toString())));
+      SparkImages sent =
+          SparkImages.of(session, ImageDataset.of(slow).batches(BATCH, PREPROCESSING))
+              .withPartitions(CALIBRATING);
+      Attempts attempts = new Attempts();
+      session.sparkContext().addSparkListener(attempts);
+      if (calibrates) {
+        require(
+            "statistics, a task twice",
+            true,
+            Arrays.equals(
+                statistics.toBytes(),
+                SparkCalibrator.builder(session, fp32).build().collect(sent).toBytes()));
+      } else {
+        require(
+            "figures, a task twice",
+            figures(measured),
+            figures(SparkEvaluator.builder(session).build().collect(List.of(pair(int8)), sent)));
+      }
+      session.sparkContext().removeSparkListener(attempts);
+      System.out.printf("%s: %s speculative task(s)%n", phase, attempts.speculative.get());
+      require(phase + " ran a task twice", true, attempts.speculative.get() > 0);
+      require(phase + " read twice", true, Files.exists(readings.resolve("second")));
+    }
+  }
+
+  /** Counts the tasks that Spark ran beside one that was slow. */
+  private static final class Attempts extends SparkListener {
+    private final AtomicInteger speculative = new AtomicInteger();
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart task) {
+      if (task.taskInfo().speculative()) {
+        speculative.incrementAndGet();
+      }
+    }
+  }
+
+  /** The number of parts follows the cores, which may be others at any moment of a run. */
+  private void anotherNumberOfCores() {
+    AtomicBoolean done = new AtomicBoolean();
+    Thread cluster =
+        new Thread(
+            () -> {
+              for (int cores = 1; !done.get(); cores = cores % 3 + 1) {
+                session.sparkContext().conf().set("spark.default.parallelism", "" + cores);
+              }
+            });
+    cluster.start();
+    try {
+      compare("another number of cores", SparkImages.of(session, images), progress -> {});
+    } finally {
+      done.set(true);
+      session.sparkContext().conf().remove("spark.default.parallelism");
+    }
+  }
+
+  private void imagesOfAnotherCluster(SparkSession other) {
+    SparkImages ofOther = SparkImages.of(session, images.first(1));
+    for (Runnable run :
+        List.<Runnable>of(
+            () -> SparkCalibrator.builder(other, fp32).build().collect(ofOther),
+            () -> SparkEvaluator.builder(other).build().compare(fp32, fp32, ofOther))) {
+      try {
+        run.run();
+        throw new IllegalStateException("Expected an error of another cluster's images");
+      } catch (IllegalArgumentException e) {
+        require(
+            "message",
+            "Expected images of the same cluster's session, found another's",
+            e.getMessage());
+      }
+    }
+  }
+
+  /** The same images as shards, plain and gzipped. */
+  private void shards() throws IOException {
+    for (String suffix : List.of(".tar", ".tar.gz")) {
+      Path shards = Files.createDirectory(folder.resolve("shards" + suffix));
+      List<LabeledImage> all = images.images();
+      for (int shard = 0; shard < 2; shard++) {
+        Path file = shards.resolve("val-" + shard + suffix);
+        try (OutputStream out = Files.newOutputStream(file);
+            OutputStream packed = suffix.endsWith("gz") ? new GZIPOutputStream(out) : out) {
+          for (LabeledImage image :
+              all.subList(shard * all.size() / 2, (shard + 1) * all.size() / 2)) {
+            entry(packed, image.name(), image.open().readAllBytes());
+            entry(
+                packed,
+                image.name().replace(".JPEG", ".cls"),
+                Integer.toString(image.label()).getBytes(StandardCharsets.US_ASCII));
+          }
+          packed.write(new byte[1024]);
+        }
+      }
+      compare(
+          "shards, " + suffix,
+          SparkImages.of(session, WebDataset.read(shards).batches(BATCH, PREPROCESSING)),
+          progress -> {});
+    }
+  }
+
+  /** An entry of a tar: name, size and checksum are all that anybody reads. */
+  private static void entry(OutputStream tar, String name, byte[] content) throws IOException {
+    byte[] header = new byte[512];
+    put(header, 0, name);
+    put(header, 100, "0000644");
+    put(header, 124, "%011o".formatted(content.length));
+    put(header, 136, "00000000000");
+    put(header, 148, "        ");
+    put(header, 156, "0");
+    put(header, 257, "ustar");
+    put(header, 263, "00");
+    int sum = 0;
+    for (byte each : header) {
+      sum += each & 0xff;
+    }
+    put(header, 148, "%06o".formatted(sum));
+    header[154] = 0;
+    tar.write(header);
+    tar.write(content);
+    tar.write(new byte[(512 - content.length % 512) % 512]);
+  }
+
+  private static void put(byte[] header, int at, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(bytes, 0, header, at, bytes.length);
   }
 
   private void rows() throws IOException {

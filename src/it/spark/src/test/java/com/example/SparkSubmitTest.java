@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Ilsvrc2012;
+import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.rounding.WeightRounder;
+import io.github.calib8.scale.CalibrationTable;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +64,8 @@ class SparkSubmitTest {
   @Test
   void twoExecutorsFindWhatOneProcessFinds() throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("--master", "local-cluster[2,1,1024]"));
+    // The program starts its own cluster.
+    arguments.addAll(List.of("--master", "local[1]"));
     arguments.addAll(List.of("--class", "com.example.SameOnACluster"));
     arguments.addAll(List.of("--jars", SELF_CONTAINED + "," + snippet()));
     for (String setting :
@@ -75,9 +81,75 @@ class SparkSubmitTest {
     }
     arguments.add(System.getProperty("program"));
     arguments.addAll(List.of(DATA.toString(), "alexnet"));
-    arguments.add(Files.createDirectory(folder.resolve("rows")).toString());
+    Path rows = Files.createDirectory(folder.resolve("rows"));
+    arguments.add(rows.toString());
 
     assertThat(submit(arguments)).contains("\nthe same\n");
+    theCommandReadsWhatTheProgramWrote(rows);
+  }
+
+  /** Parquet and a folder's address with a cluster, Parquet without: a file's bytes each. */
+  private void theCommandReadsWhatTheProgramWrote(Path rows)
+      throws IOException, InterruptedException {
+    OnnxModel fp32 = OnnxModel.read(DATA.resolve("networks/alexnet.onnx"));
+    ImageBatches images =
+        Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
+            .batches(
+                25, Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64))
+            .first(4);
+    CalibrationTable table = Calibrator.builder(fp32).build().calibrate(images);
+    Path expectedTable = folder.resolve("table.json");
+    table.write(expectedTable);
+    Quantizer quantizer = Quantizer.forCpu();
+    Path expectedModel = folder.resolve("int8.onnx");
+    quantizer
+        .quantize(
+            fp32,
+            WeightRounder.builder(fp32).build().round(quantizer.plan(fp32, table), images).plan())
+        .write(expectedModel);
+    String parquet = rows.resolve("images.parquet").toString();
+    String address = rows.resolve("files").toUri().toString();
+    for (List<String> which :
+        List.of(
+            List.of("--images", parquet, "--spark", "submit"),
+            List.of("--images", address, "--labels", DATA + "/val.txt", "--spark", "submit"),
+            List.of("--images", parquet))) {
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of("--master", "local[2]", "--class", "io.github.calib8.cli.Main"));
+      command.addAll(List.of(SELF_CONTAINED, "quantize"));
+      command.addAll(List.of("--model", DATA + "/networks/alexnet.onnx"));
+      command.addAll(List.of("--preprocess", "torchvision", "--resize", "short:72"));
+      command.addAll(List.of("--crop", "64", "--calibration-batches", "4"));
+      command.addAll(List.of("--out", "out.onnx", "--table", "out.json"));
+      command.addAll(which);
+      submit(command);
+      assertThat(work.resolve("out.json"))
+          .as(which.toString())
+          .hasSameBinaryContentAs(expectedTable);
+      assertThat(work.resolve("out.onnx"))
+          .as(which.toString())
+          .hasSameBinaryContentAs(expectedModel);
+      Files.delete(work.resolve("out.json"));
+      Files.delete(work.resolve("out.onnx"));
+    }
+  }
+
+  /** A job that does not end takes nothing with it: neither its process nor those that it began. */
+  @Test
+  void whatDoesNotEndIsEnded() throws IOException, InterruptedException {
+    Process process = new ProcessBuilder("sh", "-c", "sleep 300 & wait").start();
+    while (process.descendants().findAny().isEmpty()) {
+      Thread.sleep(10);
+    }
+    List<ProcessHandle> children = process.descendants().toList();
+
+    end(process, Duration.ofMillis(1));
+
+    assertThat(process.exitValue()).isNotZero();
+    for (ProcessHandle child : children) {
+      child.onExit().join();
+      assertThat(child.isAlive()).isFalse();
+    }
   }
 
   @Test
@@ -135,13 +207,18 @@ class SparkSubmitTest {
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
 
     Process spark = builder.start();
-    if (!spark.waitFor(15, TimeUnit.MINUTES)) {
-      spark.descendants().forEach(ProcessHandle::destroyForcibly);
-      spark.destroyForcibly().waitFor();
-    }
+    end(spark, Duration.ofMinutes(15));
 
     assertThat(spark.exitValue()).as(Files.readString(log)).isZero();
     return Files.readString(log);
+  }
+
+  /** Waits for a process, which has so long. */
+  private static void end(Process process, Duration patience) throws InterruptedException {
+    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
   }
 
   /** What is in the blocks of a language of the page about clusters. */
