@@ -1,11 +1,12 @@
 package io.github.calib8.histogram;
 
-import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationError;
+import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -20,9 +21,12 @@ import java.util.OptionalDouble;
  * @param beyond how many magnitudes lie at or above the range
  * @param divergences what the entropy method sees, by ascending threshold: the least divergence in
  *     each of at most {@value #CANDIDATES} groups of neighboring candidates; empty where too few
- *     values or distinct magnitudes leave it no candidate
+ *     values or distinct magnitudes leave it no candidate, and of a range with zero in between,
+ *     which is no single number
  * @param sqnr the signal-to-quantization-noise ratio with the threshold, 10 log10 of the sum of
  *     squares by the sum of squared errors, in dB; empty where there is no value other than zero
+ * @param negatives how many of {@code counts} are of negative values; empty where the tensor's
+ *     range is symmetric or has nothing negative, or the statistics do not tell
  */
 public record TensorDistribution(
     TensorCalibration calibration,
@@ -30,7 +34,8 @@ public record TensorDistribution(
     List<Long> counts,
     long beyond,
     List<Divergence> divergences,
-    OptionalDouble sqnr) {
+    OptionalDouble sqnr,
+    List<Long> negatives) {
 
   /** Number of bins. */
   public static final int BINS = 128;
@@ -44,6 +49,18 @@ public record TensorDistribution(
     counts = List.copyOf(counts);
     divergences = List.copyOf(divergences);
     Objects.requireNonNull(sqnr, "sqnr");
+    negatives = List.copyOf(negatives);
+  }
+
+  /** A distribution that does not tell negative values apart. */
+  public TensorDistribution(
+      TensorCalibration calibration,
+      double range,
+      List<Long> counts,
+      long beyond,
+      List<Divergence> divergences,
+      OptionalDouble sqnr) {
+    this(calibration, range, counts, beyond, divergences, sqnr, List.of());
   }
 
   /**
@@ -62,19 +79,33 @@ public record TensorDistribution(
    * @return the distribution
    */
   public static TensorDistribution of(Histogram histogram, TensorCalibration calibration) {
-    IntegerType type = calibration.parameters().type();
-    LinearBins bins = histogram.searchBins();
-    while (bins.counts().length > BINS) {
-      bins = bins.halved();
-    }
+    QuantizationParameters parameters = calibration.parameters();
+    boolean isAsymmetric = parameters.isAsymmetric();
+    boolean isTold = isAsymmetric && histogram.hasSides();
+    LinearBins bins = drawn(histogram.searchBins());
+    Optional<QuantizationError> error =
+        isAsymmetric
+            ? isTold ? histogram.quantizationError(parameters) : calibration.error()
+            : histogram.quantizationError(calibration.threshold(), parameters.type());
     return new TensorDistribution(
         calibration,
         bins.width() * BINS,
-        Arrays.stream(bins.counts()).boxed().toList(),
+        boxed(bins),
         bins.beyond(),
-        EntropyMethod.curve(histogram, type),
-        histogram.quantizationError(calibration.threshold(), type).stream()
-            .mapToDouble(QuantizationError::sqnr)
-            .findFirst());
+        isAsymmetric ? List.of() : EntropyMethod.curve(histogram, parameters.type()),
+        error.stream().mapToDouble(QuantizationError::sqnr).findFirst(),
+        isTold ? boxed(drawn(histogram.searchBins(true))) : List.of());
+  }
+
+  private static LinearBins drawn(LinearBins searched) {
+    LinearBins bins = searched;
+    while (bins.counts().length > BINS) {
+      bins = bins.halved();
+    }
+    return bins;
+  }
+
+  private static List<Long> boxed(LinearBins bins) {
+    return Arrays.stream(bins.counts()).boxed().toList();
   }
 }

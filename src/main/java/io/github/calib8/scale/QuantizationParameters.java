@@ -79,11 +79,11 @@ public record QuantizationParameters(IntegerType type, float scale, int zeroPoin
   }
 
   /**
-   * Returns whether the integers stand for more values on one side of zero than on the other, by a
-   * zero point of their own: not those with a zero point of 0.
+   * Returns whether the integers stand for a range with zero in between, as {@link #asymmetric} has
+   * it: unsigned ones with a zero point other than 0.
    */
   public boolean isAsymmetric() {
-    return zeroPoint != 0;
+    return type == IntegerType.UINT8 && zeroPoint != 0;
   }
 
   /** Returns what the smallest integer stands for, in the tensor's unit. */

@@ -326,8 +326,8 @@ class CalibrationTableTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"schemaVersion\": 2 | \"schemaVersion\": 3 | expected schemaVersion 1 to 2, found 3",
-        "\"schemaVersion\": 2 | \"schemaVersion\": 0 | expected schemaVersion 1 to 2, found 0",
+        "\"schemaVersion\": 2 | \"schemaVersion\": 4 | expected schemaVersion 1 to 3, found 4",
+        "\"schemaVersion\": 2 | \"schemaVersion\": 0 | expected schemaVersion 1 to 3, found 0",
         "\"schemaVersion\": 2, | '' | missing field 'schemaVersion'",
         "\"schemaVersion\": 2, | \"schemaVersion\": 2, \"x\": 1, | unknown field 'x'",
         "\"tensor\": \"conv1\" | \"tensor\": \"data\" | one entry for tensor 'data', found two",
