@@ -29,10 +29,10 @@ public interface CalibrationMethod {
    * Returns the range of a tensor that 256 levels with a zero point of any value represent, by the
    * same criterion: for tensors whose {@linkplain Histogram#isAsymmetric() values are not spread
    * around zero}. The entropy methods search windows of bins on both sides of zero, with 256 levels
-   * counted from zero in both directions, for each of 512 windows an octave and each zero point;
-   * {@link #meanSquaredError()} scales 1/256 of an octave apart and each zero point; {@link
-   * #maxAbs()} keeps the smallest and the largest value; {@link #percentile} clips as many values
-   * at each end, half of what it may.
+   * counted from zero in both directions, for each of 256 windows an octave and each zero point
+   * that leaves a sixteenth of either side; {@link #meanSquaredError()} scales 1/256 of an octave
+   * apart and each zero point; {@link #maxAbs()} keeps the smallest and the largest value; {@link
+   * #percentile} clips as many values at each end, half of what it may.
    *
    * @param histogram the tensor's values, at least one of them below zero, not all the same, and
    *     not of statistics that an earlier release saved

@@ -2,6 +2,7 @@ package io.github.calib8.histogram;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /*
  * As EntropySearch, with bins on both sides of zero: a window of i bins is cut into 256 levels of i / 256 bins each,
@@ -17,7 +18,10 @@ final class TwoSidedEntropySearch {
   static final int LEVELS = TwoSidedErrors.STEPS + 1;
 
   /** Windows tried in each octave, or all where there are fewer. */
-  private static final int WINDOWS_PER_OCTAVE = 512;
+  private static final int WINDOWS_PER_OCTAVE = 256;
+
+  /** The reference looks at no threshold below 128 of 2048 bins. */
+  private static final int SMALLEST_PART = 16;
 
   private final Histogram histogram;
   private final TwoSidedErrors errors;
@@ -49,54 +53,74 @@ final class TwoSidedEntropySearch {
    * @return empty if none of finite divergence is within the limit
    */
   Optional<ClippingRange> best(OptionalDouble limit) {
-    double most = limit.orElse(Double.POSITIVE_INFINITY);
     int widest = negative.used + positive.used;
     // Levels need not end where the last bins in use do.
     widest += 2 * (widest / LEVELS + 1);
-    double least = Double.POSITIVE_INFINITY;
-    double leastError = Double.POSITIVE_INFINITY;
-    Optional<ClippingRange> best = Optional.empty();
-    for (int i = widest;
-        i >= LEVELS;
-        i -= Math.max(1, Integer.highestOneBit(i) / WINDOWS_PER_OCTAVE)) {
-      double scale = scale(i);
-      double[] errorsOfZeroPoints = errors.atEach(scale);
-      Divergences below = null;
-      Divergences above = null;
-      boolean isNew = true;
-      for (int zeroPoint = 1; zeroPoint < LEVELS; zeroPoint++) {
-        double error = errorsOfZeroPoints[zeroPoint];
-        if (error > most) {
-          continue;
-        }
-        if (below == null || above == null) {
-          below = negative.divergences(i);
-          above = positive.divergences(i);
-        }
-        double divergence = below.with(zeroPoint, above, total);
-        boolean ties =
-            !isNew && Math.abs(divergence - least) <= EntropySearch.TIE && error < leastError;
-        if (divergence < least - EntropySearch.TIE || ties) {
-          least = divergence;
-          leastError = error;
-          best = Optional.of(ClippingRange.of(scale, zeroPoint));
-          isNew = false;
-        }
+    Best best = new Best();
+    int step;
+    for (int window = widest; window >= LEVELS; window -= step) {
+      step = Math.max(1, Integer.highestOneBit(window) / WINDOWS_PER_OCTAVE);
+      search(window, limit.orElse(Double.POSITIVE_INFINITY), best);
+    }
+    return Optional.ofNullable(best.range);
+  }
+
+  private void search(int window, double limit, Best best) {
+    double scale = Math.min((window + 0.5) * width, histogram.span()) / TwoSidedErrors.STEPS;
+    double[] squaredErrors = errors.atEach(scale);
+    int first = 1;
+    while (first < LEVELS && (squaredErrors[first] > limit || negative.isCut(window, first))) {
+      first++;
+    }
+    int last = LEVELS - 1;
+    while (last >= first
+        && (squaredErrors[last] > limit || positive.isCut(window, LEVELS - last))) {
+      last--;
+    }
+    if (first > last) {
+      return;
+    }
+    double[] below = negative.logs(window, last);
+    double[] above = positive.logs(window, LEVELS - first);
+    double[] belowSums = negative.crossSums(window, below);
+    double[] aboveSums = positive.crossSums(window, above);
+    double divergenceBefore = best.divergence;
+    for (int zeroPoint = first; zeroPoint <= last; zeroPoint++) {
+      if (squaredErrors[zeroPoint] <= limit) {
+        int others = LEVELS - zeroPoint;
+        double terms =
+            negative.terms(window, zeroPoint, below, belowSums)
+                + positive.terms(window, others, above, aboveSums);
+        double kept = negative.kept(window, zeroPoint) + positive.kept(window, others);
+        best.offer(
+            terms / total + Math.log(kept / total),
+            divergenceBefore,
+            squaredErrors[zeroPoint],
+            ClippingRange.of(scale, zeroPoint));
       }
     }
-    return best;
   }
 
-  private double scale(int window) {
-    return Math.min((window + 0.5) * width, histogram.span()) / TwoSidedErrors.STEPS;
-  }
+  /** The best range so far. */
+  private static final class Best {
+    double divergence = Double.POSITIVE_INFINITY;
+    double squaredError = Double.POSITIVE_INFINITY;
+    @Nullable ClippingRange range;
 
-  /** The terms of one side of zero, by the number of levels there. */
-  private record Divergences(double[] terms, long[] kept) {
-    double with(int levels, Divergences other, double total) {
-      int others = LEVELS - levels;
-      double inside = kept[levels] + other.kept[others];
-      return (terms[levels] + other.terms[others]) / total + Math.log(inside / total);
+    /**
+     * Takes a range if it is better, or as good, of the same window and of a smaller squared error.
+     *
+     * @param before the least divergence of wider windows
+     */
+    void offer(double offered, double before, double error, ClippingRange candidate) {
+      boolean isBetter = offered < divergence - EntropySearch.TIE;
+      boolean isOfThisWindow = divergence < before;
+      boolean ties = Math.abs(offered - divergence) <= EntropySearch.TIE;
+      if (isBetter || isOfThisWindow && ties && error < squaredError) {
+        divergence = offered;
+        squaredError = error;
+        range = candidate;
+      }
     }
   }
 
@@ -123,31 +147,55 @@ final class TwoSidedEntropySearch {
       this.total = sum[used] + bins.beyond();
     }
 
-    Divergences divergences(int window) {
-      double[] terms = new double[LEVELS + 1];
-      long[] kept = new long[LEVELS + 1];
-      double cross = 0;
-      int from = 0;
-      terms[0] = total == 0 ? 0 : Double.POSITIVE_INFINITY;
-      for (int level = 0; level < LEVELS; level++) {
-        int to = Math.min(used, ((level + 1) * window + LEVELS - 1) / LEVELS);
+    /** How many bins a number of levels covers. */
+    private int end(int window, int levels) {
+      return Math.min(used, (levels * window + LEVELS - 1) / LEVELS);
+    }
+
+    /** Whether so few bins are left that the divergence says nothing: one bin alone has none. */
+    boolean isCut(int window, int levels) {
+      return end(window, levels) < used / SMALLEST_PART;
+    }
+
+    long kept(int window, int levels) {
+      return sum[end(window, levels)];
+    }
+
+    /** The logarithm of what Q is in each level. */
+    double[] logs(int window, int levels) {
+      double[] logs = new double[levels];
+      for (int level = 0; level < levels; level++) {
+        int from = end(window, level);
+        int to = end(window, level + 1);
         long inLevel = sum[to] - sum[from];
-        double log =
+        logs[level] =
             inLevel == 0 ? 0 : Math.log((double) inLevel / (occupied[to] - occupied[from]));
-        long tail = total - sum[to];
-        kept[level + 1] = sum[to];
-        if (tail == 0) {
-          terms[level + 1] = sumLog[to] - cross - inLevel * log;
-        } else if (to == 0 || counts[to - 1] == 0) {
-          terms[level + 1] = Double.POSITIVE_INFINITY;
-        } else {
-          double own = sumLog[to - 1] + EntropySearch.timesLog(counts[to - 1] + tail);
-          terms[level + 1] = own - cross - (inLevel + tail) * log;
-        }
-        cross += inLevel * log;
-        from = to;
       }
-      return new Divergences(terms, kept);
+      return logs;
+    }
+
+    /** For each number of levels, the sum over them of P ln Q, without a tail. */
+    double[] crossSums(int window, double[] logs) {
+      double[] sums = new double[logs.length + 1];
+      for (int level = 0; level < logs.length; level++) {
+        long inLevel = kept(window, level + 1) - kept(window, level);
+        sums[level + 1] = sums[level] + inLevel * logs[level];
+      }
+      return sums;
+    }
+
+    /** The sum over a number of levels of P ln P - P ln Q; infinite where the last bin has no Q. */
+    double terms(int window, int levels, double[] logs, double[] crossSums) {
+      int end = end(window, levels);
+      long tail = total - sum[end];
+      if (tail == 0) {
+        return sumLog[end] - crossSums[levels];
+      }
+      if (end == 0 || counts[end - 1] == 0) {
+        return Double.POSITIVE_INFINITY;
+      }
+      double own = sumLog[end - 1] + EntropySearch.timesLog(counts[end - 1] + tail);
+      return own - crossSums[levels] - tail * logs[levels - 1];
     }
   }
 }
