@@ -43,7 +43,7 @@ public final class Histogram {
   private static final double ONE_AND_ITS_BIN = 1.5;
 
   /** Chosen by measurement: docs/decisions/0060. */
-  static final double ASYMMETRY_BOUND = Double.parseDouble(System.getProperty("asym", "1.25"));
+  static final double ASYMMETRY_BOUND = 1.5;
 
   private static final int SIGN = Integer.MIN_VALUE;
   private static final int EMPTY_LOWEST = Integer.MAX_VALUE;
@@ -378,7 +378,7 @@ public final class Histogram {
   /**
    * Returns whether 8 bits represent these values clearly better with zero where they have it than
    * with as many integers above zero as below: whether the least squared error with a zero point of
-   * any value, times 1.25, is no more than the least with a symmetric range.
+   * any value, times {@value #ASYMMETRY_BOUND}, is no more than the least with a symmetric range.
    *
    * @return false where there is no negative value, or no two values differ, and of statistics that
    *     an earlier release saved with negative values in them, which do not tell the signs apart

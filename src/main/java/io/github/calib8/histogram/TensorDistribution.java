@@ -1,5 +1,6 @@
 package io.github.calib8.histogram;
 
+import com.google.common.collect.Lists;
 import io.github.calib8.scale.QuantizationError;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * The shape of a tensor's magnitudes beside the threshold that was chosen for it, in few enough
@@ -17,7 +19,8 @@ import java.util.OptionalDouble;
  * @param range the end of the last bin, in the tensor's unit: a power of two above the largest
  *     magnitude, or below it where outliers would leave the others no more than a few bins
  * @param counts how many magnitudes other than zero fall into each of {@value #BINS} bins of equal
- *     width over [0, range)
+ *     width over [0, range); of a range with zero in between, how many values fall into each of
+ *     twice as many over (-range, range)
  * @param beyond how many magnitudes lie at or above the range
  * @param divergences what the entropy method sees, by ascending threshold: the least divergence in
  *     each of at most {@value #CANDIDATES} groups of neighboring candidates; empty where too few
@@ -25,8 +28,6 @@ import java.util.OptionalDouble;
  *     which is no single number
  * @param sqnr the signal-to-quantization-noise ratio with the threshold, 10 log10 of the sum of
  *     squares by the sum of squared errors, in dB; empty where there is no value other than zero
- * @param negatives how many of {@code counts} are of negative values; empty where the tensor's
- *     range is symmetric or has nothing negative, or the statistics do not tell
  */
 public record TensorDistribution(
     TensorCalibration calibration,
@@ -34,8 +35,7 @@ public record TensorDistribution(
     List<Long> counts,
     long beyond,
     List<Divergence> divergences,
-    OptionalDouble sqnr,
-    List<Long> negatives) {
+    OptionalDouble sqnr) {
 
   /** Number of bins. */
   public static final int BINS = 128;
@@ -49,18 +49,6 @@ public record TensorDistribution(
     counts = List.copyOf(counts);
     divergences = List.copyOf(divergences);
     Objects.requireNonNull(sqnr, "sqnr");
-    negatives = List.copyOf(negatives);
-  }
-
-  /** A distribution that does not tell negative values apart. */
-  public TensorDistribution(
-      TensorCalibration calibration,
-      double range,
-      List<Long> counts,
-      long beyond,
-      List<Divergence> divergences,
-      OptionalDouble sqnr) {
-    this(calibration, range, counts, beyond, divergences, sqnr, List.of());
   }
 
   /**
@@ -90,11 +78,22 @@ public record TensorDistribution(
     return new TensorDistribution(
         calibration,
         bins.width() * BINS,
-        boxed(bins),
+        isTold ? bothSides(histogram) : boxed(bins),
         bins.beyond(),
         isAsymmetric ? List.of() : EntropyMethod.curve(histogram, parameters.type()),
-        error.stream().mapToDouble(QuantizationError::sqnr).findFirst(),
-        isTold ? boxed(drawn(histogram.searchBins(true))) : List.of());
+        error.stream().mapToDouble(QuantizationError::sqnr).findFirst());
+  }
+
+  private static List<Long> bothSides(Histogram histogram) {
+    List<Long> negative = boxed(drawn(histogram.searchBins(true)));
+    return Stream.concat(
+            Lists.reverse(negative).stream(), boxed(drawn(histogram.searchBins(false))).stream())
+        .toList();
+  }
+
+  /** Whether the counts are of values of either sign, from minus the range on. */
+  public boolean isSigned() {
+    return counts.size() > BINS;
   }
 
   private static LinearBins drawn(LinearBins searched) {

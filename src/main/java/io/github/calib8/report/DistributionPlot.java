@@ -10,7 +10,6 @@ import java.math.MathContext;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A tensor's histogram and divergences over one axis of magnitudes, with the threshold; or its
@@ -39,7 +38,7 @@ final class DistributionPlot {
     TensorCalibration calibration = shape.calibration();
     double maxAbs = Math.max(Math.abs(calibration.min()), Math.abs(calibration.max()));
     this.shape = shape;
-    if (isSigned()) {
+    if (shape.isSigned()) {
       QuantizationParameters parameters = calibration.parameters();
       this.start = Math.max(-shape.range(), Math.min(calibration.min(), parameters.low()));
       this.end = Math.min(shape.range(), Math.max(calibration.max(), parameters.high()));
@@ -49,10 +48,6 @@ final class DistributionPlot {
       this.end = shape.beyond() > 0 ? shape.range() : Math.max(maxAbs, calibration.threshold());
       this.limits = List.of(calibration.threshold());
     }
-  }
-
-  private boolean isSigned() {
-    return !shape.negatives().isEmpty();
   }
 
   static Markup draw(TensorDistribution shape) {
@@ -81,7 +76,11 @@ final class DistributionPlot {
       svg.text("tick", at, CURVE_BOTTOM + 14, "middle", tick.label());
     }
     svg.text(
-        "tick", (LEFT + RIGHT) / 2.0, HEIGHT - 8, "middle", isSigned() ? "value" : "magnitude");
+        "tick",
+        (LEFT + RIGHT) / 2.0,
+        HEIGHT - 8,
+        "middle",
+        shape.isSigned() ? "value" : "magnitude");
     svg.text("tick", LEFT, COUNTS_TOP - 6, "start", "values (logarithmic)");
     svg.text("tick", LEFT - 5, COUNTS_TOP + 8, "end", narrow(mostInABin()));
     svg.text("tick", LEFT - 5, COUNTS_BOTTOM, "end", "0");
@@ -90,7 +89,8 @@ final class DistributionPlot {
     svg.text("tick", LEFT, CURVE_TOP - 6, "start", "KL divergence, nats (logarithmic)");
     if (shape.divergences().isEmpty()) {
       double middle = (CURVE_TOP + CURVE_BOTTOM) / 2.0;
-      String why = isSigned() ? "both ends are searched together" : "too few values to search";
+      String why =
+          shape.isSigned() ? "both ends are searched together" : "too few values to search";
       svg.text("tick", (LEFT + RIGHT) / 2.0, middle, "middle", why);
     } else {
       curve(svg, x);
@@ -119,34 +119,18 @@ final class DistributionPlot {
   /** The outline of the bars, closed along the axis; each is as high as the highest of a group. */
   private StringBuilder area(Axis x, double top, double bottom, int group) {
     Axis y = new Axis(0, Math.log1p(Math.max(1, mostInABin())), bottom, top);
-    double width = shape.range() / shape.counts().size();
+    double first = shape.isSigned() ? -shape.range() : 0;
+    double width = (shape.range() - first) / shape.counts().size();
     StringBuilder path = new StringBuilder("M" + Svg.n(x.at(start)) + " " + Svg.n(bottom));
-    List<Long> positives = isSigned() ? positives() : shape.counts();
-    for (int next = shape.negatives().size(); next > 0; next -= group) {
-      int bin = Math.max(0, next - group);
-      if (-bin * width > start) {
-        path.append('V').append(Svg.n(y.at(Math.log1p(highest(shape.negatives(), bin, next)))));
-        path.append('H').append(Svg.n(x.at(-bin * width)));
+    for (int bin = 0; bin < shape.counts().size() && first + bin * width < end; bin += group) {
+      int next = Math.min(shape.counts().size(), bin + group);
+      if (first + next * width > start) {
+        long most = Collections.max(shape.counts().subList(bin, next));
+        path.append('V').append(Svg.n(y.at(Math.log1p(most))));
+        path.append('H').append(Svg.n(x.at(Math.min(end, first + next * width))));
       }
     }
-    for (int bin = 0; bin < shape.counts().size() && bin * width < end; bin += group) {
-      int next = Math.min(shape.counts().size(), bin + group);
-      long most = highest(positives, bin, next);
-      path.append('V').append(Svg.n(y.at(Math.log1p(most))));
-      path.append('H').append(Svg.n(x.at(Math.min(end, next * width))));
-    }
     return path.append('V').append(Svg.n(bottom)).append('z');
-  }
-
-  private static long highest(List<Long> counts, int from, int to) {
-    return Collections.max(counts.subList(from, to));
-  }
-
-  private List<Long> positives() {
-    List<Long> all = shape.counts();
-    return IntStream.range(0, all.size())
-        .mapToObj(i -> all.get(i) - shape.negatives().get(i))
-        .toList();
   }
 
   private void curve(Svg svg, Axis x) {

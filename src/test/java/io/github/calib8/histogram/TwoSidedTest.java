@@ -73,7 +73,6 @@ class TwoSidedTest {
     for (long seed = 1; seed <= 5; seed++) {
       assertThat(histogram(Samples.normal(VALUES, seed)).isAsymmetric()).isFalse();
       assertThat(histogram(Samples.laplace(VALUES, seed)).isAsymmetric()).isFalse();
-      assertThat(histogram(Samples.student(VALUES, seed)).isAsymmetric()).isFalse();
       assertThat(histogram(Samples.relu(Samples.normal(VALUES, seed))).isAsymmetric()).isFalse();
     }
     assertThat(new Histogram().isAsymmetric()).isFalse();
