@@ -10,6 +10,7 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.TensorCalibration;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,5 +77,18 @@ class EarlierFilesTest {
     Path again = folder.resolve("again");
     statistics.write(again);
     assertThat(EvaluationStatistics.read(again)).isEqualTo(statistics);
+  }
+
+  /** They count negative values, and do not tell how large these are. */
+  @Test
+  void statisticsOfBeforeHaveSymmetricRanges() throws IOException {
+    for (Path folder : List.of(FIRST, SECOND)) {
+      CalibrationStatistics statistics =
+          CalibrationStatistics.read(folder.resolve("alexnet.calibration"));
+      assertThat(statistics.toTable(CalibrationMethod.maxAbs()).tensors())
+          .anyMatch(entry -> entry.negatives() > 0)
+          .noneMatch(entry -> entry.parameters().isAsymmetric());
+      assertThat(CalibrationStatistics.fromBytes(statistics.toBytes())).isEqualTo(statistics);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.calib8.calibration;
 
 import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.histogram.ClippingRange;
 import io.github.calib8.histogram.Histogram;
 import io.github.calib8.histogram.Statistic;
 import io.github.calib8.histogram.TensorDistribution;
@@ -170,8 +171,10 @@ public final class CalibrationStatistics {
   /**
    * Chooses thresholds and scales.
    *
-   * <p>The scale is T/127 for {@link IntegerType#INT8} and T/255 for {@link IntegerType#UINT8}; the
-   * zero point is 0.
+   * <p>The scale is T/127 for {@link IntegerType#INT8} and T/255 for {@link IntegerType#UINT8}, the
+   * zero point 0. A tensor whose {@linkplain Histogram#isAsymmetric() values are not spread around
+   * zero} gets a range with zero in between, {@link IntegerType#UINT8}, if the target {@linkplain
+   * Target#hasZeroPoints() has zero points}.
    *
    * @param method how a threshold is chosen
    * @param target who will run the INT8 model: decides which tensor gets which of the two types
@@ -215,6 +218,9 @@ public final class CalibrationStatistics {
   private static TensorCalibration calibration(
       String tensor, TensorStatistics halves, CalibrationMethod method, Target target) {
     Histogram histogram = halves.whole();
+    if (target.hasZeroPoints() && histogram.isAsymmetric()) {
+      return asymmetric(tensor, histogram, halves, method);
+    }
     IntegerType type = target.activationType(histogram.negatives() > 0);
     Threshold threshold = method.threshold(histogram, type);
     return TensorCalibration.builder(
@@ -225,6 +231,21 @@ public final class CalibrationStatistics {
         .withDegenerate(threshold.degenerate())
         .withHalfSetDifference(halves.difference(method, type, threshold))
         .withError(histogram.quantizationError(threshold.value(), type))
+        .build();
+  }
+
+  private static TensorCalibration asymmetric(
+      String tensor, Histogram histogram, TensorStatistics halves, CalibrationMethod method) {
+    ClippingRange range = method.range(histogram);
+    QuantizationParameters parameters =
+        QuantizationParameters.asymmetric(range.low(), range.high());
+    return TensorCalibration.builder(tensor, parameters)
+        .withCounts(histogram.count(), histogram.zeros(), histogram.negatives())
+        .withRange(histogram.min(), histogram.max())
+        .withClippedFraction(histogram.fractionBeyond(parameters))
+        .withDegenerate(range.degenerate())
+        .withHalfSetDifference(halves.difference(method, range))
+        .withError(histogram.quantizationError(parameters))
         .build();
   }
 

@@ -87,9 +87,24 @@ final class TableConvertCommand implements Callable<Integer> {
       TensorRtCache.of(header(from), ranges).write(out);
     }
     if (sidecar != null) {
-      WholeFile.write(sidecar, CalibrationTable.read(in).provenance().toJson());
+      CalibrationTable table = CalibrationTable.read(in);
+      WholeFile.write(sidecar, table.provenance().toJson());
+      tellAsymmetric(table);
     }
     return ExitCode.FINE;
+  }
+
+  /** Other formats have no zero points. */
+  private void tellAsymmetric(CalibrationTable table) {
+    long asymmetric =
+        table.tensors().stream().filter(entry -> entry.parameters().isAsymmetric()).count();
+    if (asymmetric > 0) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "%s: %s of %s tensors have a range with zero in between; %s has the larger magnitude of its two ends, as a symmetric range"
+                  .formatted(in, asymmetric, table.tensors().size(), out));
+    }
   }
 
   private Path sidecar() {

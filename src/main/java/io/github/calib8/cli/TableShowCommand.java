@@ -1,6 +1,7 @@
 package io.github.calib8.cli;
 
 import io.github.calib8.report.FindingText;
+import io.github.calib8.report.RangeText;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.DynamicRange;
 import io.github.calib8.scale.Provenance;
@@ -84,9 +85,9 @@ final class TableShowCommand implements Callable<Integer> {
       rows.add(
           List.of(
               entry.tensor(),
-              figure(entry.threshold()),
+              RangeText.limits(entry, TableShowCommand::figure),
               figure(entry.parameters().scale()),
-              entry.parameters().type().name(),
+              RangeText.type(entry),
               figure(entry.min()),
               figure(entry.max()),
               figure(100 * entry.clippedFraction()),

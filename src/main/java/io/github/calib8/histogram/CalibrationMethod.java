@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Chooses the threshold of a tensor from the histogram of its values. A strategy; implementations
- * are immutable and thread-safe, and equal histograms give equal thresholds.
+ * Chooses the threshold of a tensor, or its range with zero in between, from the histogram of its
+ * values. A strategy; implementations are immutable and thread-safe, and equal histograms give
+ * equal thresholds.
  *
  * <p>A threshold is in (0, {@linkplain Histogram#maxAbs() largest magnitude}]. Special cases, with
  * every method: a tensor without a value other than zero gets the threshold 1, and a constant one
@@ -23,6 +24,21 @@ public interface CalibrationMethod {
    *     are negative values
    */
   Threshold threshold(Histogram histogram, IntegerType type);
+
+  /**
+   * Returns the range of a tensor that 256 levels with a zero point of any value represent, by the
+   * same criterion: for tensors whose {@linkplain Histogram#isAsymmetric() values are not spread
+   * around zero}. The entropy methods search windows of bins on both sides of zero, with 256 levels
+   * counted from zero in both directions, for each of 256 windows an octave and each zero point
+   * that leaves a sixteenth of either side; {@link #meanSquaredError()} scales 1/256 of an octave
+   * apart and each zero point; {@link #maxAbs()} keeps the smallest and the largest value; {@link
+   * #percentile} clips as many values at each end, half of what it may.
+   *
+   * @param histogram the tensor's values, at least one of them below zero, not all the same, and
+   *     not of statistics that an earlier release saved
+   * @return the range; its low end is below zero by a level or more
+   */
+  ClippingRange range(Histogram histogram);
 
   /** Returns the method's name and parameters, which {@link #parse} understands. */
   String id();

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.util.Arrays;
 
 /*
  * Whatever is done to all values is a loop from arrays to arrays, element by element and with sums for each place:
@@ -31,7 +30,6 @@ final class Chunk {
   private final IntBuffer ints = memory.asIntBuffer();
   private final int[] bits = new int[CAPACITY];
   private final int[] slots = new int[CAPACITY];
-  private final int[] negatives = new int[CAPACITY];
   private int size;
 
   private Chunk() {}
@@ -66,25 +64,6 @@ final class Chunk {
   /** As many places for whoever finds out where each float is counted. */
   int[] slots() {
     return slots;
-  }
-
-  /** Counts negative values; -0 is none. */
-  void countNegatives() {
-    int[] to = negatives;
-    int n = size;
-    for (int i = 0; i < n; i++) {
-      to[i] += (bits[i] & bits[i] - 1) >>> 31; // of -0, only the sign is set
-    }
-  }
-
-  /** How many negative values were counted since the last call. */
-  long takeNegatives() {
-    long sum = 0;
-    for (int count : negatives) {
-      sum += count;
-    }
-    Arrays.fill(negatives, 0);
-    return sum;
   }
 
   /** Removes what is not finite; returns how many NaN there were. */

@@ -46,15 +46,18 @@ final class DyadicBins {
   private int exponent = MIN_EXPONENT;
   private long zeros;
   private long[] counts = NONE; // SIZE bins, from the first merge or settlement on
+  private long[] negativeCounts =
+      NONE; // likewise, of negative values; NONE as long as there is none
   private @Nullable OctaveCounts recent; // what is not in zeros and counts yet
 
   DyadicBins() {}
 
-  /** Takes counts as {@link #counts} gives them. */
-  DyadicBins(int exponent, long zeros, long[] counts) {
+  /** Takes counts as {@link #counts} and {@link #negativeCounts} give them. */
+  DyadicBins(int exponent, long zeros, long[] counts, long[] negativeCounts) {
     this.exponent = exponent;
     this.zeros = zeros;
     this.counts = counts.clone();
+    this.negativeCounts = negativeCounts.clone();
   }
 
   int exponent() {
@@ -70,7 +73,7 @@ final class DyadicBins {
     return recent == null ? zeros : zeros + recent.zeros();
   }
 
-  /** Returns a copy of all bins; none if nothing but zeros was added. */
+  /** Returns a copy of all bins, of either sign; none if nothing but zeros was added. */
   long[] counts() {
     if (recent == null || !recent.hasMagnitudes()) {
       return counts.clone();
@@ -78,6 +81,29 @@ final class DyadicBins {
     long[] all = counts.length == 0 ? new long[SIZE] : counts.clone();
     recent.addTo(all);
     return all;
+  }
+
+  /** Returns a copy of all bins of negative values; none if there is no such value. */
+  long[] negativeCounts() {
+    if (recent == null || !recent.hasNegatives()) {
+      return negativeCounts.clone();
+    }
+    long[] all = negativeCounts.length == 0 ? new long[SIZE] : negativeCounts.clone();
+    recent.addNegativesTo(all);
+    return all;
+  }
+
+  /** Returns the bins of the values of one sign alone, as magnitudes; never none. */
+  DyadicBins side(boolean isNegative) {
+    long[] negatives = Arrays.copyOf(negativeCounts(), SIZE);
+    if (isNegative) {
+      return new DyadicBins(exponent, 0, negatives, NONE);
+    }
+    long[] positives = Arrays.copyOf(counts(), SIZE);
+    for (int i = 0; i < SIZE; i++) {
+      positives[i] -= negatives[i];
+    }
+    return new DyadicBins(exponent, 0, positives, NONE);
   }
 
   /**
@@ -102,6 +128,7 @@ final class DyadicBins {
   /** Moves the recent counts to where there is room for any number. */
   void settle() {
     counts = counts();
+    negativeCounts = negativeCounts();
     zeros = zeros();
     recent = null;
   }
@@ -109,15 +136,24 @@ final class DyadicBins {
   void merge(DyadicBins other) {
     growTo(other.exponent);
     zeros += other.zeros();
-    long[] added = other.counts();
-    doubleRange(added, exponent - other.exponent);
+    int times = exponent - other.exponent;
+    counts = sum(counts, other.counts(), times);
+    negativeCounts = sum(negativeCounts, other.negativeCounts(), times);
+  }
+
+  /**
+   * Adds counts to others of the same range, once theirs is doubled a number of times; may change
+   * both.
+   */
+  private static long[] sum(long[] counts, long[] added, int times) {
+    doubleRange(added, times);
     if (counts.length == 0) {
-      counts = added;
-      return;
+      return added;
     }
     for (int i = 0; i < added.length; i++) {
       counts[i] += added[i];
     }
+    return counts;
   }
 
   /**
@@ -167,6 +203,7 @@ final class DyadicBins {
   private void growTo(int newExponent) {
     if (newExponent > exponent) {
       doubleRange(counts, newExponent - exponent);
+      doubleRange(negativeCounts, newExponent - exponent);
       if (recent != null) {
         recent.moveUp(newExponent - exponent);
       }
@@ -193,7 +230,8 @@ final class DyadicBins {
     return other instanceof DyadicBins that
         && exponent == that.exponent
         && zeros() == that.zeros()
-        && Arrays.equals(counts(), that.counts());
+        && Arrays.equals(counts(), that.counts())
+        && Arrays.equals(negativeCounts(), that.negativeCounts());
   }
 
   @Override

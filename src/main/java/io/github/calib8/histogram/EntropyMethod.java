@@ -93,6 +93,35 @@ record EntropyMethod(OptionalDouble bound) implements CalibrationMethod {
         best.isPresent() ? edge(bins, best.getAsInt(), histogram) : least.threshold());
   }
 
+  @Override
+  public ClippingRange range(Histogram histogram) {
+    TwoSidedErrors errors = TwoSidedErrors.of(histogram);
+    Optional<TwoSidedErrors.Least> least =
+        bound.isPresent() ? Optional.of(errors.least()) : Optional.empty();
+    OptionalDouble limit =
+        least.stream().mapToDouble(found -> bound.getAsDouble() * found.error()).findFirst();
+    LinearBins negative = histogram.searchBins(true);
+    LinearBins positive = histogram.searchBins(false);
+    Optional<String> reason =
+        reasonAgainst(
+            histogram, negative.occupied() + positive.occupied(), TwoSidedEntropySearch.LEVELS);
+    if (reason.isPresent()) {
+      ClippingRange extremes = ClippingRange.ofExtremes(histogram);
+      boolean isWithin =
+          limit.isEmpty()
+              || errors.at(extremes.scale(), extremes.zeroPoint()) <= limit.getAsDouble();
+      return (isWithin ? extremes : least.orElseThrow().range()).because(reason.get());
+    }
+    if (bound.isPresent()) {
+      negative = negative.withoutSpikes();
+      positive = positive.withoutSpikes();
+    }
+    return new TwoSidedEntropySearch(histogram, errors, negative, positive)
+        .best(limit)
+        .or(() -> least.map(TwoSidedErrors.Least::range))
+        .orElseGet(() -> ClippingRange.ofExtremes(histogram));
+  }
+
   /** What the search without a bound sees, for {@link TensorDistribution}. */
   static List<Divergence> curve(Histogram histogram, IntegerType type) {
     LinearBins bins = bins(histogram, type);
@@ -124,16 +153,19 @@ record EntropyMethod(OptionalDouble bound) implements CalibrationMethod {
 
   private static Optional<String> reasonAgainst(
       Histogram histogram, LinearBins bins, IntegerType type) {
+    return reasonAgainst(histogram, bins.occupied(), type.levels());
+  }
+
+  private static Optional<String> reasonAgainst(Histogram histogram, int occupied, int levels) {
     if (histogram.nonZeros() < MIN_VALUES) {
       return Optional.of(
           "too few values: %s other than zero, at least %s are needed"
               .formatted(histogram.nonZeros(), MIN_VALUES));
     }
-    int occupied = bins.occupied();
-    if (occupied < type.levels()) {
+    if (occupied < levels) {
       return Optional.of(
           "too few distinct magnitudes: %s occupied bins, at least %s are needed"
-              .formatted(occupied, type.levels()));
+              .formatted(occupied, levels));
     }
     return Optional.empty();
   }

@@ -85,7 +85,7 @@ final class EntropySearch {
     return (own - cross) / total + Math.log((double) kept / total);
   }
 
-  private static double timesLog(long count) {
+  static double timesLog(long count) {
     return count == 0 ? 0 : count * Math.log(count);
   }
 }

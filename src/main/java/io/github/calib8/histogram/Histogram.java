@@ -2,16 +2,19 @@ package io.github.calib8.histogram;
 
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationError;
+import io.github.calib8.scale.QuantizationParameters;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Accumulates the values of a tensor, of any shape, in one pass and constant memory (160 KiB, or
- * twice that): exact counts and extremes, and a histogram of the magnitudes.
+ * twice that; as much again where there are negative values): exact counts and extremes, and a
+ * histogram of the magnitudes of either sign.
  *
  * <p>The state depends on the multiset of values alone: not on their order, on how they were cut
  * into {@code add} calls, or on how partial histograms were merged. Two histograms of the same
@@ -39,12 +42,15 @@ public final class Histogram {
   /** Values are taken to be evenly spread within a bin, which costs one value a part of itself. */
   private static final double ONE_AND_ITS_BIN = 1.5;
 
+  /** Chosen by measurement: docs/decisions/0060. */
+  static final double ASYMMETRY_BOUND = 1.5;
+
   private static final int SIGN = Integer.MIN_VALUE;
   private static final int EMPTY_LOWEST = Integer.MAX_VALUE;
   private static final int EMPTY_HIGHEST = Integer.MIN_VALUE;
 
   private long count;
-  private long negatives;
+  private long unbinnedNegatives; // negative values whose magnitudes are among those of either sign
   private long nans;
   private long infinities;
   // Extremes of the finite values, as keys: see key(int).
@@ -73,9 +79,6 @@ public final class Histogram {
       chunk.take(source);
       add(chunk);
     }
-    if (lowest < 0) {
-      negatives += chunk.takeNegatives();
-    }
   }
 
   /**
@@ -99,9 +102,6 @@ public final class Histogram {
       addToMagnitudes(chunk);
     } else if (lowest > 0 || highest < 0) {
       extend(chunk); // Without zero between the extremes, a smaller magnitude may be one as well.
-    }
-    if (lowest < 0) {
-      chunk.countNegatives();
     }
   }
 
@@ -154,7 +154,7 @@ public final class Histogram {
       return;
     }
     count += other.count;
-    negatives += other.negatives;
+    unbinnedNegatives += other.unbinnedNegatives;
     nans += other.nans;
     infinities += other.infinities;
     lowest = Math.min(lowest, other.lowest);
@@ -181,7 +181,15 @@ public final class Histogram {
 
   /** Returns the number of finite values below zero. */
   public long negatives() {
-    return negatives;
+    return unbinnedNegatives + Arrays.stream(magnitudes.negativeCounts()).sum();
+  }
+
+  /**
+   * Returns whether negative values have bins of their own. Those that an earlier release wrote
+   * have none.
+   */
+  boolean hasSides() {
+    return unbinnedNegatives == 0;
   }
 
   /** Returns the number of NaN. */
@@ -222,6 +230,11 @@ public final class Histogram {
     return hasFinite() ? Float.intBitsToFloat(Math.max(magnitude(lowest), magnitude(highest))) : 0;
   }
 
+  /** Returns how far the extremes are apart, zero among them; 0 if there is no finite value. */
+  double span() {
+    return hasFinite() ? Math.max(0, (double) max()) - Math.min(0, (double) min()) : 0;
+  }
+
   /** Returns the end of the last bin, a power of two. */
   public double range() {
     return magnitudes.range();
@@ -246,12 +259,20 @@ public final class Histogram {
    * range there is.
    */
   LinearBins searchBins() {
+    return magnitudes.linear(refinement());
+  }
+
+  /** Returns those of the values of one sign, over the same range. */
+  LinearBins searchBins(boolean isNegative) {
+    return magnitudes.side(isNegative).linear(refinement());
+  }
+
+  private int refinement() {
     int refinement = 0;
-    LinearBins bins = magnitudes.linear(0);
-    while (bins.isCollapsed() && refinement < DyadicBins.REFINEMENTS) {
-      bins = magnitudes.linear(++refinement);
+    while (refinement < DyadicBins.REFINEMENTS && magnitudes.linear(refinement).isCollapsed()) {
+      refinement++;
     }
-    return bins;
+    return refinement;
   }
 
   /** Returns all bins, which the caller does not change. */
@@ -270,7 +291,27 @@ public final class Histogram {
     if (finite == 0 || threshold >= maxAbs()) {
       return 0;
     }
-    long[] counts = magnitudes.counts();
+    return beyond(magnitudes.counts(), threshold) / finite;
+  }
+
+  /**
+   * Returns the share of finite values, zeros included, that are below what the smallest integer
+   * stands for or above what the largest does; values are taken to be evenly spread within a bin.
+   *
+   * @param parameters those of a range with zero in between
+   */
+  public double fractionBeyond(QuantizationParameters parameters) {
+    long finite = count - nans - infinities;
+    double beyond = beyond(true, -parameters.low(), -(double) min());
+    beyond += beyond(false, parameters.high(), max());
+    return finite == 0 ? 0 : beyond / finite;
+  }
+
+  private double beyond(boolean isNegative, double threshold, double largest) {
+    return threshold >= largest ? 0 : beyond(magnitudes.side(isNegative).counts(), threshold);
+  }
+
+  private double beyond(long[] counts, double threshold) {
     double above = 0;
     for (int i = counts.length - 1; i >= 0; i--) {
       double edge = magnitudes.lowerEdge(i);
@@ -280,7 +321,7 @@ public final class Histogram {
       }
       above += counts[i] * Math.min(1, (edge + width - threshold) / width);
     }
-    return above / finite;
+    return above;
   }
 
   /**
@@ -305,6 +346,49 @@ public final class Histogram {
       below += counts[i];
     }
     return maxAbs();
+  }
+
+  /**
+   * Returns the magnitude that all values of one sign but a number of them do not exceed; values
+   * are taken to be evenly spread within a bin.
+   *
+   * @param beyond how many may exceed it
+   * @return the magnitude; 0 where there are no more than that
+   */
+  double quantile(boolean isNegative, double beyond) {
+    long[] counts = magnitudes.side(isNegative).counts();
+    double left = beyond;
+    for (int i = counts.length - 1; i >= 0; i--) {
+      if (counts[i] > left) {
+        double magnitude = magnitudes.lowerEdge(i) + (1 - left / counts[i]) * magnitudes.width(i);
+        return Math.min(magnitude, isNegative ? -(double) min() : max());
+      }
+      left -= counts[i];
+    }
+    return 0;
+  }
+
+  /**
+   * Returns whether there are values to choose a range for: some below zero, and not all the same.
+   */
+  boolean hasTwoSides() {
+    return hasSides() && lowest < 0 && lowest != highest;
+  }
+
+  /**
+   * Returns whether 8 bits represent these values clearly better with zero where they have it than
+   * with as many integers above zero as below: whether the least squared error with a zero point of
+   * any value, times {@value #ASYMMETRY_BOUND}, is no more than the least with a symmetric range.
+   *
+   * @return false where there is no negative value, or no two values differ, and of statistics that
+   *     an earlier release saved with negative values in them, which do not tell the signs apart
+   */
+  public boolean isAsymmetric() {
+    if (!hasTwoSides()) {
+      return false;
+    }
+    double symmetric = SquaredErrors.of(this, IntegerType.INT8).least().error();
+    return TwoSidedErrors.of(this).least().error() * ASYMMETRY_BOUND <= symmetric;
   }
 
   /** Returns what 99.9 % of the values do not exceed, or all but two where those are fewer. */
@@ -338,14 +422,41 @@ public final class Histogram {
       return Optional.empty();
     }
     SquaredErrors errors = SquaredErrors.of(this, type);
-    // Values evenly spread within each bin are never all on a level: the noise is above zero.
-    double noise = Math.max(errors.at(threshold), Double.MIN_NORMAL);
-    double least = Math.max(errors.least().error(), Double.MIN_NORMAL);
     return Optional.of(
-        new QuantizationError(
-            10 * Math.log10(errors.signal() / noise),
-            noise / least,
-            Math.min(1, errors.clipping(threshold) / errors.signal())));
+        error(
+            errors.at(threshold),
+            errors.least().error(),
+            errors.clipping(threshold),
+            errors.signal()));
+  }
+
+  /**
+   * Returns what quantizing with a scale and zero point costs these values.
+   *
+   * @param parameters those of a threshold, or of a range with zero in between
+   * @return empty if there is no value other than zero
+   */
+  public Optional<QuantizationError> quantizationError(QuantizationParameters parameters) {
+    if (nonZeros() == 0) {
+      return Optional.empty();
+    }
+    TwoSidedErrors errors = TwoSidedErrors.of(this);
+    return Optional.of(
+        error(
+            errors.at(parameters.scale(), parameters.zeroPoint()),
+            errors.least().error(),
+            errors.clipping(ClippingRange.of(parameters.scale(), parameters.zeroPoint())),
+            errors.signal()));
+  }
+
+  private static QuantizationError error(
+      double noise, double least, double clipping, double signal) {
+    // Values evenly spread within each bin are never all on a level: the noise is above zero.
+    double positive = Math.max(noise, Double.MIN_NORMAL);
+    return new QuantizationError(
+        10 * Math.log10(signal / positive),
+        positive / Math.max(least, Double.MIN_NORMAL),
+        Math.min(1, clipping / signal));
   }
 
   /**
@@ -380,7 +491,7 @@ public final class Histogram {
 
   static Histogram of(
       long count,
-      long negatives,
+      long unbinnedNegatives,
       long nans,
       long infinities,
       int lowestKey,
@@ -388,7 +499,7 @@ public final class Histogram {
       DyadicBins magnitudes) {
     Histogram histogram = new Histogram(magnitudes);
     histogram.count = count;
-    histogram.negatives = negatives;
+    histogram.unbinnedNegatives = unbinnedNegatives;
     histogram.nans = nans;
     histogram.infinities = infinities;
     histogram.lowest = lowestKey;
@@ -400,7 +511,7 @@ public final class Histogram {
   public boolean equals(Object other) {
     return other instanceof Histogram that
         && count == that.count
-        && negatives == that.negatives
+        && unbinnedNegatives == that.unbinnedNegatives
         && nans == that.nans
         && infinities == that.infinities
         && lowest == that.lowest
@@ -410,12 +521,12 @@ public final class Histogram {
 
   @Override
   public int hashCode() {
-    return Objects.hash(count, negatives, nans, infinities, lowest, highest, magnitudes);
+    return Objects.hash(count, unbinnedNegatives, nans, infinities, lowest, highest, magnitudes);
   }
 
   @Override
   public String toString() {
     return "Histogram[count=%s, zeros=%s, negatives=%s, nans=%s, infinities=%s, min=%s, max=%s]"
-        .formatted(count, zeros(), negatives, nans, infinities, min(), max());
+        .formatted(count, zeros(), negatives(), nans, infinities, min(), max());
   }
 }

@@ -3,24 +3,31 @@ package io.github.calib8.histogram;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.stream.IntStream;
 
 /*
- * Version 1, big-endian:
+ * Version 2, big-endian:
  *
  *   bytes  content
  *   4      magic "C8HG"
- *   1      version, 1
+ *   1      version, 2
  *   8 x 5  counts: values, zeros, negatives, NaN, infinities
  *   4 x 2  order keys of the smallest and largest finite value (float32 bits; if negative, all bits but the sign flipped)
  *   2      exponent E; the range is 2^E
- *   4      number of bins n: 0 (no finite value but zero) or 20480
- *   rest   for each bin until n are told: its count c as a varint (7 bits a byte, low ones first, top bit: more follow);
+ *   rest   the bins of all magnitudes; those of the magnitudes of negative values. Each:
+ *   4      number of bins n: 0 (no such value) or 20480
+ *   ...    for each bin until n are told: its count c as a varint (7 bits a byte, low ones first, top bit: more follow);
  *          after a c of 0, the number of further empty bins as a varint
+ *
+ * Version 1 ended behind the bins of all magnitudes. What it says of negative values is how many there are.
  */
 /** The byte layout of a histogram: this class alone knows it. */
 final class HistogramFormat {
   private static final int MAGIC = 0x43384847; // "C8HG"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** The version without bins of negative values. */
+  private static final int ONE_SIDED = 1;
 
   private HistogramFormat() {}
 
@@ -35,7 +42,11 @@ final class HistogramFormat {
     out.writeInt(histogram.lowestKey());
     out.writeInt(histogram.highestKey());
     out.writeShort(histogram.magnitudes().exponent());
-    long[] counts = histogram.magnitudes().counts();
+    write(histogram.magnitudes().counts(), out);
+    write(histogram.magnitudes().negativeCounts(), out);
+  }
+
+  private static void write(long[] counts, DataOutput out) throws IOException {
     out.writeInt(counts.length);
     for (int i = 0; i < counts.length; i++) {
       writeVarint(counts[i], out);
@@ -53,7 +64,10 @@ final class HistogramFormat {
     int magic = in.readInt();
     require(magic == MAGIC, "Expected a histogram, found the bytes %08x", magic);
     int version = in.readUnsignedByte();
-    require(version == VERSION, "Expected a histogram of version 1, found version %s", version);
+    require(
+        version == ONE_SIDED || version == VERSION,
+        "Expected a histogram of version 1 or 2, found version %s",
+        version);
     long count = in.readLong();
     long zeros = in.readLong();
     long negatives = in.readLong();
@@ -66,16 +80,52 @@ final class HistogramFormat {
         exponent >= DyadicBins.MIN_EXPONENT && exponent <= DyadicBins.MAX_EXPONENT,
         "Expected a histogram's range exponent, found %s",
         exponent);
+    long[] counts = readBins(in);
+    long[] negativeCounts = version == ONE_SIDED ? new long[0] : readBins(in);
+    long binned = sum(counts);
+    long binnedNegatives = sum(negativeCounts);
+    boolean counted =
+        zeros >= 0
+            && negatives >= binnedNegatives
+            && nans >= 0
+            && infinities >= 0
+            && negatives <= binned
+            && isWithin(negativeCounts, counts)
+            && zeros + binned + nans + infinities == count;
+    require(counted, "Expected a histogram of %s values, found other counts", count);
+    return Histogram.of(
+        count,
+        negatives - binnedNegatives,
+        nans,
+        infinities,
+        lowest,
+        highest,
+        new DyadicBins(exponent, zeros, counts, negativeCounts));
+  }
+
+  private static long sum(long[] counts) throws IOException {
+    long sum = 0;
+    for (long count : counts) {
+      sum += count;
+      require(sum >= 0, "Expected a histogram of at most 2^63 - 1 values, found more", sum);
+    }
+    return sum;
+  }
+
+  private static boolean isWithin(long[] part, long[] whole) {
+    return part.length <= whole.length
+        && IntStream.range(0, part.length).allMatch(i -> part[i] <= whole[i]);
+  }
+
+  private static long[] readBins(DataInput in) throws IOException {
     int size = in.readInt();
     require(
         size == 0 || size == DyadicBins.SIZE,
         "Expected a histogram of 0 or 20480 bins, found %s",
         size);
     long[] counts = new long[size];
-    long binned = 0;
     for (int i = 0; i < size; i++) {
       counts[i] = readVarint(in);
-      binned += counts[i];
       if (counts[i] == 0) {
         long more = readVarint(in);
         require(
@@ -85,22 +135,7 @@ final class HistogramFormat {
         i += (int) more;
       }
     }
-    boolean counted =
-        zeros >= 0
-            && negatives >= 0
-            && nans >= 0
-            && infinities >= 0
-            && negatives <= binned
-            && zeros + binned + nans + infinities == count;
-    require(counted, "Expected a histogram of %s values, found other counts", count);
-    return Histogram.of(
-        count,
-        negatives,
-        nans,
-        infinities,
-        lowest,
-        highest,
-        new DyadicBins(exponent, zeros, counts));
+    return counts;
   }
 
   private static void writeVarint(long value, DataOutput out) throws IOException {

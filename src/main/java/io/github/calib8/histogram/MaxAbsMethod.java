@@ -13,6 +13,11 @@ enum MaxAbsMethod implements CalibrationMethod {
   }
 
   @Override
+  public ClippingRange range(Histogram histogram) {
+    return ClippingRange.ofExtremes(histogram);
+  }
+
+  @Override
   public String id() {
     return "max-abs";
   }

@@ -13,6 +13,11 @@ enum MeanSquaredErrorMethod implements CalibrationMethod {
   }
 
   @Override
+  public ClippingRange range(Histogram histogram) {
+    return TwoSidedErrors.of(histogram).least().range();
+  }
+
+  @Override
   public String id() {
     return "mse";
   }

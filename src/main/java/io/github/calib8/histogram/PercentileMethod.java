@@ -28,6 +28,17 @@ record PercentileMethod(double percentage) implements CalibrationMethod {
   }
 
   @Override
+  public ClippingRange range(Histogram histogram) {
+    double clipped = (1 - percentage / 100) / 2 * (histogram.zeros() + histogram.nonZeros());
+    double low = histogram.quantile(true, clipped);
+    double high = histogram.quantile(false, clipped);
+    return low + high > 0
+        ? ClippingRange.of(-low, high)
+        : ClippingRange.ofExtremes(histogram)
+            .because("percentile " + percentage + " lies among the zeros");
+  }
+
+  @Override
   public String id() {
     return PREFIX + BigDecimal.valueOf(percentage).stripTrailingZeros().toPlainString();
   }

@@ -8,7 +8,7 @@ import io.github.calib8.scale.IntegerType;
  * T - s/2 on, has no end and so holds the clipped ones too. Prefix sums of the three moments, continued into the bin
  * where an interval ends, give each candidate in O(levels).
  */
-/** The squared error of quantization and clipping, as a function of the threshold. */
+/** The squared error of quantizing and clipping magnitudes, as a function of the threshold. */
 final class SquaredErrors {
   /**
    * The search looks at every so manieth bin: 256 candidates in each octave, 0.2 to 0.4 % apart.
@@ -28,9 +28,9 @@ final class SquaredErrors {
   private final double[] sum1;
   private final double[] sum2;
 
-  private SquaredErrors(Histogram histogram, int steps) {
-    this.bins = histogram.magnitudes();
-    this.maxAbs = histogram.maxAbs();
+  private SquaredErrors(DyadicBins bins, double maxAbs, int steps) {
+    this.bins = bins;
+    this.maxAbs = maxAbs;
     this.steps = steps;
     this.counts = bins.counts();
     this.sum0 = new double[counts.length + 1];
@@ -52,7 +52,17 @@ final class SquaredErrors {
    * @param type the integers that the threshold is the largest of
    */
   static SquaredErrors of(Histogram histogram, IntegerType type) {
-    return new SquaredErrors(histogram, type.max());
+    return new SquaredErrors(histogram.magnitudes(), histogram.maxAbs(), type.max());
+  }
+
+  /**
+   * Returns the function of the values of one sign.
+   *
+   * @param bins their magnitudes
+   * @param steps the most steps that there may be above zero
+   */
+  static SquaredErrors ofSide(DyadicBins bins, int steps) {
+    return new SquaredErrors(bins, 0, steps);
   }
 
   /** A threshold, and the sum of squared errors with it. */
@@ -110,34 +120,46 @@ final class SquaredErrors {
    * @param threshold of any size
    */
   double at(double threshold) {
-    double scale = threshold / steps;
+    return atEach(threshold / steps)[steps];
+  }
+
+  /**
+   * Returns the sums of squared errors with each number of steps above zero; what is beyond the
+   * last one is clipped.
+   *
+   * @param scale the size of a step
+   * @return those with 0 steps, 1, and so on, up to the most
+   */
+  double[] atEach(double scale) {
+    double[] errors = new double[steps + 1];
     double error = 0;
     double m0 = 0;
     double m1 = 0;
     double m2 = 0;
     for (int level = 0; level <= steps; level++) {
-      double n0;
-      double n1;
-      double n2;
+      double value = level * scale;
+      errors[level] =
+          error
+              + ((sum2[counts.length] - m2)
+                  - 2 * value * (sum1[counts.length] - m1)
+                  + value * value * (sum0[counts.length] - m0));
       double end = (level + 0.5) * scale;
-      if (level < steps && end < bins.range()) {
+      double n0 = sum0[counts.length];
+      double n1 = sum1[counts.length];
+      double n2 = sum2[counts.length];
+      if (end < bins.range()) {
         int bin = bins.bin(end);
         double edge = bins.lowerEdge(bin);
         double part = counts[bin] * (end - edge) / bins.width(bin);
         n0 = sum0[bin] + part;
         n1 = sum1[bin] + part * (edge + end) / 2;
         n2 = sum2[bin] + part * (edge * edge + edge * end + end * end) / 3;
-      } else {
-        n0 = sum0[counts.length];
-        n1 = sum1[counts.length];
-        n2 = sum2[counts.length];
       }
-      double value = level * scale;
       error += (n2 - m2) - 2 * value * (n1 - m1) + value * value * (n0 - m0);
       m0 = n0;
       m1 = n1;
       m2 = n2;
     }
-    return error;
+    return errors;
   }
 }

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -144,8 +143,30 @@ public final class TensorStatistics {
   }
 
   private static boolean isDegenerateLike(Threshold half, Threshold whole) {
-    Optional<String> reason = half.degenerate();
-    return reason.isPresent() == whole.degenerate().isPresent();
+    return half.degenerate().isPresent() == whole.degenerate().isPresent();
+  }
+
+  /**
+   * Returns how far the ranges of the two halves are apart, by the largest magnitude in that of the
+   * whole: the larger one of the differences at both ends.
+   *
+   * @param whole the range that the method chose for the whole
+   * @return empty where a half has no value below zero or no two that differ, or where not all
+   *     three ranges were found in the same way
+   */
+  public OptionalDouble difference(CalibrationMethod method, ClippingRange whole) {
+    if (!first.hasTwoSides() || !second.hasTwoSides()) {
+      return OptionalDouble.empty();
+    }
+    ClippingRange one = method.range(first);
+    ClippingRange other = method.range(second);
+    boolean isDegenerate = whole.degenerate().isPresent();
+    if (one.degenerate().isPresent() != isDegenerate
+        || other.degenerate().isPresent() != isDegenerate) {
+      return OptionalDouble.empty();
+    }
+    double apart = Math.max(Math.abs(one.low() - other.low()), Math.abs(one.high() - other.high()));
+    return OptionalDouble.of(apart / Math.max(-whole.low(), whole.high()));
   }
 
   /**

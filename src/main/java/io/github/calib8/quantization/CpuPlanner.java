@@ -20,8 +20,9 @@ import java.util.Set;
  * Plans for ONNX Runtime's CPU kernels, which run in integers only what they can fuse.
  *
  * <ul>
- *   <li>Every activation is unsigned: zero point 0 where nothing negative was seen, else 128. Of a
- *       table with signed types throughout, the thresholds are taken.
+ *   <li>Every activation is unsigned: zero point 0 where nothing negative was seen, that of the
+ *       table where it has one, else 128. Of a table with signed types throughout, the thresholds
+ *       are taken.
  *   <li>A convolution is quantized straight behind itself. The rectifier between the two is dropped
  *       where zero point 0 clips for it; with any other zero point it stays.
  *   <li>No scale reaches beyond the bound of a Clip, so that the largest integer clips for it.
@@ -179,7 +180,7 @@ final class CpuPlanner {
         .filter(next -> operators.is(next, OperatorKind.CONCATENATION) && isComputed(tensor))
         .filter(concat -> !keptFloat.contains(concat.output()))
         .flatMap(concat -> parameters(concat.output()))
-        .filter(concat -> concat.zeroPoint() == own.zeroPoint())
+        .filter(concat -> (concat.zeroPoint() == 0) == (own.zeroPoint() == 0))
         .filter(concat -> model.producer(tensor).filter(node -> exceeds(concat, node)).isEmpty())
         .orElse(own);
   }

@@ -24,6 +24,12 @@ final class CpuTarget extends Target {
     return hasNegatives ? IntegerType.INT8 : IntegerType.UINT8;
   }
 
+  /** Any: all kernels read and write 8-bit integers with a zero point of their own. */
+  @Override
+  public boolean hasZeroPoints() {
+    return true;
+  }
+
   @Override
   public boolean isOnnxRuntime() {
     return true;

@@ -85,6 +85,14 @@ public abstract sealed class Target permits CpuTarget, TensorRtTarget {
   public abstract IntegerType activationType(boolean hasNegatives);
 
   /**
+   * Whether a tensor whose {@linkplain io.github.calib8.histogram.Histogram#isAsymmetric() values
+   * are not spread around zero} becomes unsigned integers with a zero point in between.
+   *
+   * @return true for the CPU
+   */
+  public abstract boolean hasZeroPoints();
+
+  /**
    * Whether the models are for the integer kernels of ONNX Runtime on a processor. What is made for
    * another engine saturates there where that one does not.
    *

@@ -24,6 +24,12 @@ final class TensorRtTarget extends Target {
     return IntegerType.INT8;
   }
 
+  /** Symmetric ranges alone. */
+  @Override
+  public boolean hasZeroPoints() {
+    return false;
+  }
+
   @Override
   public boolean isOnnxRuntime() {
     return false;

@@ -43,8 +43,8 @@ public final class CalibrationMarkdown {
       text.row(
           List.of(
               entry.tensor(),
-              figure(entry.threshold()),
-              entry.parameters().type().name(),
+              RangeText.limits(entry, CalibrationMarkdown::figure),
+              RangeText.type(entry),
               figure(entry.min()),
               figure(entry.max()),
               figure(PERCENT * entry.clippedFraction()),

@@ -3,6 +3,7 @@ package io.github.calib8.report;
 import io.github.calib8.histogram.TensorDistribution;
 import io.github.calib8.histogram.TensorDistribution.Divergence;
 import io.github.calib8.report.Axis.Tick;
+import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -10,7 +11,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/** A tensor's histogram and divergences over one axis of magnitudes, with the threshold. */
+/**
+ * A tensor's histogram and divergences over one axis of magnitudes, with the threshold; or its
+ * histogram over an axis of values, with both ends of the range.
+ */
 final class DistributionPlot {
   private static final int WIDTH = 340;
   private static final int HEIGHT = 232;
@@ -26,13 +30,24 @@ final class DistributionPlot {
   private static final int SPARK_GROUP = 4;
 
   private final TensorDistribution shape;
+  private final double start;
   private final double end;
+  private final List<Double> limits;
 
   private DistributionPlot(TensorDistribution shape) {
     TensorCalibration calibration = shape.calibration();
     double maxAbs = Math.max(Math.abs(calibration.min()), Math.abs(calibration.max()));
     this.shape = shape;
-    this.end = shape.beyond() > 0 ? shape.range() : Math.max(maxAbs, calibration.threshold());
+    if (shape.isSigned()) {
+      QuantizationParameters parameters = calibration.parameters();
+      this.start = Math.max(-shape.range(), Math.min(calibration.min(), parameters.low()));
+      this.end = Math.min(shape.range(), Math.max(calibration.max(), parameters.high()));
+      this.limits = List.of(parameters.low(), parameters.high());
+    } else {
+      this.start = 0;
+      this.end = shape.beyond() > 0 ? shape.range() : Math.max(maxAbs, calibration.threshold());
+      this.limits = List.of(calibration.threshold());
+    }
   }
 
   static Markup draw(TensorDistribution shape) {
@@ -50,16 +65,22 @@ final class DistributionPlot {
         new Svg(
             WIDTH,
             HEIGHT,
-            "Histogram and divergence of %s, threshold %s"
-                .formatted(calibration.tensor(), figure(calibration.threshold())));
-    Axis x = new Axis(0, end, LEFT, RIGHT);
+            "Histogram and divergence of %s, %s"
+                .formatted(
+                    calibration.tensor(), RangeText.named(calibration, DistributionPlot::figure)));
+    Axis x = new Axis(start, end, LEFT, RIGHT);
     for (Tick tick : x.ticks(TICKS)) {
       double at = x.at(tick.value());
       svg.line("grid", at, COUNTS_TOP, at, COUNTS_BOTTOM);
       svg.line("grid", at, CURVE_TOP, at, CURVE_BOTTOM);
       svg.text("tick", at, CURVE_BOTTOM + 14, "middle", tick.label());
     }
-    svg.text("tick", (LEFT + RIGHT) / 2.0, HEIGHT - 8, "middle", "magnitude");
+    svg.text(
+        "tick",
+        (LEFT + RIGHT) / 2.0,
+        HEIGHT - 8,
+        "middle",
+        shape.isSigned() ? "value" : "magnitude");
     svg.text("tick", LEFT, COUNTS_TOP - 6, "start", "values (logarithmic)");
     svg.text("tick", LEFT - 5, COUNTS_TOP + 8, "end", narrow(mostInABin()));
     svg.text("tick", LEFT - 5, COUNTS_BOTTOM, "end", "0");
@@ -68,37 +89,46 @@ final class DistributionPlot {
     svg.text("tick", LEFT, CURVE_TOP - 6, "start", "KL divergence, nats (logarithmic)");
     if (shape.divergences().isEmpty()) {
       double middle = (CURVE_TOP + CURVE_BOTTOM) / 2.0;
-      svg.text("tick", (LEFT + RIGHT) / 2.0, middle, "middle", "too few values to search");
+      String why =
+          shape.isSigned() ? "both ends are searched together" : "too few values to search";
+      svg.text("tick", (LEFT + RIGHT) / 2.0, middle, "middle", why);
     } else {
       curve(svg, x);
     }
     svg.line("axis", LEFT, CURVE_BOTTOM, RIGHT, CURVE_BOTTOM);
-    double threshold = x.at(Math.min(end, calibration.threshold()));
-    svg.line("threshold", threshold, COUNTS_TOP, threshold, COUNTS_BOTTOM);
-    svg.line("threshold", threshold, CURVE_TOP, threshold, CURVE_BOTTOM);
+    for (double limit : limits) {
+      double at = x.at(Math.max(start, Math.min(end, limit)));
+      svg.line("threshold", at, COUNTS_TOP, at, COUNTS_BOTTOM);
+      svg.line("threshold", at, CURVE_TOP, at, CURVE_BOTTOM);
+    }
     return svg.end();
   }
 
   private Markup small() {
     String name = "Histogram of " + shape.calibration().tensor();
     Svg svg = new Svg(SPARK_WIDTH, SPARK_HEIGHT, name);
-    Axis x = new Axis(0, end, 1, SPARK_WIDTH - 1.0);
+    Axis x = new Axis(start, end, 1, SPARK_WIDTH - 1.0);
     svg.path("counts", area(x, 1, SPARK_HEIGHT - 1.0, SPARK_GROUP));
-    double threshold = x.at(Math.min(end, shape.calibration().threshold()));
-    svg.line("threshold", threshold, 0, threshold, SPARK_HEIGHT);
+    for (double limit : limits) {
+      double at = x.at(Math.max(start, Math.min(end, limit)));
+      svg.line("threshold", at, 0, at, SPARK_HEIGHT);
+    }
     return svg.end();
   }
 
   /** The outline of the bars, closed along the axis; each is as high as the highest of a group. */
   private StringBuilder area(Axis x, double top, double bottom, int group) {
     Axis y = new Axis(0, Math.log1p(Math.max(1, mostInABin())), bottom, top);
-    double width = shape.range() / shape.counts().size();
-    StringBuilder path = new StringBuilder("M" + Svg.n(x.at(0)) + " " + Svg.n(bottom));
-    for (int bin = 0; bin < shape.counts().size() && bin * width < end; bin += group) {
+    double first = shape.isSigned() ? -shape.range() : 0;
+    double width = (shape.range() - first) / shape.counts().size();
+    StringBuilder path = new StringBuilder("M" + Svg.n(x.at(start)) + " " + Svg.n(bottom));
+    for (int bin = 0; bin < shape.counts().size() && first + bin * width < end; bin += group) {
       int next = Math.min(shape.counts().size(), bin + group);
-      long most = Collections.max(shape.counts().subList(bin, next));
-      path.append('V').append(Svg.n(y.at(Math.log1p(most))));
-      path.append('H').append(Svg.n(x.at(Math.min(end, next * width))));
+      if (first + next * width > start) {
+        long most = Collections.max(shape.counts().subList(bin, next));
+        path.append('V').append(Svg.n(y.at(Math.log1p(most))));
+        path.append('H').append(Svg.n(x.at(Math.min(end, first + next * width))));
+      }
     }
     return path.append('V').append(Svg.n(bottom)).append('z');
   }

@@ -45,7 +45,8 @@ final class TensorsSection {
         "p",
         ("Calibration saw %s tensors. Those with the lowest signal-to-quantization-noise ratio (SQNR)"
                 + " come first. Error / least: the squared error by the least that any threshold has."
-                + " Dashed line: the threshold; what lies beyond is clipped. Dot: the least"
+                + " Dashed line: the threshold, or each end of a range with zero in between; what lies"
+                + " beyond is clipped. Dot: the least"
                 + " divergence; the entropy method takes the least within its bound.%s")
             .formatted(sorted.size(), halved ? HALVES : ""),
         "class",
@@ -69,12 +70,12 @@ final class TensorsSection {
     page.open("div").leaf("code", calibration.tensor()).close();
     page.leaf(
         "div",
-        "SQNR %s dB, %s, threshold %s of %s, %s %% clipped"
+        "SQNR %s dB, %s, %s of %s, %s %% clipped"
             .formatted(
                 sqnr(shape),
-                calibration.parameters().type(),
-                figure(calibration.threshold()),
-                figure(largest(calibration)),
+                RangeText.type(calibration),
+                RangeText.named(calibration, DistributionPlot::figure),
+                extremes(calibration),
                 clipped(calibration)));
     calibration
         .error()
@@ -104,10 +105,10 @@ final class TensorsSection {
         List.of(
             sqnr(shape),
             excess(calibration),
-            calibration.parameters().type().toString(),
-            figure(calibration.threshold()),
+            RangeText.type(calibration),
+            RangeText.limits(calibration, DistributionPlot::figure),
             halves(calibration),
-            figure(largest(calibration)),
+            extremes(calibration),
             clipped(calibration));
     for (int i = 0; i < cells.size(); i++) {
       HtmlTable.cell(COLUMNS.get(i + 1), cells.get(i), page);
@@ -135,7 +136,11 @@ final class TensorsSection {
     return difference.isPresent() ? figure(100 * difference.getAsDouble()) : "-";
   }
 
-  private static double largest(TensorCalibration calibration) {
-    return Math.max(Math.abs(calibration.min()), Math.abs(calibration.max()));
+  private static String extremes(TensorCalibration calibration) {
+    double min = calibration.min();
+    double max = calibration.max();
+    return calibration.parameters().isAsymmetric()
+        ? figure(min) + " to " + figure(max)
+        : figure(Math.max(Math.abs(min), Math.abs(max)));
   }
 }

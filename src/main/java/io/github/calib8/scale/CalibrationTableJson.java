@@ -15,23 +15,27 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /*
- * The JSON form of a calibration table, version 2:
+ * The JSON form of a calibration table, version 3:
  *
- *   schemaVersion   2
+ *   schemaVersion   3, or 2 where no tensor has a low and a high end
  *   provenance      model, modelSha256, images (names), imageListSha256, preprocessing, method, library, engine,
  *                   processor, instructionSet, and scalesSha256 where the maker wrote it
- *   tensors         in order of first appearance in the graph, each: tensor, threshold, type, scale, zeroPoint,
- *                   count, zeros, negatives, min, max, clippedFraction, degenerate where there is a reason,
+ *   tensors         in order of first appearance in the graph, each: tensor, threshold, type, scale, zeroPoint, low
+ *                   and high of a range with zero in between, count, zeros, negatives, min, max, clippedFraction, degenerate where there is a reason,
  *                   halfSetDifference where the two halves of the images can be compared, and sqnr, excess and
  *                   clippedEnergy where values other than zero were seen
  *
- * Version 1 had neither scalesSha256 nor the last three, and its method "entropy" is today's "entropy=s7310".
+ * Version 2 had no such ranges, and a table without them is still one of version 2, byte for byte, which earlier
+ * releases read. Version 1 had neither scalesSha256 nor the last three, and its method "entropy" is today's "entropy=s7310".
  *
  * Every other field is required, and no other is known: a reader that guesses gives wrong scales silently.
  */
 /** The JSON form of a calibration table: this class alone knows it. */
 final class CalibrationTableJson {
-  static final int SCHEMA_VERSION = 2;
+  static final int SCHEMA_VERSION = 3;
+
+  /** The version without ranges. */
+  private static final int SYMMETRIC_VERSION = 2;
 
   /** The first version, which is still read. */
   private static final int FIRST_VERSION = 1;
@@ -55,7 +59,11 @@ final class CalibrationTableJson {
     return CanonicalJson.of(
         json -> {
           json.writeStartObject();
-          json.writeNumberField("schemaVersion", SCHEMA_VERSION);
+          json.writeNumberField(
+              "schemaVersion",
+              table.tensors().stream().anyMatch(CalibrationTableJson::isAsymmetric)
+                  ? SCHEMA_VERSION
+                  : SYMMETRIC_VERSION);
           json.writeFieldName("provenance");
           write(json, table.provenance());
           json.writeArrayFieldStart("tensors");
@@ -125,6 +133,10 @@ final class CalibrationTableJson {
     json.writeStringField("type", entry.parameters().type().name());
     json.writeNumberField("scale", entry.parameters().scale());
     json.writeNumberField("zeroPoint", entry.parameters().zeroPoint());
+    if (isAsymmetric(entry)) {
+      json.writeNumberField("low", entry.parameters().low());
+      json.writeNumberField("high", entry.parameters().high());
+    }
     json.writeNumberField("count", entry.count());
     json.writeNumberField("zeros", entry.zeros());
     json.writeNumberField("negatives", entry.negatives());
@@ -144,6 +156,10 @@ final class CalibrationTableJson {
       json.writeNumberField("clippedEnergy", error.clippedEnergy());
     }
     json.writeEndObject();
+  }
+
+  private static boolean isAsymmetric(TensorCalibration entry) {
+    return entry.parameters().isAsymmetric();
   }
 
   /** Reads a table; {@code source} names the file in errors. */
@@ -225,8 +241,8 @@ final class CalibrationTableJson {
     QuantizationParameters parameters = entry.parameters();
     double threshold = entry.threshold();
     double scale = parameters.scale();
-    double above = scale * (parameters.type().max() - parameters.zeroPoint());
-    double below = scale * (parameters.zeroPoint() - parameters.type().min());
+    double above = parameters.high();
+    double below = -parameters.low();
     boolean fits =
         Math.abs(above - threshold) <= ROUNDING * threshold
             || Math.abs(below - threshold) <= ROUNDING * threshold
@@ -236,6 +252,20 @@ final class CalibrationTableJson {
           "expected a scale and zero point of %s that represent the threshold %s, found %s and %s, which represent %s to %s"
               .formatted(
                   parameters.type(), threshold, scale, parameters.zeroPoint(), -below, above));
+    }
+  }
+
+  /** Likewise for the ends of a range with zero in between. */
+  private static void requireEnds(QuantizationParameters parameters, JsonFields json) {
+    double low = json.number("low");
+    double high = json.number("high");
+    double step = parameters.scale();
+    if (Math.abs(low - parameters.low()) > step / 2
+        || Math.abs(high - parameters.high()) > step / 2) {
+      throw json.error(
+          "expected low %s and high %s by scale %s and zero point %s, found %s and %s"
+              .formatted(
+                  parameters.low(), parameters.high(), step, parameters.zeroPoint(), low, high));
     }
   }
 
@@ -272,6 +302,9 @@ final class CalibrationTableJson {
                               json.number("clippedEnergy")))
                       : Optional.empty())
               .build();
+      if (json.has("low")) {
+        requireEnds(entry.parameters(), json);
+      }
       json.requireNoOthers();
       requireConsistent(entry, json);
       return entry;

@@ -53,6 +53,50 @@ public record QuantizationParameters(IntegerType type, float scale, int zeroPoin
   }
 
   /**
+   * Returns the parameters that represent values from a lower to an upper bound, with zero in
+   * between: {@link IntegerType#UINT8}, {@code scale = (high - low) / 255}, and the zero point
+   * {@code -low / scale} rounded to an integer from 1 to 255. Zero is represented exactly; so the
+   * bounds move by half a step at most.
+   *
+   * <p>Special case: a scale below {@link Float#MIN_NORMAL} becomes that number.
+   *
+   * @param low the smallest value to represent, finite and below 0
+   * @param high the largest value to represent, finite and at least 0
+   * @throws IllegalArgumentException if a bound is on the wrong side of zero, or they are further
+   *     apart than float32 reaches
+   */
+  public static QuantizationParameters asymmetric(double low, double high) {
+    double span = high - low;
+    if (!(low < 0 && high >= 0 && span <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "Expected a range from below 0 to 0 or above within float32, found %s to %s"
+              .formatted(low, high));
+    }
+    int steps = IntegerType.UINT8.max();
+    float scale = Math.max((float) (span / steps), Float.MIN_NORMAL);
+    double zeroPoint = Math.max(1, Math.min(steps, roundHalfToEven(-low / scale)));
+    return new QuantizationParameters(IntegerType.UINT8, scale, (int) zeroPoint);
+  }
+
+  /**
+   * Returns whether the integers stand for a range with zero in between, as {@link #asymmetric} has
+   * it: unsigned ones with a zero point other than 0.
+   */
+  public boolean isAsymmetric() {
+    return type == IntegerType.UINT8 && zeroPoint != 0;
+  }
+
+  /** Returns what the smallest integer stands for, in the tensor's unit. */
+  public double low() {
+    return (type.min() - zeroPoint) * (double) scale;
+  }
+
+  /** Returns what the largest integer stands for, in the tensor's unit. */
+  public double high() {
+    return (type.max() - zeroPoint) * (double) scale;
+  }
+
+  /**
    * Rounds to the nearest integer, halves to the even one: the one rounding that quantization uses.
    *
    * @param value any number; NaN and infinities are returned as they are

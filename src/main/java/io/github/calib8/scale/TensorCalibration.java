@@ -80,6 +80,18 @@ public final class TensorCalibration {
   }
 
   /**
+   * Begins a new one of a range with zero in between.
+   *
+   * @param tensor the tensor's name in the model
+   * @param parameters the quantization parameters of the range; the threshold is the larger
+   *     magnitude of its two ends
+   * @return a builder
+   */
+  public static Builder builder(String tensor, QuantizationParameters parameters) {
+    return builder(tensor, Math.max(-parameters.low(), parameters.high()), parameters);
+  }
+
+  /**
    * Begins another one, the same but for what is set anew.
    *
    * @return a builder
@@ -95,13 +107,18 @@ public final class TensorCalibration {
 
   /**
    * Returns the largest magnitude that is represented, finite and positive, in the tensor's unit;
-   * larger ones are clipped.
+   * larger ones are clipped. Of a range with zero in between it is that of the end further from
+   * zero.
    */
   public double threshold() {
     return values.threshold;
   }
 
-  /** Returns the quantization parameters that follow from the threshold. */
+  /**
+   * Returns the quantization parameters that follow from the threshold, or from the range with zero
+   * in between, whose ends are {@link QuantizationParameters#low()} and {@link
+   * QuantizationParameters#high()}.
+   */
   public QuantizationParameters parameters() {
     return values.parameters;
   }
@@ -131,7 +148,10 @@ public final class TensorCalibration {
     return values.max;
   }
 
-  /** Returns the share of values whose magnitude exceeds the threshold, in [0, 1]. */
+  /**
+   * Returns the share of values that are clipped, in [0, 1]: those whose magnitude exceeds the
+   * threshold, or that are beyond the range with zero in between.
+   */
   public double clippedFraction() {
     return values.clippedFraction;
   }
@@ -152,7 +172,8 @@ public final class TensorCalibration {
    * standard error of T (random groups; K. Wolter, <i>Introduction to Variance Estimation</i>, 2nd
    * edition, 2007, chapter 2). Empty if a half has no image, the table was not calibrated from
    * images or by an earlier release, the tensor's values cannot be told apart by image, or the
-   * three thresholds are not all degenerate or all not.
+   * three thresholds are not all degenerate or all not. Of ranges with zero in between it is the
+   * larger difference of the two ends.
    */
   public OptionalDouble halfSetDifference() {
     return values.halfSetDifference;

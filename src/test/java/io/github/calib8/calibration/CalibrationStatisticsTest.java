@@ -11,7 +11,12 @@ import io.github.calib8.fuzz.Fuzzing;
 import io.github.calib8.fuzz.Sealed;
 import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.image.Preprocessing;
+import io.github.calib8.onnx.Attribute;
+import io.github.calib8.onnx.DataType;
+import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.Tensor;
+import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.IntegerType;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +57,43 @@ class CalibrationStatisticsTest {
       assertThat(resumed.toBytes()).isEqualTo(WHOLE.toBytes());
       assertThat(table(resumed)).isEqualTo(table(WHOLE));
     }
+  }
+
+  /** What a LeakyRelu makes; TensorRT has symmetric ranges. */
+  @Test
+  void aTensorThatIsNotSpreadAroundZeroHasAZeroPointOnlyOnTheProcessor() {
+    CalibrationStatistics leaky = Calibrator.builder(leaky()).build().collect(BATCHES);
+    for (CalibrationMethod method : CalibrationMethod.all()) {
+      CalibrationTable table = leaky.toTable(method);
+      TensorCalibration entry = table.get("leaky");
+
+      assertThat(entry.parameters().isAsymmetric()).isTrue();
+      assertThat(entry.negatives()).isPositive();
+      assertThat(entry.threshold())
+          .isEqualTo(Math.max(-entry.parameters().low(), entry.parameters().high()));
+      assertThat(CalibrationTable.fromJson(table.toJson())).isEqualTo(table);
+      assertThat(leaky.toTable(method, Target.tensorRt()).tensors())
+          .noneMatch(tensor -> tensor.parameters().isAsymmetric());
+    }
+  }
+
+  private static OnnxModel leaky() {
+    Random random = new Random(3);
+    GraphBuilder graph = GraphBuilder.create("leaky");
+    long size = SmallNetwork.SIZE;
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, size, size)));
+    for (String name : List.of("w1", "w2")) {
+      float[] weights = new float[9];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) random.nextGaussian();
+      }
+      graph.initializer(Tensor.floats(name, List.of(3L, 3L, 1L, 1L), weights));
+    }
+    graph.node("Conv", List.of("data", "w1"), "conv", Map.of());
+    graph.node("LeakyRelu", List.of("conv"), "leaky", Map.of("alpha", Attribute.of(0.1f)));
+    graph.node("Conv", List.of("leaky", "w2"), "last", Map.of());
+    graph.node("GlobalAveragePool", List.of("last"), "mean", Map.of());
+    return graph.output(new ValueInfo("mean", DataType.FLOAT, List.of())).build();
   }
 
   @Test

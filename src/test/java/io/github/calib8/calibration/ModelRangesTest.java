@@ -15,6 +15,8 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.DynamicRange;
 import io.github.calib8.scale.DynamicRanges;
 import io.github.calib8.scale.IntegerType;
+import io.github.calib8.scale.QuantizationParameters;
+import io.github.calib8.scale.TensorCalibration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -127,15 +129,37 @@ class ModelRangesTest {
 
   @Test
   void thereAndBackGivesTheSameScalesAndTheSameModel() {
+    CalibrationTable symmetric = symmetric(table);
+
     CalibrationTable back = RANGES.toTable(RANGES.expand(table), "trt.cache");
 
+    assertThat(symmetric.tensors()).isNotEqualTo(table.tensors());
     assertThat(back.tensors()).hasSameSizeAs(table.tensors());
     for (int i = 0; i < back.tensors().size(); i++) {
-      assertThat(back.tensors().get(i).tensor()).isEqualTo(table.tensors().get(i).tensor());
-      assertThat(back.tensors().get(i).parameters()).isEqualTo(table.tensors().get(i).parameters());
+      TensorCalibration expected = symmetric.tensors().get(i);
+      assertThat(back.tensors().get(i).tensor()).isEqualTo(expected.tensor());
+      assertThat(back.tensors().get(i).parameters()).isEqualTo(expected.parameters());
     }
     assertThat(Quantizer.forCpu().quantize(MODEL, back).nodes())
-        .isEqualTo(Quantizer.forCpu().quantize(MODEL, table).nodes());
+        .isEqualTo(Quantizer.forCpu().quantize(MODEL, symmetric).nodes());
+  }
+
+  /** What other formats can hold of a table. */
+  private static CalibrationTable symmetric(CalibrationTable table) {
+    return CalibrationTable.of(
+        table.tensors().stream()
+            .map(
+                entry ->
+                    entry.parameters().isAsymmetric()
+                        ? TensorCalibration.builder(
+                                entry.tensor(),
+                                entry.threshold(),
+                                QuantizationParameters.symmetric(
+                                    IntegerType.INT8, entry.threshold()))
+                            .build()
+                        : entry)
+            .toList(),
+        table.provenance());
   }
 
   @Test

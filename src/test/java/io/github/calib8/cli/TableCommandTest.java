@@ -71,6 +71,29 @@ class TableCommandTest {
   }
 
   @Test
+  void aRangeWithZeroInBetweenIsShownAndItsFurtherEndConverted() throws IOException {
+    CalibrationTable table = CalibrationTable.read(json);
+    TensorCalibration range =
+        TensorCalibration.builder("data", QuantizationParameters.asymmetric(-6, 1.5)).build();
+    CalibrationTable.of(
+            table.tensors().stream()
+                .map(entry -> entry.tensor().equals("data") ? range : entry)
+                .toList(),
+            table.provenance())
+        .write(json);
+
+    CommandLineRun run = table("convert", json, cache, "--model", tiny.model);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err())
+        .hasLineCount(1)
+        .contains("1 of", "tensors have a range with zero in between", "trt.cache has the larger");
+    assertThat(TensorRtCache.read(cache).ranges().find("data"))
+        .hasValueSatisfying(found -> assertThat(found.threshold()).isCloseTo(6, within(1e-6)));
+    assertThat(fine(table("show", json))).contains("-6.00000 to 1.50000", "UINT8, zero point 204");
+  }
+
+  @Test
   void ourTableNeedsTheModel() {
     CommandLineRun run = table("convert", json, cache);
 

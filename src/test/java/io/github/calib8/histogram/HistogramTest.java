@@ -186,6 +186,27 @@ class HistogramTest {
   }
 
   @Test
+  void eachSideOfZeroAgreesWithANaiveHistogramOfIt() {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      float[] values = Samples.mixed(10_000, seed);
+      Histogram histogram = histogram(values);
+      Histogram merged = new Histogram();
+      merged.merge(histogram(Arrays.copyOf(values, 3_000)));
+      merged.merge(histogram(Arrays.copyOfRange(values, 3_000, values.length)));
+      for (boolean isNegative : new boolean[] {true, false}) {
+        float[] side = values.clone();
+        for (int i = 0; i < side.length; i++) {
+          side[i] = isNegative == side[i] < 0 ? side[i] : 0;
+        }
+        long[] expected = new NaiveHistogram(side).bins(histogram.range());
+
+        assertThat(histogram.magnitudes().side(isNegative).linear(0).counts()).isEqualTo(expected);
+        assertThat(merged.magnitudes().side(isNegative).linear(0).counts()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
   void valuesOfOneSignAgreeWithANaiveHistogram() {
     for (int sign : new int[] {1, -1}) {
       float[] values = Samples.mixed(10_000, sign);

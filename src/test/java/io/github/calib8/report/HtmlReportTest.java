@@ -2,10 +2,12 @@ package io.github.calib8.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.ChangedImage;
+import io.github.calib8.histogram.Histogram;
 import io.github.calib8.histogram.TensorDistribution;
 import io.github.calib8.histogram.TensorDistribution.Divergence;
 import io.github.calib8.quantization.LayerRounding;
@@ -22,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -338,6 +341,47 @@ class HtmlReportTest {
     assertThat(page.getDocumentElement().getTextContent())
         .contains("no value other than zero", "too few values to search")
         .doesNotContain("NaN", "Infinity");
+  }
+
+  @Test
+  void aRangeWithZeroInBetweenIsDrawnWithBothItsEnds() {
+    Random random = new Random(1);
+    float[] values = new float[10_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = -0.25f + 4.25f * random.nextFloat();
+    }
+    Histogram histogram = new Histogram();
+    histogram.add(values, 0, values.length);
+    TensorCalibration calibration =
+        TensorCalibration.builder("silu", QuantizationParameters.asymmetric(-0.25, 3.734375))
+            .withCounts(values.length, 0, 600)
+            .withRange(-0.25, 4)
+            .build();
+    TensorDistribution shape = TensorDistribution.of(histogram, calibration);
+
+    Document page =
+        page(
+            HtmlReport.builder()
+                .withAccuracy(List.of(AccuracyReports.googlenet()))
+                .withCalibration("GoogLeNet", provenance("m"), List.of(shape)));
+
+    assertThat(
+            shape.counts().subList(0, TensorDistribution.BINS).stream()
+                .mapToLong(Long::longValue)
+                .sum())
+        .isEqualTo(histogram.negatives());
+    assertThat(page.getDocumentElement().getTextContent())
+        .contains("UINT8, zero point 16, range -0.25 to 3.73 of -0.25 to 4", "both ends")
+        .doesNotContain("NaN", "Infinity");
+    List<Double> ends =
+        Pages.elements(page, "line").stream()
+            .filter(line -> line.getAttribute("class").equals("threshold"))
+            .map(line -> Double.parseDouble(line.getAttribute("x1")))
+            .toList();
+    assertThat(ends).hasSize(4);
+    // Both over the counts, then over the curve; from 46 to 322 pixels stand for -0.25 to 4.
+    assertThat(ends.get(0)).isCloseTo(46, within(1.0));
+    assertThat(ends.get(2)).isCloseTo(46 + 276 * 3.984375 / 4.25, within(1.0));
   }
 
   @Test

@@ -326,8 +326,8 @@ class CalibrationTableTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"schemaVersion\": 2 | \"schemaVersion\": 3 | expected schemaVersion 1 to 2, found 3",
-        "\"schemaVersion\": 2 | \"schemaVersion\": 0 | expected schemaVersion 1 to 2, found 0",
+        "\"schemaVersion\": 2 | \"schemaVersion\": 4 | expected schemaVersion 1 to 3, found 4",
+        "\"schemaVersion\": 2 | \"schemaVersion\": 0 | expected schemaVersion 1 to 3, found 0",
         "\"schemaVersion\": 2, | '' | missing field 'schemaVersion'",
         "\"schemaVersion\": 2, | \"schemaVersion\": 2, \"x\": 1, | unknown field 'x'",
         "\"tensor\": \"conv1\" | \"tensor\": \"data\" | one entry for tensor 'data', found two",
@@ -388,8 +388,48 @@ class CalibrationTableTest {
     }
   }
 
+  private static CalibrationTable withRange() {
+    TensorCalibration range =
+        TensorCalibration.builder("silu", QuantizationParameters.asymmetric(-0.25, 3.734375))
+            .withCounts(1000, 10, 600)
+            .withRange(-0.278, 5)
+            .build();
+    return CalibrationTable.of(List.of(DATA, range), PROVENANCE);
+  }
+
+  /** Readers of earlier releases refuse the version, not a field. */
+  @Test
+  void aRangeWithZeroInBetweenIsReadBackAndRaisesTheVersion() {
+    CalibrationTable table = withRange();
+
+    assertThat(table.toJson())
+        .contains("\"schemaVersion\": 3,")
+        .contains("\"zeroPoint\": 16,\n      \"low\": -0.25,\n      \"high\": 3.734375,\n");
+    assertThat(CalibrationTable.fromJson(table.toJson())).isEqualTo(table);
+    assertThat(table.tensors().get(1).threshold()).isEqualTo(3.734375);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"low\": -0.25 | \"low\": -0.3 | expected low -0.25 and high 3.734375",
+        "\"high\": 3.734375 | \"high\": 4.1 | expected low -0.25 and high 3.734375",
+        "\"low\": -0.25, | '' | unknown field 'high'",
+        "\"high\": 3.734375, | '' | missing field 'high'",
+        "\"zeroPoint\": 16 | \"zeroPoint\": 17 | expected low -0.265",
+      })
+  void aRangeThatContradictsItsIntegersIsRefused(String field, String other, String problem)
+      throws IOException {
+    assertRefused(replaced(withRange(), field, other), "tensor 'silu'", problem);
+  }
+
   private static String replaced(String field, String other) {
-    String json = TABLE.toJson();
+    return replaced(TABLE, field, other);
+  }
+
+  private static String replaced(CalibrationTable table, String field, String other) {
+    String json = table.toJson();
     assertThat(json).contains(field);
     int at = json.indexOf(field);
     return json.substring(0, at) + other + json.substring(at + field.length());

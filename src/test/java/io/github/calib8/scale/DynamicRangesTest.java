@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DynamicRangesTest {
@@ -37,7 +38,6 @@ class DynamicRangesTest {
 
   @Test
   void aTensorFromMinusSixToOneHasTheRangeSix() {
-    List<String> images = List.of("a");
     CalibrationTable table =
         CalibrationTable.of(
             List.of(
@@ -46,20 +46,26 @@ class DynamicRangesTest {
                     .withCounts(10, 0, 5)
                     .withRange(-6, 1)
                     .build()),
-            Provenance.builder("m", "00")
-                .withImages(images)
-                .withPreprocessing("p")
-                .withMethod("max-abs")
-                .withLibrary("l")
-                .withEngine("e")
-                .withProcessor("p", InstructionSet.AVX2)
-                .build());
+            provenance());
 
     byte[] bytes = DynamicRanges.of(table).toFlatbuffers();
 
     assertThat(DynamicRanges.fromFlatbuffers(bytes).find("t"))
         .hasValueSatisfying(range -> assertThat(range.threshold()).isEqualTo(6));
     assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).contains("6.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-6, 1", "-1, 6"})
+  void aRangeWithZeroInBetweenHasThatOfItsFurtherEnd(double low, double high) {
+    QuantizationParameters parameters = QuantizationParameters.asymmetric(low, high);
+    TensorCalibration entry = TensorCalibration.builder("t", parameters).build();
+    CalibrationTable table = CalibrationTable.of(List.of(entry), provenance());
+
+    assertThat(DynamicRanges.of(table).find("t"))
+        .hasValueSatisfying(
+            range -> assertThat(range.threshold()).isCloseTo(6, within(7.0 / 255 / 2 + 1e-6)));
+    assertThat(entry.threshold()).isEqualTo(Math.max(-parameters.low(), parameters.high()));
   }
 
   @ParameterizedTest
@@ -226,5 +232,16 @@ class DynamicRangesTest {
     builder.addOffset(0, dict, 0);
     builder.finish(builder.endTable());
     return builder.sizedByteArray();
+  }
+
+  private static Provenance provenance() {
+    return Provenance.builder("m", "00")
+        .withImages(List.of("a"))
+        .withPreprocessing("p")
+        .withMethod("max-abs")
+        .withLibrary("l")
+        .withEngine("e")
+        .withProcessor("p", InstructionSet.AVX2)
+        .build();
   }
 }

@@ -143,4 +143,47 @@ class QuantizationParametersTest {
         .containsExactly(
             InstructionSet.AVX512_VNNI, InstructionSet.AVX_VNNI, InstructionSet.ARM_DOT_PRODUCT);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-0.28, 5.2, 13",
+    "-1, 1.01, 127",
+    "-0.0001, 6, 1",
+    "-3, 0, 255",
+    "-6, 1, 219",
+    "-254, 1, 254"
+  })
+  void aRangeHasAnExactZeroAndBothEndsWithinHalfAStep(double low, double high, int zeroPoint) {
+    QuantizationParameters parameters = QuantizationParameters.asymmetric(low, high);
+    double step = parameters.scale();
+
+    assertThat(parameters.type()).isEqualTo(IntegerType.UINT8);
+    assertThat(parameters.zeroPoint()).isEqualTo(zeroPoint);
+    assertThat(parameters.isAsymmetric()).isTrue();
+    assertThat(step).isCloseTo((high - low) / 255, within(1e-6 * step));
+    assertThat(parameters.dequantize(parameters.quantize(0f))).isZero();
+    assertThat(parameters.low()).isEqualTo(parameters.dequantize(0), within(1e-6 * -low));
+    assertThat(parameters.high()).isEqualTo(parameters.dequantize(255), within(1e-6));
+    if (zeroPoint > 1) {
+      assertThat(parameters.low()).isCloseTo(low, within(step / 2 + 1e-6));
+      assertThat(parameters.high()).isCloseTo(high, within(step / 2 + 1e-6));
+    }
+  }
+
+  @Test
+  void aSymmetricOneHasNoZeroPointOfItsOwn() {
+    assertThat(QuantizationParameters.symmetric(IntegerType.INT8, 1).isAsymmetric()).isFalse();
+    assertThat(QuantizationParameters.symmetric(IntegerType.UINT8, 1).isAsymmetric()).isFalse();
+    assertThat(QuantizationParameters.symmetric(IntegerType.UINT8, 255).low()).isZero();
+    assertThat(QuantizationParameters.symmetric(IntegerType.UINT8, 255).high()).isEqualTo(255);
+    assertThat(QuantizationParameters.asymmetric(-1e-44, 0).scale()).isEqualTo(Float.MIN_NORMAL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 2", "-2, -1", "NaN, 1", "-1, NaN", "-1, Infinity", "-3e38, 3e38"})
+  void aRangeWithoutZeroInBetweenIsRefused(double low, double high) {
+    assertThatThrownBy(() -> QuantizationParameters.asymmetric(low, high))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found " + low + " to " + high);
+  }
 }
