@@ -13,7 +13,7 @@ import numpy as np, onnx, onnxruntime as ort
 from onnx import TensorProto as T, helper as h, numpy_helper as nh
 
 RUNS = 15
-SHAPE = [8, 96, 28, 28]
+SHAPE = [8, 96, 56, 56]
 # kind: (kernel, groups as a function of channels, [(channels in, out, pixels, stride)])
 WIDTHS = [(16, 64, 56), (24, 96, 28), (64, 64, 28), (96, 24, 28), (128, 128, 14), (192, 48, 14), (320, 320, 14), (512, 512, 7)]
 PRODUCTS = {
@@ -21,6 +21,7 @@ PRODUCTS = {
     "spatial": (3, lambda c: 1, [(3, 32, 112), (16, 16, 56), (32, 64, 28), (64, 64, 28), (128, 128, 14), (256, 256, 7)]),
     "depthwise": (3, lambda c: c, [(16, 16, 112), (32, 32, 56), (96, 96, 28), (192, 192, 14), (480, 480, 14), (960, 960, 7)]),
     "depthwiseWide": (5, lambda c: c, [(16, 16, 112), (40, 40, 28), (120, 120, 28), (240, 240, 14), (672, 672, 14), (960, 960, 7)]),
+    "groupedWide": (3, lambda c: max(2, c // 64), [(64, 64, 56), (128, 128, 28), (256, 256, 14), (512, 512, 7)]),
     "grouped": (3, lambda c: c // 16, [(48, 48, 56), (64, 64, 28), (208, 208, 14), (448, 448, 7)]),
 }
 MATRICES = [(197, 192, 192), (197, 192, 768), (197, 768, 192), (784, 96, 96), (784, 96, 384), (3136, 48, 192), (49, 384, 384), (1, 1024, 1000)]
@@ -140,6 +141,18 @@ def transposition():
     return 1000 * g.times(SHAPE, y)["Transpose"] / np.prod(SHAPE)
 
 
+def pooling(op, quantize, kernel=2):
+    """A value of a window; MaxPool of bytes whose channels are not last, which is behind a kernel on floating point."""
+    g = Graph()
+    window = dict(kernel_shape=[kernel] * 2, strides=[2, 2])
+    if not quantize:
+        y = g.node("Neg", [g.node(op, [g.node("Neg", ["x"])], **window)])
+    else:
+        y = g.quantized(g.node(op, [g.quantized("x")], **window))
+    t = g.times(SHAPE, y)
+    return 1000 * (t[op] + t["QLinear" + op]) / (np.prod(SHAPE) / 4 * kernel * kernel)
+
+
 def product(kernel, groups, cin, cout, pixels, integer):
     g = Graph()
     rng = np.random.default_rng(2)
@@ -200,6 +213,8 @@ def main(file):
             cost[f"{name}.{binary}.float"] = elementwise(op, binary, quantize=False)
             cost[f"{name}.{binary}.int8"] = elementwise(op, binary)
     cost["silu.float"] = silu()
+    cost["averagePool.float"], cost["averagePool.int8"] = (pooling("AveragePool", q) for q in (False, True))
+    cost["maxPool.alone"] = pooling("MaxPool", True)
     cost["concat.float"], cost["concat.int8"] = concatenation()
     cost["relayout"] = transposition()
     cost["mean.float"] = elementwise("GlobalAveragePool", quantize=False)

@@ -33,6 +33,9 @@ final class FasterInFloat {
   /** How much of the time of a plan in integers is worth another plan: costs are within a tenth. */
   private static final double LEAST_GAIN = 0.03;
 
+  /** Costs differ by as much from graph to graph; what is closer stays in integers. */
+  private static final double DOUBT = 0.15;
+
   /** How each reason begins. */
   static final String REASON = "floating point is faster: ";
 
@@ -143,7 +146,7 @@ final class FasterInFloat {
     int vertex = vertex(node.output());
     if (vertex != MinimumCut.SECOND && !integers.droppedRectifiers().contains(node.output())) {
       pay(MinimumCut.FIRST, vertex, times.of(node, NodePrecision.FLOAT));
-      pay(vertex, MinimumCut.SECOND, times.of(node, NodePrecision.INT8));
+      pay(vertex, MinimumCut.SECOND, (1 - DOUBT) * times.of(node, NodePrecision.INT8));
     }
     if (!isInside(node)) {
       node.outputs().forEach(output -> addTensor(output, vertex));
@@ -170,6 +173,7 @@ final class FasterInFloat {
         pay(maker, vertex, times.dequantize(tensor, reader));
       }
       if (vertex != MinimumCut.SECOND) {
+        pay(vertex, maker, times.unsuitedMaxima(reader));
         cut.edge(vertex, stored, MinimumCut.NEVER);
         isRead = true;
       }

@@ -2,6 +2,7 @@ package io.github.calib8.quantization;
 
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorKind;
 import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Tensor;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  */
 final class KernelTimes {
   private static final int WIDE = 3;
+  private static final int NARROW = 16;
 
   /** What a layer in another layout than its neighbor's costs a value, on average. */
   private final double relayout;
@@ -58,10 +60,31 @@ final class KernelTimes {
               : made * costs.of("mul." + operand(node), precision);
       case FUNCTION -> made * function(node, precision);
       case AVERAGE_POOLING ->
-          node.input(0).map(sizes::of).orElse(0.0) * costs.of("mean", precision);
+          hasWindow(node)
+              ? made * window(node) * costs.of("averagePool", precision)
+              : node.input(0).map(sizes::of).orElse(0.0) * costs.of("mean", precision);
       case CONCATENATION -> made * costs.of("concat", precision);
       default -> 0;
     };
+  }
+
+  /**
+   * What it costs that integers are maxima of what a kernel on floating point made: only behind
+   * kernels on integers are the channels last, where maxima are cheap.
+   */
+  double unsuitedMaxima(Node node) {
+    return operators.is(node, OperatorKind.MAX_POOLING)
+        ? sizes.of(node.output()) * window(node) * costs.of("maxPool.alone")
+        : 0;
+  }
+
+  private static boolean hasWindow(Node pooling) {
+    return !pooling.intsAttribute("kernel_shape", List.of()).isEmpty();
+  }
+
+  private static long window(Node pooling) {
+    return pooling.intsAttribute("kernel_shape", List.of()).stream()
+        .reduce(1L, Math::multiplyExact);
   }
 
   private double function(Node node, NodePrecision precision) {
@@ -113,7 +136,7 @@ final class KernelTimes {
       return window == 1 ? "pointwise" : "spatial";
     }
     if (dims.get(1) > 1) {
-      return "grouped";
+      return dims.get(1) > NARROW ? "groupedWide" : "grouped";
     }
     return dims.get(dims.size() - 1) > WIDE ? "depthwiseWide" : "depthwise";
   }

@@ -57,7 +57,9 @@ final class TensorSizes {
       int axis = traits.channelAxis(node);
       return input / weights.dims().get(1 - axis) * weights.dims().get(axis);
     }
-    if (traits.kind() == OperatorKind.MAX_POOLING) {
+    if (traits.kind() == OperatorKind.MAX_POOLING
+        || (traits.kind() == OperatorKind.AVERAGE_POOLING
+            && !node.intsAttribute("kernel_shape", List.of()).isEmpty())) {
       return input
           / node.intsAttribute("strides", List.of()).stream().reduce(1L, Math::multiplyExact);
     }
