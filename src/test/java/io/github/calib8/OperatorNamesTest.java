@@ -37,6 +37,8 @@ class OperatorNamesTest {
   private static final Map<String, Set<String>> NAMED =
       Map.of(
           "quantization/QdqRewriter.java", Set.of("QuantizeLinear", "DequantizeLinear"),
+          // What an engine has kernels for is not the operators' business.
+          "quantization/IntegerKernels.java", Set.of("Mul", "Sigmoid", "LeakyRelu"),
           // Makes single precision, which is observed, of tensors of any type.
           "engine/TensorShapes.java", Set.of("Cast"),
           // A setting of TensorRT's says whether a file holds any.

@@ -91,6 +91,14 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Mixin private PlanOptions plans;
 
+  @Option(
+      names = "--fastest",
+      description =
+          "Measure on this machine what is fastest, and take that: integers where the model of what"
+              + " kernels cost says so, integers everywhere, or floating point. Default: trust the"
+              + " model of costs. With --target cpu only.")
+  private boolean fastest;
+
   @Mixin private IntegerLimit limit;
 
   @ArgGroup(exclusive = false)
@@ -137,6 +145,10 @@ final class QuantizeCommand implements Callable<Integer> {
               + (calibrationSet == null ? "neither" : "both"));
     }
     requireOneMethod();
+    if (fastest && !target.target().isOnnxRuntime()) {
+      throw new ParameterException(
+          spec.commandLine(), "Expected --target cpu with --fastest, found " + target.target());
+    }
     requireDistinctFiles();
     Preprocessing said =
         calibrationSet == null ? null : calibrationSet.preprocessing.preprocessing(spec);
@@ -164,7 +176,17 @@ final class QuantizeCommand implements Callable<Integer> {
         table.table(
             fp32, outputs, () -> calibrate(fp32, Objects.requireNonNull(calibrationSet), state));
     Quantizer quantizer = Quantizer.forTarget(target.target());
-    RoundedPlan rounded = round(fp32, plans.plan(quantizer, fp32, scales, keptFloat));
+    Optional<FastestPlan> measured =
+        fastest
+            ? Optional.of(
+                FastestPlan.of(fp32, quantizer, each -> plans.plan(each, fp32, scales, keptFloat)))
+            : Optional.empty();
+    RoundedPlan rounded =
+        round(
+            fp32,
+            measured
+                .map(FastestPlan::plan)
+                .orElseGet(() -> plans.plan(quantizer, fp32, scales, keptFloat)));
     QuantizationPlan plan = rounded.plan();
     OnnxModel int8 = quantizer.quantize(fp32, plan);
     IntegerProducts products = tried(int8);
@@ -180,6 +202,10 @@ final class QuantizeCommand implements Callable<Integer> {
     if (products.areAllFloat()) {
       printed.println("Note: nothing runs in integers, so this is no INT8 model");
     }
+    if (plan.gainsNothing()) {
+      printed.println("Note: integers would make this model no faster, so it keeps float");
+    }
+    measured.ifPresent(printed::println);
     printed.println(rounding(rounded));
     FindingText.suspects(scales).ifPresent(printed::println);
     printed.flush();

@@ -9,9 +9,9 @@ import java.util.function.UnaryOperator;
  * <p>Half precision becomes single precision; what depends on constants alone is computed; Identity
  * and Dropout go; padding with zeros, BatchNormalization and constant per-channel factors and
  * summands are folded into a convolution next to them, and BatchNormalization elsewhere becomes a
- * convolution of its own; a matrix product and its bias become one Gemm, whose factors go into its
- * constants. Every tensor that is left keeps its name and its values, up to rounding (1e-4 of the
- * output in the tests).
+ * convolution of its own; a mean over pixels becomes a pooling; a matrix product and its bias
+ * become one Gemm, whose factors go into its constants. Every tensor that is left keeps its name
+ * and its values, up to rounding (1e-4 of the output in the tests).
  */
 public final class Simplification {
   private static final List<UnaryOperator<OnnxModel>> PASSES =
@@ -25,6 +25,7 @@ public final class Simplification {
           PadFolding::apply,
           ConvolutionFolding::apply,
           NormalizationAsConvolution::apply,
+          MeansOfPixels::apply,
           GemmConstants::apply,
           GemmFusion::apply);
 

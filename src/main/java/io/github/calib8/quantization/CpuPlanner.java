@@ -1,5 +1,6 @@
 package io.github.calib8.quantization;
 
+import com.google.common.collect.Maps;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorKind;
@@ -9,6 +10,7 @@ import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,26 +40,48 @@ final class CpuPlanner {
 
   private final OnnxModel model;
   private final CalibrationTable table;
-  private final Set<String> keptFloat;
+  private final Map<String, String> keptFloat;
   private final Operators operators;
   private final List<PlannedNode> nodes = new ArrayList<>();
   private final Map<String, QuantizationParameters> activations = new LinkedHashMap<>();
   private final Set<String> weighted = new LinkedHashSet<>();
   private final Set<String> droppedRectifiers = new LinkedHashSet<>();
 
-  private CpuPlanner(OnnxModel model, CalibrationTable table, Set<String> keptFloat) {
+  /** What kernels read as integers. */
+  private final Set<String> readAsIntegers = new HashSet<>();
+
+  private CpuPlanner(OnnxModel model, CalibrationTable table, Map<String, String> keptFloat) {
     this.model = model;
     this.table = table;
     this.keptFloat = keptFloat;
     this.operators = new Operators(model);
+    for (Node node : model.nodes()) {
+      if (obstacle(node).isEmpty()) {
+        readAsIntegers.addAll(operators.dataInputs(node));
+      }
+    }
   }
 
   /**
    * Plans.
    *
    * @param keptFloat the outputs of the nodes that are to stay in floating point
+   * @param use whether what is faster in floating point stays there, too
    */
-  static Placement plan(OnnxModel model, CalibrationTable table, Set<String> keptFloat) {
+  static Placement plan(
+      OnnxModel model, CalibrationTable table, Set<String> keptFloat, IntegerUse use) {
+    Map<String, String> reasons = new LinkedHashMap<>(Maps.asMap(keptFloat, node -> "asked for"));
+    Placement everywhere = plan(model, table, reasons);
+    if (use == IntegerUse.EVERYWHERE) {
+      return everywhere;
+    }
+    Map<String, String> faster = FasterInFloat.of(model, table, everywhere);
+    faster.forEach(reasons::putIfAbsent);
+    return faster.isEmpty() ? everywhere : plan(model, table, reasons);
+  }
+
+  private static Placement plan(
+      OnnxModel model, CalibrationTable table, Map<String, String> keptFloat) {
     CpuPlanner planner = new CpuPlanner(model, table, keptFloat);
     model.nodes().forEach(planner::visit);
     return new Placement(
@@ -83,7 +107,10 @@ final class CpuPlanner {
     }
     Optional<Node> rectifier = droppableRectifier(node);
     rectifier.ifPresent(r -> droppedRectifiers.add(r.output()));
-    quantize(rectifier.map(Node::output).orElse(node.output()));
+    List<String> made = rectifier.map(Node::outputs).orElse(node.outputs());
+    if (!mayEndInFloat(node) || made.stream().anyMatch(readAsIntegers::contains)) {
+      made.forEach(this::quantize);
+    }
   }
 
   private void quantize(String tensor) {
@@ -92,8 +119,8 @@ final class CpuPlanner {
 
   /** Why a node stays in floating point, if it does. */
   private Optional<String> obstacle(Node node) {
-    if (keptFloat.contains(node.output())) {
-      return Optional.of("asked for");
+    if (keptFloat.containsKey(node.output())) {
+      return Optional.ofNullable(keptFloat.get(node.output()));
     }
     if (!operators.isFloat(node.output())) {
       return Optional.of("it makes no float32 numbers");
@@ -119,6 +146,7 @@ final class CpuPlanner {
   /** What only moves values asks for no scale of its own. */
   private String unscaled(Node node, String input) {
     return operators.is(node, OperatorKind.REARRANGEMENT)
+            || operators.is(node, OperatorKind.SELECTION)
         ? "it moves float32 numbers"
         : PlannedNode.unscaled(input);
   }
@@ -139,7 +167,7 @@ final class CpuPlanner {
         .rectifierBehind(node)
         .map(Rectifier::node)
         .filter(next -> operators.isRequantizing(node) && !model.isOutput(next.output()))
-        .filter(next -> !keptFloat.contains(next.output()))
+        .filter(next -> !keptFloat.containsKey(next.output()))
         .filter(next -> parameters(next.output()).filter(p -> clips(p, next)).isPresent());
   }
 
@@ -178,7 +206,7 @@ final class CpuPlanner {
     return operators
         .onlyConsumer(tensor)
         .filter(next -> operators.is(next, OperatorKind.CONCATENATION) && isComputed(tensor))
-        .filter(concat -> !keptFloat.contains(concat.output()))
+        .filter(concat -> !keptFloat.containsKey(concat.output()))
         .flatMap(concat -> parameters(concat.output()))
         .filter(concat -> (concat.zeroPoint() == 0) == (own.zeroPoint() == 0))
         .filter(concat -> model.producer(tensor).filter(node -> exceeds(concat, node)).isEmpty())

@@ -41,8 +41,9 @@ final class CpuTarget extends Target {
   }
 
   @Override
-  Placement place(OnnxModel prepared, CalibrationTable table, Set<String> keptFloat) {
-    return CpuPlanner.plan(prepared, table, keptFloat);
+  Placement place(
+      OnnxModel prepared, CalibrationTable table, Set<String> keptFloat, IntegerUse use) {
+    return CpuPlanner.plan(prepared, table, keptFloat, use);
   }
 
   @Override

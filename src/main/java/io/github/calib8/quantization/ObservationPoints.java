@@ -23,10 +23,11 @@ import java.util.Set;
  * Which tensors of a model need a scale: those that a planner may ask for.
  *
  * <p>They are what the operators that can run in INT8 read: the data of convolutions and matrix
- * products; both inputs of a residual Add; the inputs and the output of Concat; the inputs of
- * pooling. A convolution's integer kernel stores integers, so its output needs a scale whatever
- * reads it: behind its rectifier if it has one. So a convolution's output in front of a ReLU is
- * none, nor are logits, and the output of Softmax.
+ * products; both inputs of a residual Add, what functions and products with an integer kernel read
+ * and make; the inputs and the output of Concat; the inputs of pooling. A convolution's integer
+ * kernel stores integers, so its output needs a scale whatever reads it: behind its rectifier if it
+ * has one. So a convolution's output in front of a ReLU is none, nor are logits, and the output of
+ * Softmax.
  *
  * <p>What {@linkplain OperatorTraits#passesValues passes values through} passes its input's scale:
  * the table has an entry for the tensor that goes in, none for the one that comes out. Whoever
@@ -117,6 +118,9 @@ public final class ObservationPoints {
     if (operators.is(node, OperatorKind.CONCATENATION)) {
       wanted.add(node.output());
     }
+    if (hasElementwiseKernel(node)) {
+      wantedBehind(node).ifPresent(wanted::add);
+    }
     if (operators.is(node, OperatorKind.CONVOLUTION)) {
       wantedBehind(node).ifPresent(wanted::add);
     }
@@ -139,13 +143,17 @@ public final class ObservationPoints {
           variable;
       // With a constant it is a bias, not a residual connection.
       case ADDITION -> variable.equals(data) ? data : List.of();
-      default -> List.of();
+      default -> hasElementwiseKernel(node) ? data : List.of();
     };
   }
 
-  /** What a convolution makes, its rectifier included, where it is not the end of the model. */
-  private Optional<String> wantedBehind(Node convolution) {
-    String made = convolution.output();
+  private boolean hasElementwiseKernel(Node node) {
+    return IntegerKernels.has(node) && operators.obstacle(node).isEmpty();
+  }
+
+  /** What a kernel makes, its rectifier included, where it is not the end of the model. */
+  private Optional<String> wantedBehind(Node kernel) {
+    String made = kernel.output();
     List<Node> readers = model.consumers(made);
     if (readers.size() == 1 && Rectifier.of(model, readers.get(0)).isPresent()) {
       made = readers.get(0).output();

@@ -9,6 +9,7 @@ import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.onnx.Tensor;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +24,22 @@ final class Operators {
   private final OnnxModel model;
   private final Set<String> floats;
 
+  /** What is computed of the values of the model's inputs, and not of their sizes alone. */
+  private final Set<String> activations = new HashSet<>();
+
   /** What the values of each tensor that only passes some on come from. */
   private final Map<String, String> sources = new HashMap<>();
 
   Operators(OnnxModel model) {
     this.model = model;
     this.floats = FloatTensors.of(model);
+    model.inputs().forEach(input -> activations.add(input.name()));
     for (Node node : model.nodes()) {
+      OperatorTraits traits = OperatorTraits.of(node);
+      if (traits.kind() != OperatorKind.QUESTION
+          && node.reads().stream().anyMatch(activations::contains)) {
+        activations.addAll(node.outputs());
+      }
       if (isPassThrough(node)) {
         String source = source(node.inputs().get(0));
         node.outputs().forEach(output -> sources.put(output, source));
@@ -43,9 +53,10 @@ final class Operators {
         || model.inputs().stream().anyMatch(input -> input.name().equals(tensor));
   }
 
-  /** Whether the output holds values of the first input only, and so has its scale. */
+  /** Whether the outputs hold values of the first input only, and so have its scale. */
   boolean isPassThrough(Node node) {
-    return OperatorTraits.of(node).passesValues()
+    OperatorTraits traits = OperatorTraits.of(node);
+    return (traits.passesValues() || traits.kind() == OperatorKind.SELECTION)
         && node.input(0).filter(this::isVariable).isPresent();
   }
 
@@ -84,12 +95,23 @@ final class Operators {
           OperatorTraits.of(node).hasGaps(node)
               ? Optional.of("its window has gaps (dilations)")
               : Optional.empty();
-      case MAX_POOLING, REARRANGEMENT ->
+      case MAX_POOLING, REARRANGEMENT, SELECTION ->
           isPassThrough(node) ? Optional.empty() : Optional.of(CONSTANT);
       case ADDITION ->
           dataInputs(node).size() == 2 ? Optional.empty() : Optional.of("it adds a constant");
+      case ARITHMETIC, FUNCTION -> obstacleOfElementwise(node);
       default -> Optional.of(withoutKernel(node));
     };
+  }
+
+  private Optional<String> obstacleOfElementwise(Node node) {
+    if (!IntegerKernels.has(node)) {
+      return Optional.of(withoutKernel(node));
+    }
+    List<String> data = OperatorTraits.of(node).dataInputs(node);
+    return activations.containsAll(data)
+        ? Optional.empty()
+        : Optional.of("one of its operands is a constant");
   }
 
   private static String withoutKernel(Node node) {

@@ -1,5 +1,6 @@
 package io.github.calib8.quantization;
 
+import com.google.common.collect.Maps;
 import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
@@ -10,10 +11,12 @@ import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -37,6 +40,9 @@ final class QdqRewriter {
   private final Placement placement;
   private final GraphBuilder builder;
 
+  /** What the nodes make that run in integers. */
+  private final Set<String> integers = new HashSet<>();
+
   /** What reads of a planned tensor become. */
   private final Map<String, String> dequantized = new HashMap<>();
 
@@ -45,7 +51,13 @@ final class QdqRewriter {
     this.plan = plan;
     this.placement = plan.placement();
     this.builder = model.edit();
-    model.nodes().forEach(builder::remove);
+    Map<String, PlannedNode> rows = Maps.uniqueIndex(placement.nodes(), PlannedNode::output);
+    for (Node node : model.nodes()) {
+      builder.remove(node);
+      if (Objects.requireNonNull(rows.get(node.output())).isInt8()) {
+        integers.addAll(node.outputs());
+      }
+    }
   }
 
   static OnnxModel rewrite(QuantizationPlan plan) {
@@ -61,13 +73,19 @@ final class QdqRewriter {
       quantize(node.inputs().get(0), node.output());
       return;
     }
-    Node reader = node.withReads(tensor -> dequantized.getOrDefault(tensor, tensor));
+    Node reader = node.withReads(tensor -> read(tensor, node));
     List<String> inputs = new ArrayList<>(reader.inputs());
     if (placement.weighted().contains(node.output())) {
       quantizeWeights(node, inputs);
     }
     builder.node(reader.withInputs(inputs));
     node.outputs().forEach(output -> quantize(output, output));
+  }
+
+  /** What is made in floating point and read there needs no rounding on the way. */
+  private String read(String tensor, Node reader) {
+    boolean isFloatThroughout = !integers.contains(tensor) && !integers.contains(reader.output());
+    return isFloatThroughout ? tensor : dequantized.getOrDefault(tensor, tensor);
   }
 
   /** Quantizes what {@code source} holds, under the name of {@code tensor}, if the plan says so. */

@@ -38,6 +38,7 @@ public final class QuantizationPlan {
   private final CalibrationTable table;
   private final InstructionSet instructionSet;
   private final WeightRange weightRange;
+  private final IntegerUse use;
   private final Set<String> keptFloat;
   private final Placement placement;
   private final Map<String, RoundedLayer> rounded;
@@ -49,6 +50,7 @@ public final class QuantizationPlan {
       CalibrationTable table,
       InstructionSet instructionSet,
       WeightRange weightRange,
+      IntegerUse use,
       Set<String> keptFloat,
       Map<String, RoundedLayer> rounded,
       Set<String> roundingImages) {
@@ -57,8 +59,9 @@ public final class QuantizationPlan {
     this.table = table;
     this.instructionSet = instructionSet;
     this.weightRange = weightRange;
+    this.use = use;
     this.keptFloat = ImmutableSet.copyOf(keptFloat);
-    this.placement = target.place(prepared, table, this.keptFloat);
+    this.placement = target.place(prepared, table, this.keptFloat, use);
     this.rounded = ImmutableMap.copyOf(Maps.filterKeys(rounded, placement.weighted()::contains));
     this.roundingImages = ImmutableSet.copyOf(roundingImages);
   }
@@ -73,9 +76,18 @@ public final class QuantizationPlan {
       OnnxModel fp32,
       CalibrationTable table,
       InstructionSet instructionSet,
-      WeightRange range) {
+      WeightRange range,
+      IntegerUse use) {
     return new QuantizationPlan(
-        target, target.prepare(fp32), table, instructionSet, range, Set.of(), Map.of(), Set.of());
+        target,
+        target.prepare(fp32),
+        table,
+        instructionSet,
+        range,
+        use,
+        Set.of(),
+        Map.of(),
+        Set.of());
   }
 
   /**
@@ -126,7 +138,7 @@ public final class QuantizationPlan {
   private QuantizationPlan with(
       Set<String> kept, Map<String, RoundedLayer> layers, Set<String> images) {
     return new QuantizationPlan(
-        target, prepared, table, instructionSet, weightRange, kept, layers, images);
+        target, prepared, table, instructionSet, weightRange, use, kept, layers, images);
   }
 
   /**
@@ -255,6 +267,17 @@ public final class QuantizationPlan {
   }
 
   /**
+   * Whether nothing runs in integers since floating point is faster.
+   *
+   * @return true if so, as for a network of depthwise convolutions between functions that have no
+   *     integer kernel
+   */
+  public boolean gainsNothing() {
+    return nodes().stream().noneMatch(PlannedNode::isInt8)
+        && nodes().stream().anyMatch(node -> node.reason().startsWith(FasterInFloat.REASON));
+  }
+
+  /**
    * Looks a node up.
    *
    * @param name a node's name, or that of the tensor that it makes
@@ -345,6 +368,7 @@ public final class QuantizationPlan {
         && table.equals(that.table)
         && instructionSet == that.instructionSet
         && weightRange == that.weightRange
+        && use == that.use
         && keptFloat.equals(that.keptFloat)
         && rounded.equals(that.rounded)
         && roundingImages.equals(that.roundingImages);

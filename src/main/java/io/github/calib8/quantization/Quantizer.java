@@ -34,12 +34,17 @@ public final class Quantizer {
 
   private final Target target;
   private final WeightRange weightRange;
+  private final IntegerUse use;
   private final @Nullable InstructionSet instructionSet;
 
   private Quantizer(
-      Target target, WeightRange weightRange, @Nullable InstructionSet instructionSet) {
+      Target target,
+      WeightRange weightRange,
+      IntegerUse use,
+      @Nullable InstructionSet instructionSet) {
     this.target = target;
     this.weightRange = weightRange;
+    this.use = use;
     this.instructionSet = instructionSet;
   }
 
@@ -50,7 +55,7 @@ public final class Quantizer {
    * @return the quantizer
    */
   public static Quantizer forTarget(Target target) {
-    return new Quantizer(target, WeightRange.AUTOMATIC, null);
+    return new Quantizer(target, WeightRange.AUTOMATIC, IntegerUse.WHERE_FASTER, null);
   }
 
   /**
@@ -92,7 +97,7 @@ public final class Quantizer {
    * @return a quantizer
    */
   public Quantizer withInstructionSet(InstructionSet newInstructionSet) {
-    return new Quantizer(target, weightRange, newInstructionSet);
+    return new Quantizer(target, weightRange, use, newInstructionSet);
   }
 
   /**
@@ -102,7 +107,18 @@ public final class Quantizer {
    * @return a quantizer
    */
   public Quantizer withWeightRange(WeightRange range) {
-    return new Quantizer(target, range, instructionSet);
+    return new Quantizer(target, range, use, instructionSet);
+  }
+
+  /**
+   * The same quantizer with another use of the integer kernels that there are.
+   *
+   * @param newUse where they are used; {@link IntegerUse#WHERE_FASTER} by default; no matter to
+   *     TensorRT
+   * @return a quantizer
+   */
+  public Quantizer withIntegerUse(IntegerUse newUse) {
+    return new Quantizer(target, weightRange, newUse, instructionSet);
   }
 
   /**
@@ -120,7 +136,7 @@ public final class Quantizer {
         Optional.ofNullable(instructionSet).orElse(provenance.instructionSet());
     WeightRange range =
         weightRange == WeightRange.AUTOMATIC ? target.automaticRange(processor) : weightRange;
-    return QuantizationPlan.of(target, fp32, table, processor, range);
+    return QuantizationPlan.of(target, fp32, table, processor, range, use);
   }
 
   /**

@@ -127,8 +127,10 @@ public abstract sealed class Target permits CpuTarget, TensorRtTarget {
    *
    * @param prepared what {@link #prepare} made
    * @param keptFloat the outputs of the nodes that are to stay in floating point
+   * @param use no matter to TensorRT, which decides for itself
    */
-  abstract Placement place(OnnxModel prepared, CalibrationTable table, Set<String> keptFloat);
+  abstract Placement place(
+      OnnxModel prepared, CalibrationTable table, Set<String> keptFloat, IntegerUse use);
 
   /** How the weights of the nodes that run in integers are written. */
   abstract WeightForm weightForm();

@@ -41,7 +41,8 @@ final class TensorRtTarget extends Target {
   }
 
   @Override
-  Placement place(OnnxModel prepared, CalibrationTable table, Set<String> keptFloat) {
+  Placement place(
+      OnnxModel prepared, CalibrationTable table, Set<String> keptFloat, IntegerUse use) {
     return TensorRtPlanner.plan(prepared, table, keptFloat);
   }
 

@@ -98,6 +98,18 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void measuresWhatIsFastestHere() throws IOException {
+    CommandLineRun run = calibrate("--fastest");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("Measured here, times as fast as FP32: integers where costs say so ")
+        .contains(", floating point ")
+        .containsOnlyOnce(" (taken)");
+    CommandLineRun elsewhere = calibrate("--fastest", "--target", "tensorrt");
+    assertThat(elsewhere.err()).contains("Expected --target cpu with --fastest, found tensorrt");
+  }
+
+  @Test
   void roundsToNearestWithoutImagesOrIfAskedTo() throws IOException {
     CommandLineRun asked = calibrate("--table", table, "--rounding", "nearest");
     assertThat(asked.out().lines()).last().isEqualTo("Weights rounded to nearest");

@@ -67,7 +67,7 @@ class ObservationPointsTest {
     node("Relu", "a", "data");
     node("Sigmoid", "b", "data");
     node("MatMul", "out", "a", "b");
-    assertThat(points("out")).containsExactly("a", "b");
+    assertThat(points("out")).containsExactly("data", "a", "b");
   }
 
   @Test
@@ -166,7 +166,7 @@ class ObservationPointsTest {
 
   @Test
   void whatNoPlannerAsksForIsNotObserved() {
-    node("Mul", "a", "data", "data");
+    node("Pow", "a", "data", "data");
     node("LRN", "b", "a");
     node("Sum", "c", "b", "a");
     node("Conv", "out", "c", "w");
@@ -182,13 +182,32 @@ class ObservationPointsTest {
   }
 
   @Test
-  void depthToSpacePassesValuesThroughButPicksNone() {
+  void whatRearrangesOrPicksPassesItsScaleOn() {
     node("Relu", "a", "data");
     node("DepthToSpace", "b", "a");
     node("Conv", "c", "b", "w");
     node("Slice", "d", "c", "w", "w");
     node("Conv", "out", "d", "w");
-    assertThat(points("out")).containsExactly("a", "c", "d");
+    assertThat(points("out")).containsExactly("a", "c");
+  }
+
+  @Test
+  void aGateAndItsProduct() {
+    node("Conv", "a", "data", "w");
+    node("Sigmoid", "b", "a");
+    node("Mul", "c", "a", "b");
+    node("Conv", "out", "c", "w");
+    assertThat(points("out")).containsExactly("data", "a", "b", "c");
+  }
+
+  @Test
+  void aFactorThatOnlySizesTellIsNoActivation() {
+    node("Conv", "a", "data", "w");
+    node("Shape", "b", "a");
+    node("Cast", "c", "b");
+    node("Mul", "d", "a", "c");
+    node("Conv", "out", "d", "w");
+    assertThat(points("out")).containsExactly("data", "a", "d");
   }
 
   @Test

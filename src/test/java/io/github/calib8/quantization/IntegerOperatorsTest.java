@@ -1,0 +1,141 @@
+package io.github.calib8.quantization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.BatchLoader;
+import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.LoaderOptions;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.InferenceSession;
+import io.github.calib8.engine.Processor;
+import io.github.calib8.histogram.CalibrationMethod;
+import io.github.calib8.onnx.Attribute;
+import io.github.calib8.onnx.Node;
+import io.github.calib8.onnx.OnnxModel;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Operators beside convolutions and matrix products: the engine's own graph says that they run on
+ * integers with nothing between them, and the outputs are those of the floating-point graph.
+ */
+class IntegerOperatorsTest {
+  private static final EngineOptions ONE_THREAD = EngineOptions.defaults().withThreads(1);
+
+  /**
+   * Of the differences between images; they are 0.007 to 0.022, and 0.1 or more where a scale is
+   * wrong by an eighth, or a zero point by 16. Where the processor saturates, weights have half the
+   * range.
+   */
+  private static final double TOLERANCE =
+      Processor.current().instructionSet().saturatesU8S8() ? 0.12 : 0.06;
+
+  private final SmallClassifier net = new SmallClassifier();
+
+  /** The kernels that run; the model reads and makes floating point, and nothing else does. */
+  private List<String> kernels(String output) {
+    OnnxModel fp32 = net.build(output);
+    ImageBatches images = SmallClassifier.images().batches(4, SmallClassifier.preprocessing());
+    OnnxModel int8 =
+        Quantizer.forCpu()
+            .quantize(
+                fp32,
+                Calibrator.builder(fp32)
+                    .withMethod(CalibrationMethod.maxAbs())
+                    .withThreads(1)
+                    .build()
+                    .calibrate(images));
+    INDArray expected = run(fp32);
+    INDArray found = run(int8);
+    double spread = expected.subRowVector(expected.mean(0)).norm2Number().doubleValue();
+    assertThat(expected.sub(found).norm2Number().doubleValue() / spread).isLessThan(TOLERANCE);
+    List<String> kernels =
+        InferenceSession.optimized(int8, ONE_THREAD).nodes().stream().map(Node::opType).toList();
+    assertThat(kernels).filteredOn("QuantizeLinear"::equals).hasSize(1);
+    assertThat(kernels).doesNotContain("DequantizeLinear", "Conv", "FusedConv", "Gemm");
+    return kernels;
+  }
+
+  private static INDArray run(OnnxModel model) {
+    ImageBatches images = SmallClassifier.images().batches(100, SmallClassifier.preprocessing());
+    try (BatchLoader loader = images.load(LoaderOptions.defaults());
+        InferenceSession session = InferenceSession.open(model, ONE_THREAD)) {
+      INDArray output = session.run(loader.next().images());
+      return output.reshape(output.size(0), output.length() / output.size(0));
+    }
+  }
+
+  @Test
+  void sigmoidTimesItsInput() {
+    String conv = net.conv("c1", "data", 3, 8);
+    String silu = net.node("Mul", "silu", conv, net.node("Sigmoid", "gate", conv));
+    net.head(net.conv("c2", silu, 8, 8), 8);
+    assertThat(kernels("logits")).contains("QLinearSigmoid", "QLinearMul");
+  }
+
+  @Test
+  void squeezeAndExcitation() {
+    String deep = net.relu("r1", net.conv("c1", "data", 3, 8));
+    String mean =
+        net.node(
+            "ReduceMean",
+            "squeeze",
+            Map.of("axes", Attribute.ints(2, 3), "keepdims", Attribute.of(1)),
+            deep);
+    String gate = net.node("Sigmoid", "gate", net.conv("c2", mean, 8, 8));
+    net.head(net.conv("c3", net.node("Mul", "scaled", gate, deep), 8, 8), 8);
+    assertThat(kernels("logits"))
+        .contains("QLinearGlobalAveragePool", "QLinearSigmoid", "QLinearMul");
+  }
+
+  @Test
+  void leakyRelu() {
+    String leaky =
+        net.node(
+            "LeakyRelu",
+            "leaky",
+            Map.of("alpha", Attribute.of(0.1f)),
+            net.conv("c1", "data", 3, 8));
+    net.head(net.conv("c2", leaky, 8, 8), 8);
+    assertThat(kernels("logits")).contains("QLinearLeakyRelu");
+  }
+
+  @Test
+  void aMeanOverPixelsThatDropsThem() {
+    String mean =
+        net.node(
+            "ReduceMean",
+            "mean",
+            Map.of("axes", Attribute.ints(-1, -2), "keepdims", Attribute.of(0)),
+            net.relu("r1", net.conv("c1", "data", 3, 8)));
+    net.node("Gemm", "logits", mean, net.weights("fc.weight", 8, 5), net.bias("fc.bias", 5));
+    assertThat(kernels("logits")).contains("QLinearGlobalAveragePool", "QGemm");
+  }
+
+  @Test
+  void channelsThatAreSlicedAndShuffled() {
+    String wide = net.relu("r1", net.conv("c1", "data", 3, 8));
+    String left =
+        net.node(
+            "Slice",
+            "left",
+            wide,
+            net.longs("zero", 0),
+            net.longs("four", 4),
+            net.longs("channels", 1));
+    String right =
+        net.node(
+            "Slice",
+            "right",
+            wide,
+            net.longs("from", 4),
+            net.longs("eight", 8),
+            net.longs("axis", 1));
+    String both = net.concat("both", left, net.relu("r2", net.conv("c2", right, 4, 4)));
+    net.head(net.conv("c3", both, 8, 8), 8);
+    assertThat(kernels("logits")).contains("Split", "QLinearConcat");
+  }
+}
