@@ -52,6 +52,23 @@ final class Pictures {
   }
 
   /**
+   * Opens a file of pictures, which is drawn first if it is missing.
+   *
+   * @param file the file
+   * @param task what is drawn
+   * @param seed of the series
+   * @param count how many
+   * @return the pictures
+   * @throws IOException if the file cannot be read or written
+   */
+  static Pictures openOrDraw(Path file, Task task, long seed, int count) throws IOException {
+    if (!Files.exists(file)) {
+      draw(file, task, seed, count);
+    }
+    return open(file);
+  }
+
+  /**
    * Draws pictures into a file: for each its label, one byte, and its samples, [3, {@value
    * #STORED}, {@value #STORED}].
    *
@@ -61,7 +78,7 @@ final class Pictures {
    * @param count how many
    * @throws IOException if the file cannot be written
    */
-  static void draw(Path file, Task task, long seed, int count) throws IOException {
+  private static void draw(Path file, Task task, long seed, int count) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try (OutputStream out = Files.newOutputStream(unfinished)) {
       for (int from = 0; from < count; from += CHUNK) {
@@ -102,7 +119,7 @@ final class Pictures {
    * @return the pictures
    * @throws IOException if the file cannot be read
    */
-  static Pictures open(Path file) throws IOException {
+  private static Pictures open(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       return new Pictures(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
     }

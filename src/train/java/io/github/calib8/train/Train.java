@@ -1,7 +1,6 @@
 package io.github.calib8.train;
 
 import io.github.calib8.networks.Architecture;
-import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,30 +25,26 @@ public final class Train {
   /**
    * Trains networks and writes each as soon as it is done.
    *
-   * @param arguments the folder to write to; the file of the training pictures, drawn if it is
-   *     missing; the task, {@code clear} where there is none; the networks' ids, all where there is
-   *     none
+   * @param arguments the folder to write to; the file of the training pictures and that of the
+   *     pictures held back, each drawn if it is missing; the task, {@code clear} where there is
+   *     none; the networks' ids, all where there is none
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
-    Path file = Path.of(arguments[1]);
     Task task = task(arguments);
-    if (!Files.exists(file)) {
-      Pictures.draw(file, task, PICTURES_SEED, pictures(task));
-    }
-    Pictures pictures = Pictures.open(file);
+    Pictures pictures =
+        Pictures.openOrDraw(Path.of(arguments[1]), task, PICTURES_SEED, pictures(task));
+    Pictures heldBack = Check.heldBack(Path.of(arguments[2]), task);
     for (Architecture architecture : chosen(arguments)) {
-      OnnxModel trained = new Trainer(Recipe.of(task, architecture), pictures, System.out).train();
-      trained
+      Checkpoint checkpoint = new Checkpoint(folder.resolve(architecture.id() + ".state"));
+      new Trainer(Recipe.of(task, architecture), pictures, heldBack, System.out)
+          .train(checkpoint)
           .edit()
           .metadata(PREPROCESSING_KEY, Pictures.PREPROCESSING.id())
           .build()
           .write(folder.resolve(architecture.id() + ".onnx"));
-      System.out.printf(
-          "%s differs by %.1e from ONNX Runtime%n",
-          architecture.id(), Agreement.check(trained, pictures));
     }
   }
 
