@@ -203,12 +203,7 @@ class EmbeddedSabotageTest {
   private static OnnxModel without(OnnxModel model, Node node) {
     Node identity =
         new Node(
-            node.name(),
-            "Identity",
-            "",
-            List.of(node.inputs().get(0)),
-            node.outputs(),
-            Map.of());
+            node.name(), "Identity", "", List.of(node.inputs().get(0)), node.outputs(), Map.of());
     return model.edit().remove(node).node(identity).build();
   }
 

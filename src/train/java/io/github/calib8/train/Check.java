@@ -20,11 +20,11 @@ public final class Check {
    * Prints, for each network, how far training and ONNX Runtime are apart, and its figures.
    *
    * @param arguments the folder of the networks; the file of the pictures, drawn if it is missing;
-   *     the task, {@code clear} where there is none; the networks' ids, all where there is none
+   *     the networks' ids, all where there is none
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] arguments) throws IOException {
-    Pictures pictures = heldBack(Path.of(arguments[1]), Train.task(arguments));
+    Pictures pictures = heldBack(Path.of(arguments[1]));
     for (Architecture architecture : Train.chosen(arguments)) {
       OnnxModel model = OnnxModel.read(Path.of(arguments[0], architecture.id() + ".onnx"));
       System.out.printf(
@@ -34,7 +34,7 @@ public final class Check {
   }
 
   /** Opens the pictures held back, drawn if they are missing. */
-  static Pictures heldBack(Path file, Task task) throws IOException {
-    return Pictures.openOrDraw(file, task, SEED, PICTURES);
+  static Pictures heldBack(Path file) throws IOException {
+    return Pictures.openOrDraw(file, SEED, PICTURES);
   }
 }

@@ -15,10 +15,8 @@ public final class Train {
   /** The seed of the training pictures; no image of the validation set has it. */
   static final long PICTURES_SEED = 77;
 
-  /** How many training pictures there are, by task. */
-  static int pictures(Task task) {
-    return task == Task.CLEAR ? 30_000 : 12_000;
-  }
+  /** How many training pictures there are. */
+  static final int PICTURES = 12_000;
 
   private Train() {}
 
@@ -33,13 +31,11 @@ public final class Train {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
-    Task task = task(arguments);
-    Pictures pictures =
-        Pictures.openOrDraw(Path.of(arguments[1]), task, PICTURES_SEED, pictures(task));
-    Pictures heldBack = Check.heldBack(Path.of(arguments[2]), task);
+    Pictures pictures = Pictures.openOrDraw(Path.of(arguments[1]), PICTURES_SEED, PICTURES);
+    Pictures heldBack = Check.heldBack(Path.of(arguments[2]));
     for (Architecture architecture : chosen(arguments)) {
       Checkpoint checkpoint = new Checkpoint(folder.resolve(architecture.id() + ".state"));
-      new Trainer(Recipe.of(task, architecture), pictures, heldBack, System.out)
+      new Trainer(Recipe.of(architecture), pictures, heldBack, System.out)
           .train(checkpoint)
           .edit()
           .metadata(PREPROCESSING_KEY, Pictures.PREPROCESSING.id())
@@ -48,23 +44,12 @@ public final class Train {
     }
   }
 
-  /** Returns the task that the arguments name. */
-  static Task task(String... arguments) {
-    return Arrays.stream(Task.values())
-        .filter(task -> Arrays.asList(arguments).contains(task.id()))
-        .findFirst()
-        .orElse(Task.CLEAR);
-  }
-
-  /** Returns the networks that the arguments name, or all that learn the task. */
+  /** Returns the networks that the arguments name, or all. */
   static List<Architecture> chosen(String... arguments) {
     List<Architecture> named =
         Arrays.stream(Architecture.values())
             .filter(architecture -> Arrays.asList(arguments).contains(architecture.id()))
             .toList();
-    if (!named.isEmpty()) {
-      return named;
-    }
-    return task(arguments) == Task.CLEAR ? Architecture.classic() : List.of(Architecture.values());
+    return named.isEmpty() ? List.of(Architecture.values()) : named;
   }
 }

@@ -140,8 +140,8 @@ final class Trainer {
         float[] probabilities =
             interpreter.logits(input(images, scope), false).softmax(-1).toFloatArray();
         for (int i = 0; i < MEASURED_AT_ONCE; i++) {
-          float[] one = new float[Task.CLASSES];
-          System.arraycopy(probabilities, i * Task.CLASSES, one, 0, Task.CLASSES);
+          float[] one = new float[Category.COUNT];
+          System.arraycopy(probabilities, i * Category.COUNT, one, 0, Category.COUNT);
           tally.add(one, heldBack.label(from + i));
         }
       }
@@ -180,11 +180,11 @@ final class Trainer {
     }
   }
 
-  private NDArray truth(int[] labels, NDManager scope) {
-    float[] wanted = new float[labels.length * Task.CLASSES];
+  private static NDArray truth(int[] labels, NDManager scope) {
+    float[] wanted = new float[labels.length * Category.COUNT];
     for (int i = 0; i < labels.length; i++) {
-      recipe.task().wanted(labels[i], wanted, i * Task.CLASSES);
+      wanted[i * Category.COUNT + labels[i]] = 1;
     }
-    return scope.create(wanted, new Shape(labels.length, Task.CLASSES));
+    return scope.create(wanted, new Shape(labels.length, Category.COUNT));
   }
 }
