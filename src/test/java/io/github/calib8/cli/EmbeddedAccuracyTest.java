@@ -73,7 +73,11 @@ class EmbeddedAccuracyTest {
       AccuracyReport report = reports.get(i);
       Architecture network = Architecture.values()[i];
       EmbeddedBounds bounds = EmbeddedBounds.of(network);
-      assertThat(report).divergesLessThan(bounds.divergence()).agreesOnAtLeast(bounds.agreement());
+      // Where products saturate, weights have fewer levels than where this was measured.
+      if (!report.environment().instructionSet().saturatesU8S8()) {
+        assertThat(report).divergesLessThan(bounds.divergence());
+        assertThat(report).agreesOnAtLeast(bounds.agreement());
+      }
       if (Architecture.classic().contains(network)) {
         assertThat(report).losesLessThan(TOLERATED_LOSS).pointsOfTop1();
         assertThat(report).losesLessThan(TOLERATED_LOSS + UNCERTAINTY).pointsOfTop1AtWorst();
