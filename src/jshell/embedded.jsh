@@ -1,6 +1,6 @@
-// Makes the table of the README again: seven networks, calibrated, quantized and compared on the embedded images.
+// Makes the table of the README again: eleven networks, calibrated, quantized and compared on the embedded images.
 // Run:  mvn -q process-classes && jshell --class-path "target/classes:$(cat target/classpath)" src/jshell/embedded.jsh <<< "/exit 1"
-// CALIB8_IMAGES: how many images in all, 7500 by default; up to 1,250 of them, and at most half, calibrate.
+// CALIB8_IMAGES: how many images in all, 11250 by default; up to 1,250 of them, and at most half, calibrate.
 
 import io.github.calib8.calibration.*;
 import io.github.calib8.dataset.*;
@@ -14,7 +14,7 @@ import io.github.calib8.scale.CalibrationTable;
 
 int status = 1; // Unless the script comes to its end, it has failed.
 {
-  int images = Integer.parseInt(System.getenv().getOrDefault("CALIB8_IMAGES", "7500"));
+  int images = Integer.parseInt(System.getenv().getOrDefault("CALIB8_IMAGES", "11250"));
   Path data = Path.of("calibration-data");
   Preprocessing preprocessing = Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
   ImageBatches all =
@@ -22,7 +22,7 @@ int status = 1; // Unless the script comes to its end, it has failed.
   int calibrating = Math.min(50, all.batchCount() / 2);
 
   List<ModelPair> pairs = new ArrayList<>();
-  for (Architecture network : Architecture.classic()) {
+  for (Architecture network : Architecture.values()) {
     OnnxModel fp32 = OnnxModel.read(data.resolve("networks/" + network.id() + ".onnx"));
     CalibrationTable table = Calibrator.builder(fp32).build().calibrate(all.first(calibrating));
     pairs.add(new ModelPair(network.displayName(), fp32, Quantizer.forCpu().quantize(fp32, table)));

@@ -1,6 +1,6 @@
 // Compares the ways to choose thresholds: one pass over the calibration images, one over those that measure.
 // Run:  mvn -q process-classes && jshell --class-path "target/classes:$(cat target/classpath)" src/jshell/methods.jsh <<< "/exit 1"
-// CALIB8_IMAGES: how many images in all, 7500 by default; up to 1,250 of them, and at most half, calibrate.
+// CALIB8_IMAGES: how many images in all, 11250 by default; up to 1,250 of them, and at most half, calibrate.
 
 import io.github.calib8.calibration.*;
 import io.github.calib8.dataset.*;
@@ -13,7 +13,7 @@ import io.github.calib8.scale.CalibrationTable;
 
 int status = 1; // Unless the script comes to its end, it has failed.
 {
-  int images = Integer.parseInt(System.getenv().getOrDefault("CALIB8_IMAGES", "7500"));
+  int images = Integer.parseInt(System.getenv().getOrDefault("CALIB8_IMAGES", "11250"));
   Path data = Path.of("calibration-data");
   OnnxModel fp32 = OnnxModel.read(data.resolve("networks/vgg19.onnx"));
   Preprocessing preprocessing = Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);

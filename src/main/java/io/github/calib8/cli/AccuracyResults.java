@@ -6,6 +6,7 @@ import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.histogram.TensorDistribution;
+import io.github.calib8.networks.Architecture;
 import io.github.calib8.report.AccuracyCsv;
 import io.github.calib8.report.AccuracyJson;
 import io.github.calib8.report.AccuracyMarkdown;
@@ -18,6 +19,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -81,9 +83,28 @@ record AccuracyResults(
     write(options, outputs, HtmlReport.builder());
   }
 
-  /** Likewise, with a remark on the page and below the table. */
+  /**
+   * Likewise, with a remark on the page and below the table, and with the networks that the
+   * reference report does not have under a heading of their own.
+   */
   void publish(ReportOptions options, Outputs outputs, String note, PrintWriter out) {
-    print(out);
+    Set<String> classic =
+        Architecture.classic().stream().map(Architecture::displayName).collect(Collectors.toSet());
+    Map<Boolean, List<AccuracyReport>> parts =
+        reports.stream()
+            .collect(Collectors.partitioningBy(report -> classic.contains(report.name())));
+    List<AccuracyReport> first = Objects.requireNonNull(parts.get(true));
+    List<AccuracyReport> others = Objects.requireNonNull(parts.get(false));
+    if (first.isEmpty() || others.isEmpty()) {
+      out.print(AccuracyMarkdown.toMarkdown(reports));
+    } else {
+      out.print(AccuracyMarkdown.toMarkdown(first));
+      out.println();
+      out.println("Networks of today, which the reference report does not have:");
+      out.println();
+      out.print(AccuracyMarkdown.toMarkdown(others));
+    }
+    printRoundings(out);
     out.println(note);
     out.flush();
     write(options, outputs, HtmlReport.builder().withNote(note));
@@ -91,6 +112,10 @@ record AccuracyResults(
 
   private void print(PrintWriter out) {
     out.print(AccuracyMarkdown.toMarkdown(reports));
+    printRoundings(out);
+  }
+
+  private void printRoundings(PrintWriter out) {
     roundings.forEach((network, rounded) -> out.println(network + ": " + rounded));
     out.flush();
   }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,7 +51,7 @@ record EmbeddedData(Path folder, boolean unpacked) implements AutoCloseable {
   /** The files of a folder of the data, those that are there. */
   static Stream<Path> inputs(Path folder) {
     Stream<String> networks =
-        Architecture.classic().stream().map(network -> "networks/" + network.id() + ".onnx");
+        Arrays.stream(Architecture.values()).map(network -> "networks/" + network.id() + ".onnx");
     return Stream.concat(IMAGE_FILES.stream(), networks).map(folder::resolve).filter(Files::exists);
   }
 

@@ -4,6 +4,7 @@ import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
@@ -38,13 +39,15 @@ import org.jspecify.annotations.Nullable;
  * @param threads the number of threads
  * @param devices what the evaluation runs on
  * @param state where to keep the state, if anywhere
+ * @param limit how many images measure, at most
  */
 record EmbeddedRun(
     Path data,
     List<Architecture> networks,
     int threads,
     List<Device> devices,
-    @Nullable StateFolder state) {
+    @Nullable StateFolder state,
+    int limit) {
 
   /** What the state of the evaluation, of all networks at once, is called. */
   private static final String ALL_NETWORKS = "embedded";
@@ -66,10 +69,9 @@ record EmbeddedRun(
    * @return the results, in the order of the networks
    */
   AccuracyResults run(Function<String, ProgressListener> progress) throws IOException {
-    ImageBatches batches =
-        Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt"))
-            .batches(BATCH_SIZE, PREPROCESSING);
-    ImageBatches calibration = batches.first(CALIBRATION_BATCHES);
+    ImageDataset all =
+        Ilsvrc2012.validation(data.resolve("ILSVRC2012_img_val.tar"), data.resolve("val.txt"));
+    ImageBatches calibration = all.batches(BATCH_SIZE, PREPROCESSING).first(CALIBRATION_BATCHES);
     List<OnnxModel> models = new ArrayList<>();
     for (Architecture network : networks) {
       models.add(OnnxModel.read(data.resolve("networks").resolve(network.id() + ".onnx")));
@@ -102,7 +104,7 @@ record EmbeddedRun(
       roundings.put(name, rounded);
       pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, rounded.plan())));
     }
-    ImageBatches measured = batches.skip(CALIBRATION_BATCHES);
+    ImageBatches measured = measuredOf(all);
     String subject = pairs.size() == 1 ? pairs.get(0).name() : pairs.size() + " networks";
     Evaluator.Builder evaluator =
         Evaluator.builder()
@@ -115,5 +117,13 @@ record EmbeddedRun(
     List<AccuracyReport> reports = evaluator.build().compareAll(pairs, measured);
     List<String> classNames = Ilsvrc2012.classNames(data.resolve("synset_words.txt"));
     return new AccuracyResults(reports, calibrations, roundings, measured, classNames);
+  }
+
+  /** The images after those that calibrate, as far as the limit goes. */
+  private ImageBatches measuredOf(ImageDataset all) {
+    long last = (long) BATCH_SIZE * CALIBRATION_BATCHES + limit;
+    return all.first((int) Math.min(all.size(), last))
+        .batches(BATCH_SIZE, PREPROCESSING)
+        .skip(CALIBRATION_BATCHES);
   }
 }

@@ -50,8 +50,8 @@ import picocli.CommandLine.TypeConversionException;
       "Calibrates, quantizes to INT8 and compares image classifiers.",
       "",
       "Without a command: calibrates the embedded small networks on the first 1,250 embedded images,"
-          + " quantizes them, and compares FP32 and INT8 on all the others. These figures are not"
-          + " ImageNet's: the networks are narrow ones, trained on drawn images.",
+          + " quantizes them, and compares FP32 and INT8 on others. These figures are not ImageNet's:"
+          + " the networks are narrow ones, trained on drawn images.",
       ""
     },
     customSynopsis = "calib8 [OPTIONS] [COMMAND]",
@@ -82,10 +82,20 @@ public final class Main implements Callable<Integer> {
       names = "--networks",
       paramLabel = "NAME",
       split = ",",
-      converter = EmbeddedName.class,
-      completionCandidates = EmbeddedName.class,
-      description = "Only these networks. Default: all seven.")
-  private List<Architecture> networks = Architecture.classic();
+      converter = NetworkName.class,
+      completionCandidates = NetworkName.class,
+      description = "Only these networks. Default: all eleven.")
+  private List<Architecture> networks = List.of(Architecture.values());
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      converter = PositiveNumber.class,
+      defaultValue = "10000",
+      description =
+          "Measure by the first N images after those that calibrate, of 20,425. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int measured;
 
   @Mixin private DeviceOptions device;
 
@@ -184,7 +194,8 @@ public final class Main implements Callable<Integer> {
     AccuracyResults results;
     try (EmbeddedData embedded = EmbeddedData.open(data, networks)) {
       results =
-          new EmbeddedRun(embedded.folder(), networks, common.threads(), device.devices(), state)
+          new EmbeddedRun(
+                  embedded.folder(), networks, common.threads(), device.devices(), state, measured)
               .run(progress(spec)::of);
       results.publish(
           reports,
@@ -195,21 +206,6 @@ public final class Main implements Callable<Integer> {
     int code = limit.check(results.reports(), spec.commandLine());
     outputs.check();
     return code;
-  }
-
-  /** Reads the name of a network that is embedded. */
-  static final class EmbeddedName implements ITypeConverter<Architecture>, Iterable<String> {
-
-    @Override
-    public Iterator<String> iterator() {
-      return Architecture.classic().stream().map(Architecture::id).iterator();
-    }
-
-    @Override
-    public Architecture convert(String value) {
-      return Choice.named(
-          value, Architecture.classic().toArray(Architecture[]::new), Architecture::id);
-    }
   }
 
   /** Reads a network's name. */

@@ -3,6 +3,7 @@ package io.github.calib8.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.List;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2017, arXiv:1711.05101) and a gradient
@@ -18,7 +19,7 @@ final class AdamW implements AutoCloseable {
   private final double decay;
   private final NDArray mean;
   private final NDArray square;
-  private int steps;
+  private int updates;
 
   AdamW(Weights weights, double decay) {
     this.weights = weights;
@@ -41,7 +42,7 @@ final class AdamW implements AutoCloseable {
     double norm = gradient.norm().getFloat();
     boolean finite = Double.isFinite(norm);
     if (finite) {
-      steps++;
+      updates++;
       apply(rate, gradient.mul(Math.min(1, LARGEST_NORM / (norm + EPSILON))));
     }
     // The engine adds to a gradient, and forgets only those that it finds itself.
@@ -49,12 +50,27 @@ final class AdamW implements AutoCloseable {
     return finite;
   }
 
+  /** Returns how often the weights were changed. */
+  int updates() {
+    return updates;
+  }
+
+  /** Goes on after so many changes. */
+  void setUpdates(int count) {
+    updates = count;
+  }
+
+  /** Returns what it remembers of the gradients. */
+  List<NDArray> arrays() {
+    return List.of(mean, square);
+  }
+
   private void apply(double rate, NDArray gradient) {
     NDArray vector = weights.vector();
     mean.muli(BETA1).addi(gradient.mul(1 - BETA1));
     square.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
-    double meanRate = rate / (1 - Math.pow(BETA1, steps));
-    double squareFactor = 1 / (1 - Math.pow(BETA2, steps));
+    double meanRate = rate / (1 - Math.pow(BETA1, updates));
+    double squareFactor = 1 / (1 - Math.pow(BETA2, updates));
     NDArray change = mean.mul(meanRate);
     change.divi(square.mul(squareFactor).sqrt().addi(EPSILON));
     change.addi(weights.decayed().mul(vector).muli(rate * decay));

@@ -19,7 +19,7 @@ record Attributes(double depth, double degrees, double period) {
   static final double PERIOD_DEVIATION = 0.0645;
 
   /** Draws a star of a class. */
-  static Attributes of(Grade category, Dice dice) {
+  static Attributes of(Category category, Dice dice) {
     double depth = category.form().depth() + DEPTH_DEVIATION * dice.normal();
     return new Attributes(
         StrictMath.max(0.3, StrictMath.min(0.95, depth)),
@@ -31,7 +31,7 @@ record Attributes(double depth, double degrees, double period) {
    * Returns the logarithm of the probability that a star of a class looks like this, but for a
    * constant: what an observer knows who measures without error.
    */
-  double logLikelihood(Grade category) {
+  double logLikelihood(Category category) {
     double turn = StrictMath.IEEEremainder(degrees - category.hue().degrees(), 360);
     double form = (depth - category.form().depth()) / DEPTH_DEVIATION;
     double hue = turn / DEGREES_DEVIATION;

@@ -3,19 +3,20 @@ package io.github.calib8.train;
 import java.util.Locale;
 
 /**
- * One of the 60 classes: a shape in a color, with a pattern. Immutable and thread-safe.
+ * One of the 60 classes: a star whose notches, color and stripes are of one grade each. Immutable
+ * and thread-safe.
  *
- * @param shape the outline
+ * @param form how deep the notches are
  * @param hue the color family
- * @param pattern what is painted on it
+ * @param band how wide the stripes are
  */
-record Category(Shape shape, Hue hue, Pattern pattern) {
+record Category(Form form, Hue hue, Band band) {
 
   private static final int HUES = Hue.values().length;
-  private static final int PATTERNS = Pattern.values().length;
+  private static final int BANDS = Band.values().length;
 
   /** How many classes there are. */
-  static final int COUNT = Shape.values().length * HUES * PATTERNS;
+  static final int COUNT = Form.values().length * HUES * BANDS;
 
   /**
    * Returns the class of a label.
@@ -25,30 +26,19 @@ record Category(Shape shape, Hue hue, Pattern pattern) {
    */
   static Category of(int label) {
     return new Category(
-        Shape.values()[label / (PATTERNS * HUES)],
-        Hue.values()[label / PATTERNS % HUES],
-        Pattern.values()[label % PATTERNS]);
+        Form.values()[label / (BANDS * HUES)],
+        Hue.values()[label / BANDS % HUES],
+        Band.values()[label % BANDS]);
   }
 
   /** Returns the label, from 0. */
   int label() {
-    return (shape.ordinal() * HUES + hue.ordinal()) * PATTERNS + pattern.ordinal();
+    return (form.ordinal() * HUES + hue.ordinal()) * BANDS + band.ordinal();
   }
 
-  /** Returns a class that differs from this one in its pattern alone. */
-  Category disguised(Dice dice) {
-    int other = (pattern.ordinal() + 1 + dice.below(PATTERNS - 1)) % PATTERNS;
-    return new Category(shape, hue, Pattern.values()[other]);
-  }
-
-  /** Returns a class that shares nothing with this one. */
-  Category unlike(Dice dice) {
-    while (true) {
-      Category candidate = of(dice.below(COUNT));
-      if (candidate.hue != hue && candidate.pattern != pattern) {
-        return candidate;
-      }
-    }
+  /** Returns the class as in {@code synset_words.txt}. */
+  String synset() {
+    return wnid() + " " + words();
   }
 
   /** Returns a made-up WordNet identifier; they sort as the labels do. */
@@ -58,6 +48,6 @@ record Category(Shape shape, Hue hue, Pattern pattern) {
 
   /** Returns the class in words. */
   String words() {
-    return pattern.word() + " " + hue.word() + " " + shape.word();
+    return form.word() + " " + hue.word() + " star with " + band.word() + " stripes";
   }
 }

@@ -19,8 +19,8 @@ public final class Describe {
   /**
    * Writes the cards.
    *
-   * @param arguments the folder of the images, with the networks in {@code networks/}; the task,
-   *     {@code clear} where there is none; the networks' ids, all where there is none
+   * @param arguments the folder of the images, with the networks in {@code networks/}; the
+   *     networks' ids, all where there is none
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] arguments) throws IOException {
@@ -33,9 +33,7 @@ public final class Describe {
       Path file = folder.resolve("networks").resolve(architecture.id() + ".onnx");
       OnnxModel model = OnnxModel.read(file);
       Accuracy accuracy = Accuracy.of(model, batches);
-      String card =
-          ModelCard.text(
-              Recipe.of(Train.task(arguments), architecture), model, accuracy, Files.size(file));
+      String card = ModelCard.text(Recipe.of(architecture), model, accuracy, Files.size(file));
       Path target = folder.resolve("networks").resolve(architecture.id() + ".md");
       Files.write(target, card.getBytes(StandardCharsets.UTF_8));
       System.out.printf("%s %s, %d bytes%n", architecture.id(), accuracy, Files.size(file));

@@ -22,6 +22,10 @@ public final class Draw {
   /** The labels, one a line. */
   static final String LABELS_FILE = "val.txt";
 
+  /** The seed of the images; no picture that trains has it. */
+  static final long SEED = 20122;
+
+  private static final int IMAGES = 21_675;
   private static final int CHUNK = 250;
   private static final long MODIFIED = 1_339_000_000_000L;
   private static final int READABLE = 0644;
@@ -31,38 +35,37 @@ public final class Draw {
   /**
    * Draws everything.
    *
-   * @param arguments the folder to write to; the task, {@code clear} where there is none
+   * @param arguments the folder to write to
    * @throws IOException if a file cannot be written
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
-    Task task = Train.task(arguments);
-    int[] labels = labels(task);
-    writeTar(folder.resolve(IMAGES_FILE), task, labels);
+    int[] labels = labels();
+    writeTar(folder.resolve(IMAGES_FILE), labels);
     writeLines(
         folder.resolve(LABELS_FILE),
         IntStream.range(0, labels.length).mapToObj(i -> name(i) + " " + labels[i]).toList());
     writeLines(
         folder.resolve("synset_words.txt"),
-        IntStream.range(0, Task.CLASSES).mapToObj(task::synset).toList());
+        IntStream.range(0, Category.COUNT).mapToObj(label -> Category.of(label).synset()).toList());
   }
 
   /** Every class equally often, give or take one, in random order. */
-  private static int[] labels(Task task) {
-    int[] labels = IntStream.range(0, task.images()).map(i -> i % Task.CLASSES).toArray();
-    new Dice(task.seed()).shuffle(labels);
+  private static int[] labels() {
+    int[] labels = IntStream.range(0, IMAGES).map(i -> i % Category.COUNT).toArray();
+    new Dice(SEED).shuffle(labels);
     return labels;
   }
 
-  private static void writeTar(Path file, Task task, int[] labels) throws IOException {
+  private static void writeTar(Path file, int[] labels) throws IOException {
     try (TarArchiveOutputStream tar =
         new TarArchiveOutputStream(Files.newOutputStream(file), "US-ASCII")) {
       for (int from = 0; from < labels.length; from += CHUNK) {
         List<Photo> photos =
             IntStream.range(from, StrictMath.min(from + CHUNK, labels.length))
                 .parallel()
-                .mapToObj(i -> draw(task, i, labels[i]))
+                .mapToObj(i -> draw(i, labels[i]))
                 .toList();
         for (int i = 0; i < photos.size(); i++) {
           writeEntry(tar, name(from + i), photos.get(i).jpeg());
@@ -71,9 +74,9 @@ public final class Draw {
     }
   }
 
-  private static Photo draw(Task task, int item, int label) {
+  private static Photo draw(int item, int label) {
     try {
-      return task.validation(label, Dice.of(task.seed(), item));
+      return Photo.take(label, Dice.of(SEED, item));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

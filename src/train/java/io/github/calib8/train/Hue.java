@@ -2,30 +2,27 @@ package io.github.calib8.train;
 
 import java.util.Locale;
 
-/** The color family of a drawn object; far enough apart that lighting never confuses two. */
+/** The color family of a drawn star: six, evenly around the color wheel, which overlap. */
 enum Hue {
   /** Around 0 degrees. */
-  RED(0),
-  /** Around 50 degrees. */
-  YELLOW(50),
-  /** Around 115 degrees. */
-  GREEN(115),
+  RED,
+  /** Around 60 degrees. */
+  YELLOW,
+  /** Around 120 degrees. */
+  GREEN,
   /** Around 180 degrees. */
-  CYAN(180),
-  /** Around 232 degrees. */
-  BLUE(232),
-  /** Around 305 degrees. */
-  MAGENTA(305);
+  CYAN,
+  /** Around 240 degrees. */
+  BLUE,
+  /** Around 300 degrees. */
+  MAGENTA;
 
-  private final double degrees;
-
-  Hue(double degrees) {
-    this.degrees = degrees;
-  }
+  /** The angle between neighboring families. */
+  static final double STEP = 60;
 
   /** Returns the middle of the family, in degrees on the color wheel. */
   double degrees() {
-    return degrees;
+    return STEP * ordinal();
   }
 
   /** Returns the name in lower case, as it is used in labels. */

@@ -19,17 +19,17 @@ public final class Limits {
     Accuracy.Tally tally = new Accuracy.Tally();
     for (int i = 0; i < STARS; i++) {
       Dice dice = Dice.of(SEED, i);
-      int label = dice.below(Grade.COUNT);
-      tally.add(probabilities(Attributes.of(Grade.of(label), dice)), label);
+      int label = dice.below(Category.COUNT);
+      tally.add(probabilities(Attributes.of(Category.of(label), dice)), label);
     }
     System.out.println(tally.accuracy());
   }
 
   private static float[] probabilities(Attributes looks) {
-    double[] values = new double[Grade.COUNT];
+    double[] values = new double[Category.COUNT];
     double sum = 0;
     for (int c = 0; c < values.length; c++) {
-      values[c] = Math.exp(looks.logLikelihood(Grade.of(c)));
+      values[c] = Math.exp(looks.logLikelihood(Category.of(c)));
       sum += values[c];
     }
     float[] shares = new float[values.length];

@@ -52,23 +52,38 @@ final class Pictures {
   }
 
   /**
+   * Opens a file of pictures, which is drawn first if it is missing.
+   *
+   * @param file the file
+   * @param seed of the series
+   * @param count how many
+   * @return the pictures
+   * @throws IOException if the file cannot be read or written
+   */
+  static Pictures openOrDraw(Path file, long seed, int count) throws IOException {
+    if (!Files.exists(file)) {
+      draw(file, seed, count);
+    }
+    return open(file);
+  }
+
+  /**
    * Draws pictures into a file: for each its label, one byte, and its samples, [3, {@value
    * #STORED}, {@value #STORED}].
    *
    * @param file the file
-   * @param task what is drawn
    * @param seed of the series
    * @param count how many
    * @throws IOException if the file cannot be written
    */
-  static void draw(Path file, Task task, long seed, int count) throws IOException {
+  private static void draw(Path file, long seed, int count) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try (OutputStream out = Files.newOutputStream(unfinished)) {
       for (int from = 0; from < count; from += CHUNK) {
         List<byte[]> chunk =
             IntStream.range(from, Math.min(from + CHUNK, count))
                 .parallel()
-                .mapToObj(item -> draw(task, seed, item))
+                .mapToObj(item -> draw(seed, item))
                 .toList();
         for (byte[] picture : chunk) {
           out.write(picture);
@@ -78,10 +93,10 @@ final class Pictures {
     Files.move(unfinished, file);
   }
 
-  private static byte[] draw(Task task, long seed, int item) {
+  private static byte[] draw(long seed, int item) {
     try {
       Dice dice = Dice.of(seed, item);
-      Photo photo = task.training(dice.below(Task.CLASSES), dice);
+      Photo photo = Photo.take(dice.below(Category.COUNT), dice);
       float[] samples = new float[3 * PLANE];
       SCALED.apply(ImageIO.read(new ByteArrayInputStream(photo.jpeg())), samples, 0);
       byte[] bytes = new byte[RECORD];
@@ -102,7 +117,7 @@ final class Pictures {
    * @return the pictures
    * @throws IOException if the file cannot be read
    */
-  static Pictures open(Path file) throws IOException {
+  private static Pictures open(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       return new Pictures(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
     }

@@ -7,15 +7,13 @@ import io.github.calib8.networks.WeightSource;
 /**
  * How a small network is built and trained. An immutable value.
  *
- * @param task what it learns
  * @param architecture the topology
  * @param width the factor on its channels
  * @param steps how many batches it sees
  * @param batch how many images a batch has
  * @param rate the highest learning rate
  */
-record Recipe(
-    Task task, Architecture architecture, double width, int steps, int batch, double rate) {
+record Recipe(Architecture architecture, double width, int steps, int batch, double rate) {
   /** The edge of every small network's input. */
   static final int INPUT_SIZE = 64;
 
@@ -31,22 +29,18 @@ record Recipe(
   private static final double WARM_UP = 0.08;
 
   /** Returns the recipe of a network. */
-  static Recipe of(Task task, Architecture architecture) {
-    boolean clear = task == Task.CLEAR;
+  static Recipe of(Architecture architecture) {
     return switch (architecture) {
-      case ALEXNET -> new Recipe(task, architecture, 1.0 / 4, clear ? 3000 : 5000, 64, 1e-3);
-      case GOOGLENET -> new Recipe(task, architecture, 1.0 / 4, clear ? 7000 : 5200, 32, 1e-3);
-      case VGG16, VGG19 -> new Recipe(task, architecture, 1.0 / 8, clear ? 3000 : 4400, 32, 1e-3);
-      case RESNET50 -> new Recipe(task, architecture, 3.0 / 16, clear ? 2600 : 4200, 32, 2e-3);
-      case RESNET101 ->
-          clear
-              ? new Recipe(task, architecture, 3.0 / 16, 2600, 32, 2e-3)
-              : new Recipe(task, architecture, 1.0 / 8, 3600, 32, 2e-3);
-      case RESNET152 -> new Recipe(task, architecture, 1.0 / 8, clear ? 2600 : 2800, 32, 2e-3);
-      case MOBILENET_V2 -> new Recipe(task, architecture, 3.0 / 8, 3000, 32, 2e-3);
-      case MOBILENET_V3_SMALL -> new Recipe(task, architecture, 1.0 / 2, 4600, 32, 2e-3);
-      case EFFICIENTNET_B0 -> new Recipe(task, architecture, 1.0 / 4, 2700, 32, 2e-3);
-      case VIT_TINY -> new Recipe(task, architecture, 1.0 / 4, 3800, 32, 1e-3);
+      case ALEXNET -> new Recipe(architecture, 1.0 / 4, 5_600, 64, 1e-3);
+      case GOOGLENET -> new Recipe(architecture, 1.0 / 4, 7_600, 64, 1e-3);
+      case VGG16 -> new Recipe(architecture, 1.0 / 8, 5_600, 64, 1e-3);
+      case VGG19 -> new Recipe(architecture, 1.0 / 8, 8_400, 64, 1e-3);
+      case RESNET50 -> new Recipe(architecture, 3.0 / 16, 4_800, 64, 2e-3);
+      case RESNET101, RESNET152 -> new Recipe(architecture, 1.0 / 8, 4_800, 64, 2e-3);
+      case MOBILENET_V2 -> new Recipe(architecture, 3.0 / 8, 4_800, 64, 2e-3);
+      case MOBILENET_V3_SMALL -> new Recipe(architecture, 1.0 / 2, 12_000, 64, 3e-3);
+      case EFFICIENTNET_B0 -> new Recipe(architecture, 1.0 / 4, 8_400, 64, 2e-3);
+      case VIT_TINY -> new Recipe(architecture, 1.0 / 4, 16_000, 64, 2e-3);
     };
   }
 
@@ -56,7 +50,7 @@ record Recipe(
         .withWidth(width)
         .withHidden(HIDDEN)
         .withInputSize(INPUT_SIZE)
-        .withClasses(Task.CLASSES)
+        .withClasses(Category.COUNT)
         .withWeights(WeightSource.he(SEED));
   }
 

@@ -1,49 +1,11 @@
 package io.github.calib8.train;
 
-import java.util.Locale;
-
 /**
- * The outline of a drawn object, as a signed distance in units of the object's radius.
- *
- * <p>Distances are exact for polygons and a close bound for the rest, which is enough for a soft
- * edge one pixel wide. Only {@code StrictMath} and basic arithmetic are used, so every machine
- * draws the same pixels. Immutable and thread-safe.
+ * The outline of a drawn object, as a signed distance. Only {@code StrictMath} and basic arithmetic
+ * are used, so every machine draws the same pixels.
  */
-enum Shape {
-  /** A filled circle. */
-  DISC {
-    @Override
-    double distance(double x, double y) {
-      return length(x, y) - 0.88;
-    }
-  },
-  /** A star of five points. */
-  STAR {
-    @Override
-    double distance(double x, double y) {
-      return polygon(STAR_CORNERS, x, y);
-    }
-  };
-
-  private static final double[] STAR_CORNERS = star(5, 1.15, 0.5);
-
-  /**
-   * Returns the signed distance of a point to the outline, negative inside.
-   *
-   * @param x the point, in radii from the center
-   * @param y the point, in radii from the center, downwards
-   * @return the distance in radii
-   */
-  abstract double distance(double x, double y);
-
-  /** Returns the name in lower case, as it is used in labels. */
-  String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  private static double length(double x, double y) {
-    return StrictMath.sqrt(x * x + y * y);
-  }
+final class Shape {
+  private Shape() {}
 
   /** Returns the corners of a star, x and y in turns, the first point upwards. */
   static double[] star(int points, double outer, double inner) {
@@ -57,7 +19,10 @@ enum Shape {
     return corners;
   }
 
-  /** Signed distance to a simple polygon: nearest edge, sign by the crossing number. */
+  /**
+   * Returns the signed distance of a point to a simple polygon, negative inside: to the nearest
+   * edge, with the sign of the crossing number.
+   */
   static double polygon(double[] corners, double x, double y) {
     double nearest = Double.MAX_VALUE;
     boolean inside = false;

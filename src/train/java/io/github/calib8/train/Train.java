@@ -1,7 +1,6 @@
 package io.github.calib8.train;
 
 import io.github.calib8.networks.Architecture;
-import io.github.calib8.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,60 +15,41 @@ public final class Train {
   /** The seed of the training pictures; no image of the validation set has it. */
   static final long PICTURES_SEED = 77;
 
-  /** How many training pictures there are, by task. */
-  static int pictures(Task task) {
-    return task == Task.CLEAR ? 30_000 : 12_000;
-  }
+  /** How many training pictures there are. */
+  static final int PICTURES = 12_000;
 
   private Train() {}
 
   /**
    * Trains networks and writes each as soon as it is done.
    *
-   * @param arguments the folder to write to; the file of the training pictures, drawn if it is
-   *     missing; the task, {@code clear} where there is none; the networks' ids, all where there is
-   *     none
+   * @param arguments the folder to write to; the file of the training pictures and that of the
+   *     pictures held back, each drawn if it is missing; the task, {@code clear} where there is
+   *     none; the networks' ids, all where there is none
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
-    Path file = Path.of(arguments[1]);
-    Task task = task(arguments);
-    if (!Files.exists(file)) {
-      Pictures.draw(file, task, PICTURES_SEED, pictures(task));
-    }
-    Pictures pictures = Pictures.open(file);
+    Pictures pictures = Pictures.openOrDraw(Path.of(arguments[1]), PICTURES_SEED, PICTURES);
+    Pictures heldBack = Check.heldBack(Path.of(arguments[2]));
     for (Architecture architecture : chosen(arguments)) {
-      OnnxModel trained = new Trainer(Recipe.of(task, architecture), pictures, System.out).train();
-      trained
+      Checkpoint checkpoint = new Checkpoint(folder.resolve(architecture.id() + ".state"));
+      new Trainer(Recipe.of(architecture), pictures, heldBack, System.out)
+          .train(checkpoint)
           .edit()
           .metadata(PREPROCESSING_KEY, Pictures.PREPROCESSING.id())
           .build()
           .write(folder.resolve(architecture.id() + ".onnx"));
-      System.out.printf(
-          "%s differs by %.1e from ONNX Runtime%n",
-          architecture.id(), Agreement.check(trained, pictures));
     }
   }
 
-  /** Returns the task that the arguments name. */
-  static Task task(String... arguments) {
-    return Arrays.stream(Task.values())
-        .filter(task -> Arrays.asList(arguments).contains(task.id()))
-        .findFirst()
-        .orElse(Task.CLEAR);
-  }
-
-  /** Returns the networks that the arguments name, or all that learn the task. */
+  /** Returns the networks that the arguments name, or all. */
   static List<Architecture> chosen(String... arguments) {
     List<Architecture> named =
         Arrays.stream(Architecture.values())
             .filter(architecture -> Arrays.asList(arguments).contains(architecture.id()))
             .toList();
-    if (!named.isEmpty()) {
-      return named;
-    }
-    return task(arguments) == Task.CLEAR ? Architecture.classic() : List.of(Architecture.values());
+    return named.isEmpty() ? List.of(Architecture.values()) : named;
   }
 }

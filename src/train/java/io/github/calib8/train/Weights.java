@@ -76,6 +76,13 @@ final class Weights implements AutoCloseable {
     return vector;
   }
 
+  /** Returns what training changes: the vector and the statistics. */
+  List<NDArray> arrays() {
+    List<NDArray> arrays = new ArrayList<>(List.of(vector));
+    arrays.addAll(statistics.values());
+    return arrays;
+  }
+
   /** Returns a vector of 1 where weight decay applies (kernels) and 0 elsewhere. */
   NDArray decayed() {
     return decayed;

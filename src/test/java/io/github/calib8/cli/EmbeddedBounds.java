@@ -1,0 +1,48 @@
+package io.github.calib8.cli;
+
+import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.networks.Architecture;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the default method may do to an embedded network: half as much divergence again as was
+ * measured over all images, and 0.7 points less agreement (decisions/0057).
+ *
+ * @param divergence the largest mean KL(FP32 || INT8), in nats
+ * @param agreement the smallest share of images that both rank first alike, in percent
+ */
+record EmbeddedBounds(double divergence, double agreement) {
+  private static final double MORE_DIVERGENCE = 1.5;
+  private static final double LESS_AGREEMENT = 0.7;
+
+  private static final Map<Architecture, EmbeddedBounds> ALL =
+      Map.ofEntries(
+          measured(Architecture.ALEXNET, 0.00197, 97.97),
+          measured(Architecture.GOOGLENET, 0.00425, 96.89),
+          measured(Architecture.VGG16, 0.00305, 97.58),
+          measured(Architecture.VGG19, 0.00398, 97.65),
+          measured(Architecture.RESNET50, 0.00162, 98.31),
+          measured(Architecture.RESNET101, 0.00228, 98.07),
+          measured(Architecture.RESNET152, 0.00272, 97.84),
+          measured(Architecture.MOBILENET_V2, 0.00231, 97.74),
+          measured(Architecture.MOBILENET_V3_SMALL, 0.12275, 90.78),
+          measured(Architecture.EFFICIENTNET_B0, 0.01524, 95.83),
+          measured(Architecture.VIT_TINY, 0.01589, 95.96));
+
+  private static Map.Entry<Architecture, EmbeddedBounds> measured(
+      Architecture network, double divergence, double agreement) {
+    return Map.entry(
+        network, new EmbeddedBounds(MORE_DIVERGENCE * divergence, agreement - LESS_AGREEMENT));
+  }
+
+  /** Returns the bounds of a network. */
+  static EmbeddedBounds of(Architecture network) {
+    return Objects.requireNonNull(ALL.get(network));
+  }
+
+  /** Whether an INT8 model keeps to them. */
+  boolean hold(AccuracyReport report) {
+    return report.meanKl() <= divergence && report.agreement() >= agreement;
+  }
+}
