@@ -2,6 +2,7 @@ package io.github.calib8.cli;
 
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.ExecutionProvider;
+import io.github.calib8.engine.FloatPrecision;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +26,8 @@ final class DeviceOptions {
       converter = ProviderName.class,
       completionCandidates = ProviderName.class,
       description =
-          "What computes the models: cpu, cuda or tensorrt; calibration is always the processor's."
+          "What computes the models: cpu; tensorrt, an NVIDIA GPU; cuda or ort-tensorrt, the same"
+              + " through ONNX Runtime for GPUs. Calibration is always the processor's."
               + " Default: cpu.")
   private ExecutionProvider provider = ExecutionProvider.CPU;
 
@@ -57,6 +59,20 @@ final class DeviceOptions {
     @Override
     public ExecutionProvider convert(String value) {
       return Choice.named(value, ExecutionProvider.values(), ExecutionProvider::id);
+    }
+  }
+
+  /** Reads the name of a precision. */
+  static final class FloatName implements ITypeConverter<FloatPrecision>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(FloatPrecision.values()).map(FloatPrecision::id).iterator();
+    }
+
+    @Override
+    public FloatPrecision convert(String value) {
+      return Choice.named(value, FloatPrecision.values(), FloatPrecision::id);
     }
   }
 

@@ -2,6 +2,8 @@ package io.github.calib8.cli;
 
 import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.engine.Device;
+import io.github.calib8.engine.FloatPrecision;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.evaluation.ModelPair;
@@ -97,6 +99,16 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private RoundingOptions rounding;
 
   @Mixin private DeviceOptions device;
+
+  @Option(
+      names = "--float",
+      paramLabel = "PRECISION",
+      converter = DeviceOptions.FloatName.class,
+      completionCandidates = DeviceOptions.FloatName.class,
+      description =
+          "How a GPU may compute what is in floating point: fp32, tf32 or fp16. Default: fp32"
+              + " (tf32 of ort-tensorrt).")
+  private @Nullable FloatPrecision precision;
 
   @Mixin private ReportOptions reports;
 
@@ -229,12 +241,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Evaluator.Builder evaluator() {
+    List<Device> devices = device.devices();
     Evaluator.Builder evaluator =
         Evaluator.builder()
             .withThreads(common.threads())
-            .withDevices(device.devices())
+            .withDevices(devices)
             .withUnreadableImages(images.unreadableImages())
             .withQuantizedModels(quantizedOption.models());
+    evaluator.withPrecision(
+        precision == null ? devices.get(0).provider().defaultPrecision() : precision);
     if (calibration.microBatch() != null) {
       evaluator.withMicroBatch(calibration.microBatch());
     }
