@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineBuild;
+import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.engine.Placement;
 import io.github.calib8.onnx.ModelStatistics;
@@ -65,6 +66,10 @@ public final class Benchmark {
     this.listener = builder.listener;
     this.progress = builder.progress;
     this.placement = builder.placement;
+    for (Device device : devices) {
+      EngineOptions options = EngineOptions.defaults().withDevice(device);
+      precisions.forEach(precision -> device.provider().require(precision.on(options).precision()));
+    }
     this.availableMemory = builder.availableMemory;
   }
 
@@ -329,6 +334,7 @@ public final class Benchmark {
      * Ends the configuration.
      *
      * @return the benchmark
+     * @throws io.github.calib8.engine.EngineException if a device does not compute in a precision
      */
     public Benchmark build() {
       return new Benchmark(this);

@@ -7,12 +7,12 @@ import io.github.calib8.benchmark.Measurement;
 import io.github.calib8.benchmark.NetworkVariants;
 import io.github.calib8.benchmark.Precision;
 import io.github.calib8.engine.Device;
+import io.github.calib8.engine.Environment;
 import io.github.calib8.engine.ExecutionProvider;
 import io.github.calib8.engine.Placement;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.networks.NetworkSpec;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.quantization.Target;
 import io.github.calib8.report.BenchmarkCsv;
 import io.github.calib8.report.BenchmarkFigures;
 import io.github.calib8.report.BenchmarkJson;
@@ -181,6 +181,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     requireOutputs();
     List<Architecture> architectures = architectures();
     List<Device> devices = device.devices();
+    // A GPU that cannot be used must not come to light only after calibration.
+    Environment.current(threads, devices);
     boolean isTensorRt = devices.get(0).provider() == ExecutionProvider.TENSORRT;
     Placement byDefault = isTensorRt ? Placement.DEVICE : Placement.HOST;
     Benchmark benchmark =
@@ -248,16 +250,9 @@ final class BenchmarkCommand implements Callable<Integer> {
   private NetworkVariants variants(String name, OnnxModel fp32) {
     NetworkVariants variants = NetworkVariants.of(name, fp32);
     return precisions.contains(Precision.INT8)
-        ? variants.withInt8(SyntheticQuantization.quantize(fp32, target()))
+        ? variants.withInt8(
+            SyntheticQuantization.quantize(fp32, DeviceOptions.target(device.devices())))
         : variants;
-  }
-
-  /** What the INT8 model is made for: TensorRT takes no other. */
-  private Target target() {
-    return switch (device.devices().get(0).provider()) {
-      case CPU, CUDA -> Target.cpu();
-      case TENSORRT, ORT_TENSORRT -> Target.tensorRt();
-    };
   }
 
   private void add(List<BenchmarkReport> reports, Outputs outputs, BenchmarkReport report) {

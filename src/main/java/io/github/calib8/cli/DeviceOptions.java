@@ -3,6 +3,7 @@ package io.github.calib8.cli;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.ExecutionProvider;
 import io.github.calib8.engine.FloatPrecision;
+import io.github.calib8.quantization.Target;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -11,13 +12,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what computes the models. */
 final class DeviceOptions {
 
-  @Spec(Target.MIXEE)
+  @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
   @Option(
@@ -45,6 +45,27 @@ final class DeviceOptions {
       return ids.stream().distinct().map(id -> new Device(provider, id)).toList();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** What an INT8 model is made for that is to run on such devices: TensorRT takes no other. */
+  static Target target(List<Device> devices) {
+    return switch (devices.get(0).provider()) {
+      case CPU, CUDA -> Target.cpu();
+      case TENSORRT, ORT_TENSORRT -> Target.tensorRt();
+    };
+  }
+
+  /**
+   * Fails if the INT8 model would be one that the devices do not take.
+   *
+   * @param target who the model is made for
+   */
+  void require(Target target) {
+    if (provider == ExecutionProvider.TENSORRT && target.isOnnxRuntime()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Expected --target tensorrt with --provider tensorrt, found --target " + target.id());
     }
   }
 

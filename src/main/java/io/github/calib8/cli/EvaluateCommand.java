@@ -128,6 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireNoChoice();
+    device.require(target.target());
     requireDistinctFiles();
     Preprocessing said = preprocessing.preprocessing(spec);
     try (Cluster opened = clusterOption.open(String.valueOf(model.getFileName()));
@@ -152,12 +153,12 @@ final class EvaluateCommand implements Callable<Integer> {
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // a device that is not there, and an output that is no classes' must not come to light only
     // after it.
-    Evaluator.Builder evaluator = evaluator();
+    ProgressListener progress = Main.progress(spec).of(fp32.name());
+    Evaluator.Builder evaluator = evaluator().withProgress(progress);
     evaluator.build().requireClassifier(fp32, measured);
     for (ModelPair other : others) {
       evaluator.build().requireComparable(other, measured);
     }
-    ProgressListener progress = Main.progress(spec).of(fp32.name());
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     Map<String, RoundedPlan> rounded = new LinkedHashMap<>();
     List<ModelPair> pairs = new ArrayList<>();
@@ -303,7 +304,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return;
     }
     for (String option :
-        List.of("--int8", "--plan", "--table", "--use-table", LossLimit.FAIL_ABOVE)) {
+        List.of("--int8", "--plan", "--table", "--cache", "--use-table", LossLimit.FAIL_ABOVE)) {
       if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
         throw new ParameterException(
             spec.commandLine(),
@@ -320,7 +321,7 @@ final class EvaluateCommand implements Callable<Integer> {
     files.inputs(preprocessing.inputs());
     files.inputs(images.inputs());
     files.input(table.input());
-    files.outputs(int8, table.output(), plans.output());
+    files.outputs(int8, table.output(), table.cache(), plans.output());
     files.outputs(reports.outputs());
   }
 }

@@ -62,9 +62,10 @@ public enum ExecutionProvider {
   /**
    * Fails if what is in floating point cannot be computed so.
    *
+   * @param precision how
    * @throws EngineException if so; says what can be
    */
-  void require(FloatPrecision precision) {
+  public void require(FloatPrecision precision) {
     if (!precisions.contains(precision)) {
       throw new EngineException(
           "Expected floating point of '%s' in %s, found %s"

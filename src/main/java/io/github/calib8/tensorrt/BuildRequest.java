@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * What engine to build.
+ * What engine to build. A value; immutable and thread-safe.
  *
  * @param model an ONNX file of one float32 input
  * @param timingCache a file that an earlier build made, if it is there

@@ -2,7 +2,7 @@ package io.github.calib8.tensorrt;
 
 import io.github.calib8.work.Internal;
 
-/** What came out of a build. Immutable by convention: the arrays are not copied. */
+/** What came out of a build. Thread-safe, as nobody changes the arrays, which are not copied. */
 @Internal
 public final class BuiltEngine {
   private final byte[] engine;

@@ -2,6 +2,7 @@ package io.github.calib8.tensorrt;
 
 import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.FloatPrecision;
+import io.github.calib8.work.Internal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +31,11 @@ import org.bytedeco.tensorrt.nvinfer.ITensor;
 import org.bytedeco.tensorrt.nvinfer.ITimingCache;
 import org.bytedeco.tensorrt.nvonnxparser.IParser;
 
-/** TensorRT by bytedeco's classes. To be loaded by {@link OwnClassLoader}. */
+/**
+ * TensorRT by bytedeco's classes. To be loaded by {@link OwnClassLoader}. Thread-safe, as far as
+ * TensorRT is.
+ */
+@Internal
 public final class BytedecoApi implements NativeApi {
   private static final long WORKSPACE = 4L << 30;
   private static final int WARNINGS = 2;
@@ -75,7 +80,7 @@ public final class BytedecoApi implements NativeApi {
           "org.bytedeco.javacpp.loadLibraries", "false",
           "org.bytedeco.javacpp.maxPhysicalBytes", "0");
 
-  private final BytedecoLogger runtimeLog = new BytedecoLogger((severity, text) -> {});
+  private final BytedecoLogger runtimeLog;
 
   /**
    * Loads the libraries.
@@ -86,6 +91,8 @@ public final class BytedecoApi implements NativeApi {
    */
   public BytedecoApi(List<Path> libraries) throws ReflectiveOperationException {
     load(libraries);
+    // Its class needs them.
+    runtimeLog = new BytedecoLogger((severity, text) -> {});
   }
 
   private static void load(List<Path> libraries) throws ReflectiveOperationException {
