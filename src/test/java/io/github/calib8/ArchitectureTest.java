@@ -27,8 +27,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.github.calib8.dataset.ImageBatch;
+import io.github.calib8.engine.EngineBuild;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.engine.InferenceSession;
+import io.github.calib8.engine.Placement;
 import io.github.calib8.work.Internal;
 import java.nio.file.Files;
 import java.util.Map;
@@ -54,6 +56,10 @@ class ArchitectureTest {
   /** Names that say nothing of what a type is. */
   private static final Set<String> EMPTY_WORDS =
       Set.of("Utils", "Util", "Helper", "Manager", "Impl");
+
+  /** The classes that TensorRT's own class loader loads. */
+  private static final DescribedPredicate<JavaClass> LOADED_APART =
+      describe("are loaded apart", type -> type.getName().startsWith(BASE + ".tensorrt.Bytedeco"));
 
   private static final JavaClasses CODE =
       new ClassFileImporter()
@@ -166,7 +172,10 @@ class ArchitectureTest {
         .resideInAPackage(inBase("report"))
         .should()
         .dependOnClassesThat(
-            resideInAPackage(inBase("engine")).and(not(equivalentTo(Environment.class))))
+            resideInAPackage(inBase("engine"))
+                .and(not(equivalentTo(Environment.class)))
+                .and(not(equivalentTo(Placement.class)))
+                .and(not(equivalentTo(EngineBuild.class))))
         .because("of the engine it knows what results were measured on")
         .check(CODE);
   }
@@ -222,7 +231,10 @@ class ArchitectureTest {
   @Test
   void onlyOnePackageKnowsNd4j() {
     noClasses()
-        .that(resideOutsideOfPackage(inBase("tensor")).and(not(resideInAPackage(inBase(TRAINING)))))
+        .that(
+            resideOutsideOfPackage(inBase("tensor"))
+                .and(not(resideInAPackage(inBase(TRAINING))))
+                .and(not(LOADED_APART)))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("org.nd4j..", "org.bytedeco..")
@@ -237,6 +249,36 @@ class ArchitectureTest {
         .dependOnClassesThat(equivalentTo(INDArray.class))
         .because("it takes seconds to load, which whoever does not ask for it is not to wait for")
         .check(CODE);
+  }
+
+  /** Package-private members of classes of another loader cannot be reached. */
+  @Test
+  void whatIsLoadedApartUsesPublicMembersOfTheOthersOnly() {
+    noClasses()
+        .that(LOADED_APART)
+        .should()
+        .accessTargetWhere(
+            describe(
+                "a member of ours that is not public",
+                access ->
+                    access.getTargetOwner().getPackageName().startsWith(BASE)
+                        && !LOADED_APART.test(access.getTargetOwner())
+                        && !(isPublic(access.getTargetOwner()) && isPublicMember(access))))
+        .check(CODE);
+    noClasses()
+        .that(resideInAPackage(inBase("tensorrt")).and(not(LOADED_APART)))
+        .should()
+        .dependOnClassesThat(LOADED_APART)
+        .because("it would be loaded by the wrong loader, without its libraries")
+        .check(CODE);
+  }
+
+  private static boolean isPublicMember(JavaAccess<?> access) {
+    return access
+        .getTarget()
+        .resolveMember()
+        .map(member -> member.getModifiers().contains(JavaModifier.PUBLIC))
+        .orElse(true);
   }
 
   /** Whoever uses nothing but the others needs no test library at run time. */

@@ -3,12 +3,17 @@ package io.github.calib8.benchmark;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineBuild;
+import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
+import io.github.calib8.engine.Placement;
 import io.github.calib8.onnx.ModelStatistics;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.work.ProgressListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +50,8 @@ public final class Benchmark {
   private final Schedule schedule;
   private final EnergyMeter meter;
   private final BenchmarkListener listener;
+  private final ProgressListener progress;
+  private final Placement placement;
   private final LongSupplier availableMemory;
 
   private Benchmark(Builder builder) {
@@ -57,6 +64,12 @@ public final class Benchmark {
     this.schedule = new Schedule(builder.warmup, builder.time, builder.repeats);
     this.meter = builder.meter;
     this.listener = builder.listener;
+    this.progress = builder.progress;
+    this.placement = builder.placement;
+    for (Device device : devices) {
+      EngineOptions options = EngineOptions.defaults().withDevice(device);
+      precisions.forEach(precision -> device.provider().require(precision.on(options).precision()));
+    }
     this.availableMemory = builder.availableMemory;
   }
 
@@ -93,14 +106,19 @@ public final class Benchmark {
             .max(MemoryEstimate.of(rewritten, TensorSizes.complete(rewritten, sizes)));
     List<Measurement> measurements = new ArrayList<>();
     List<Speedup> speedups = new ArrayList<>();
+    Map<Precision, EngineBuild> builds = new EnumMap<>(Precision.class);
     try (PowerRecorder power = new PowerRecorder(meter)) {
       OptionalDouble idleWatts = idleWatts(power, schedule.time());
       for (int count : workers) {
         for (int batchSize : batchSizes) {
-          Setting setting = new Setting(batchSize, count, threads);
+          Setting setting =
+              new Setting(batchSize, count, threads, Collections.max(batchSizes), placement);
           SettingRun run =
-              new SettingRun(setting, devices, estimate, availableMemory, schedule, power);
+              new SettingRun(
+                  setting, devices, estimate, availableMemory, schedule, power, progress);
           run.run(models);
+          // Built once, whatever the setting.
+          run.builds().forEach(builds::putIfAbsent);
           for (Precision precision : models.keySet()) {
             Measurement measurement = run.measurement(precision, idleWatts);
             measurements.add(measurement);
@@ -116,6 +134,8 @@ public final class Benchmark {
         .withMeter(meter.name())
         .withMeasurements(measurements)
         .withSpeedups(speedups)
+        .withPlacement(placement)
+        .withBuilds(builds)
         .build();
   }
 
@@ -132,7 +152,7 @@ public final class Benchmark {
 
   /** Configures a {@link Benchmark}. Not thread-safe. */
   public static final class Builder {
-    private Set<Precision> precisions = ImmutableSet.copyOf(Precision.values());
+    private Set<Precision> precisions = Precision.ofEveryDevice();
     private Set<Integer> batchSizes = ImmutableSet.of(1, 25);
     private Set<Integer> workers = ImmutableSet.of();
     private int threads = 1;
@@ -142,6 +162,8 @@ public final class Benchmark {
     private int repeats = 5;
     private EnergyMeter meter = EnergyMeter.processor();
     private BenchmarkListener listener = (network, measurement) -> {};
+    private ProgressListener progress = step -> {};
+    private Placement placement = Placement.HOST;
     private LongSupplier availableMemory = AvailableMemory::bytes;
 
     private Builder() {}
@@ -149,7 +171,7 @@ public final class Benchmark {
     /**
      * Sets which forms of the network to measure.
      *
-     * @param newPrecisions 1 or more; all of them by default
+     * @param newPrecisions 1 or more; FP32, FP32 rewritten and INT8 by default
      * @return this
      * @throws IllegalArgumentException if there is none
      */
@@ -280,6 +302,28 @@ public final class Benchmark {
       return this;
     }
 
+    /**
+     * Sets who hears how far an engine is that takes long to build a model of its own form.
+     *
+     * @param newProgress nobody by default
+     * @return this
+     */
+    public Builder withProgress(ProgressListener newProgress) {
+      this.progress = Objects.requireNonNull(newProgress, "progress");
+      return this;
+    }
+
+    /**
+     * Sets where the images are.
+     *
+     * @param newPlacement {@link Placement#HOST} by default; a device that keeps none is an error
+     * @return this
+     */
+    public Builder withPlacement(Placement newPlacement) {
+      this.placement = Objects.requireNonNull(newPlacement, "placement");
+      return this;
+    }
+
     /** Takes the place of the machine's memory, in bytes. */
     Builder withAvailableMemory(LongSupplier newAvailableMemory) {
       this.availableMemory = newAvailableMemory;
@@ -290,6 +334,7 @@ public final class Benchmark {
      * Ends the configuration.
      *
      * @return the benchmark
+     * @throws io.github.calib8.engine.EngineException if a device does not compute in a precision
      */
     public Benchmark build() {
       return new Benchmark(this);

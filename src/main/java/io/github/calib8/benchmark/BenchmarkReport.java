@@ -1,7 +1,12 @@
 package io.github.calib8.benchmark;
 
+import io.github.calib8.engine.EngineBuild;
 import io.github.calib8.engine.Environment;
+import io.github.calib8.engine.Placement;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +25,9 @@ public final class BenchmarkReport {
       Environment environment,
       String meter,
       List<Measurement> measurements,
-      List<Speedup> speedups) {
+      List<Speedup> speedups,
+      Placement placement,
+      Map<Precision, EngineBuild> builds) {
     Values {
       Objects.requireNonNull(network, "network");
       Objects.requireNonNull(modelSha256, "modelSha256");
@@ -28,6 +35,8 @@ public final class BenchmarkReport {
       Objects.requireNonNull(meter, "meter");
       measurements = List.copyOf(measurements);
       speedups = List.copyOf(speedups);
+      Objects.requireNonNull(placement, "placement");
+      builds = Collections.unmodifiableMap(new LinkedHashMap<>(builds));
     }
   }
 
@@ -96,6 +105,16 @@ public final class BenchmarkReport {
     return values.speedups;
   }
 
+  /** Returns where the images were. */
+  public Placement placement() {
+    return values.placement;
+  }
+
+  /** Returns what the engine has built, by precision; empty of an engine that runs the model. */
+  public Map<Precision, EngineBuild> builds() {
+    return values.builds;
+  }
+
   /**
    * Looks up a setting's figures.
    *
@@ -136,6 +155,8 @@ public final class BenchmarkReport {
     private String meter = "none";
     private List<Measurement> measurements = List.of();
     private List<Speedup> speedups = List.of();
+    private Placement placement = Placement.HOST;
+    private Map<Precision, EngineBuild> builds = Map.of();
 
     private Builder(String network, String modelSha256, Environment environment) {
       this.network = network;
@@ -151,6 +172,8 @@ public final class BenchmarkReport {
       this.meter = values.meter;
       this.measurements = values.measurements;
       this.speedups = values.speedups;
+      this.placement = values.placement;
+      this.builds = values.builds;
     }
 
     /**
@@ -198,6 +221,28 @@ public final class BenchmarkReport {
     }
 
     /**
+     * Sets where the images were; default: in the machine's memory.
+     *
+     * @param placement see {@link BenchmarkReport#placement()}
+     * @return this builder
+     */
+    public Builder withPlacement(Placement placement) {
+      this.placement = placement;
+      return this;
+    }
+
+    /**
+     * Sets what the engine has built; default: nothing.
+     *
+     * @param builds see {@link BenchmarkReport#builds()}
+     * @return this builder
+     */
+    public Builder withBuilds(Map<Precision, EngineBuild> builds) {
+      this.builds = builds;
+      return this;
+    }
+
+    /**
      * Makes it.
      *
      * @return the value
@@ -205,7 +250,15 @@ public final class BenchmarkReport {
     public BenchmarkReport build() {
       return new BenchmarkReport(
           new Values(
-              network, modelSha256, multiplyAdds, environment, meter, measurements, speedups));
+              network,
+              modelSha256,
+              multiplyAdds,
+              environment,
+              meter,
+              measurements,
+              speedups,
+              placement,
+              builds));
     }
   }
 }

@@ -1,12 +1,16 @@
 package io.github.calib8.benchmark;
 
 import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineBuild;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.InferenceSession;
+import io.github.calib8.engine.LoadedBatch;
+import io.github.calib8.engine.Placement;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.DaemonThreads;
 import io.github.calib8.work.Outcome;
+import io.github.calib8.work.ProgressListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,6 +36,7 @@ final class Crew implements AutoCloseable {
 
   private final FloatTensor images;
   private final PowerRecorder power;
+  private final Placement placement;
   private final List<Map<Precision, InferenceSession>> workers = new ArrayList<>();
   private final ExecutorService threads;
 
@@ -40,28 +45,33 @@ final class Crew implements AutoCloseable {
    *
    * @param models one session each for each worker
    * @param images a batch; read only, and so shared
+   * @param setting how many workers, and what they do
    * @param devices those that the workers take in turn
    */
   Crew(
       Map<Precision, OnnxModel> models,
       FloatTensor images,
-      int workers,
-      int threads,
+      Setting setting,
       List<Device> devices,
-      PowerRecorder power) {
+      PowerRecorder power,
+      ProgressListener progress) {
     this.images = images;
     this.power = power;
-    this.threads = DaemonThreads.fixed(workers, "calib8-benchmark");
+    this.placement = setting.placement();
+    this.threads = DaemonThreads.fixed(setting.workers(), "calib8-benchmark");
     try {
-      for (int i = 0; i < workers; i++) {
+      for (int i = 0; i < setting.workers(); i++) {
         EngineOptions options =
             EngineOptions.defaults()
-                .withThreads(threads)
+                .withThreads(setting.threads())
+                .withLargestBatch(setting.largestBatch())
                 .withDevice(devices.get(i % devices.size()));
         Map<Precision, InferenceSession> sessions = new EnumMap<>(Precision.class);
         this.workers.add(sessions);
         models.forEach(
-            (precision, model) -> sessions.put(precision, InferenceSession.open(model, options)));
+            (precision, model) ->
+                sessions.put(
+                    precision, InferenceSession.open(model, precision.on(options), progress)));
       }
     } catch (RuntimeException | OutOfMemoryError e) {
       close();
@@ -89,15 +99,17 @@ final class Crew implements AutoCloseable {
               }));
     }
     List<Double> milliseconds = new ArrayList<>();
+    long runs = 0;
     long nanos = 0;
     for (Future<Turn> worker : running) {
       Turn turn = Outcome.of(worker::get, "benchmarking");
       milliseconds.addAll(turn.milliseconds());
+      runs += turn.runs();
       nanos = Math.max(nanos, turn.end() - start[0]);
     }
     OptionalDouble after = power.joules();
     return new Slice(
-        milliseconds.size() * images.size(0),
+        runs * images.size(0),
         nanos * NANO,
         milliseconds,
         before.isEmpty() || after.isEmpty()
@@ -106,18 +118,37 @@ final class Crew implements AutoCloseable {
   }
 
   /** One worker's part of a slice. */
-  private record Turn(List<Double> milliseconds, long end) {}
+  private record Turn(List<Double> milliseconds, long runs, long end) {}
 
   private Turn turn(InferenceSession session, long deadline) {
     List<Double> milliseconds = new ArrayList<>();
+    long runs = 0;
     long now = System.nanoTime();
-    do {
-      long start = now;
-      session.run(images).close();
-      now = System.nanoTime();
-      milliseconds.add((now - start) / NANOS_PER_MILLI);
-    } while (now - deadline < 0 && !Thread.currentThread().isInterrupted());
-    return new Turn(milliseconds, now);
+    try (LoadedBatch batch = session.load(images, placement)) {
+      do {
+        long start = System.nanoTime();
+        batch.run(1);
+        now = System.nanoTime();
+        milliseconds.add((now - start) / NANOS_PER_MILLI);
+        runs += batch.inARow();
+        if (batch.inARow() > 1) {
+          batch.run(batch.inARow() - 1);
+          now = System.nanoTime();
+        }
+      } while (now - deadline < 0 && !Thread.currentThread().isInterrupted());
+    }
+    return new Turn(milliseconds, runs, now);
+  }
+
+  /** What the engine has built of each model, as far as it says. */
+  Map<Precision, EngineBuild> builds() {
+    Map<Precision, EngineBuild> builds = new EnumMap<>(Precision.class);
+    workers
+        .get(0)
+        .forEach(
+            (precision, session) ->
+                session.build().ifPresent(build -> builds.put(precision, build)));
+    return builds;
   }
 
   private static void await(CyclicBarrier barrier) throws InterruptedException {

@@ -52,7 +52,7 @@ public record NetworkVariants(String name, OnnxModel fp32, Optional<OnnxModel> i
    */
   OnnxModel model(Precision precision) {
     return switch (precision) {
-      case FP32 -> fp32;
+      case FP32, TF32, FP16 -> fp32;
       case FP32_REWRITTEN ->
           LrnRewriting.apply(StridePropagation.apply(Simplification.simplify(fp32)));
       case INT8 ->

@@ -1,8 +1,10 @@
 package io.github.calib8.benchmark;
 
 import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineBuild;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.ProgressListener;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,8 @@ final class SettingRun {
   private final LongSupplier available;
   private final Schedule schedule;
   private final PowerRecorder power;
+  private final ProgressListener progress;
+  private final Map<Precision, EngineBuild> builds = new EnumMap<>(Precision.class);
   private final Map<Precision, Samples> samples = new EnumMap<>(Precision.class);
   private final Map<Precision, String> reasons = new EnumMap<>(Precision.class);
 
@@ -36,13 +40,15 @@ final class SettingRun {
       MemoryEstimate estimate,
       LongSupplier available,
       Schedule schedule,
-      PowerRecorder power) {
+      PowerRecorder power,
+      ProgressListener progress) {
     this.setting = setting;
     this.devices = devices;
     this.estimate = estimate;
     this.available = available;
     this.schedule = schedule;
     this.power = power;
+    this.progress = progress;
   }
 
   void run(Map<Precision, OnnxModel> models) {
@@ -87,8 +93,8 @@ final class SettingRun {
   private void measure(Map<Precision, OnnxModel> models) {
     OnnxModel any = models.values().iterator().next();
     try (FloatTensor images = SyntheticImages.batch(any, setting.batchSize());
-        Crew crew =
-            new Crew(models, images, setting.workers(), setting.threads(), devices, power)) {
+        Crew crew = new Crew(models, images, setting, devices, power, progress)) {
+      builds.putAll(crew.builds());
       for (Precision precision : models.keySet()) {
         crew.run(precision, schedule.warmup());
       }
@@ -117,6 +123,11 @@ final class SettingRun {
         setting.threads(),
         Optional.ofNullable(samples.get(precision)).map(s -> s.performance(idleWatts)),
         Optional.ofNullable(reasons.get(precision)));
+  }
+
+  /** What the engine has built of each model, as far as it says; once it has run. */
+  Map<Precision, EngineBuild> builds() {
+    return builds;
   }
 
   /** INT8's speed by FP32's, if both were measured. */

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  *
  * @param images run
  * @param seconds from the common start to the end of the last run
- * @param milliseconds of each run
+ * @param milliseconds of each run that was waited for
  * @param joules taken meanwhile, if a meter can be read
  */
 record Slice(long images, double seconds, List<Double> milliseconds, OptionalDouble joules) {

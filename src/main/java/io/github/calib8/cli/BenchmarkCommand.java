@@ -7,6 +7,9 @@ import io.github.calib8.benchmark.Measurement;
 import io.github.calib8.benchmark.NetworkVariants;
 import io.github.calib8.benchmark.Precision;
 import io.github.calib8.engine.Device;
+import io.github.calib8.engine.Environment;
+import io.github.calib8.engine.ExecutionProvider;
+import io.github.calib8.engine.Placement;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.networks.NetworkSpec;
 import io.github.calib8.onnx.OnnxModel;
@@ -92,8 +95,19 @@ final class BenchmarkCommand implements Callable<Integer> {
       completionCandidates = PrecisionName.class,
       description =
           "fp32: the stock model; fp32-rewritten: after the exact rewrites that INT8 gets, too;"
-              + " int8. Default: all three.")
-  private List<Precision> precisions = List.of(Precision.values());
+              + " tf32 and fp16: the stock model as a GPU may compute it; int8. Default: fp32,"
+              + " fp32-rewritten, int8.")
+  private List<Precision> precisions = List.copyOf(Precision.ofEveryDevice());
+
+  @Option(
+      names = "--images-on",
+      paramLabel = "host|device",
+      converter = PlacementName.class,
+      completionCandidates = PlacementName.class,
+      description =
+          "Where images and scores are: host, each run copies them; device, which only tensorrt and"
+              + " cpu can keep. Default: device of tensorrt, else host.")
+  private @Nullable Placement placement;
 
   @Option(
       names = "--batch-sizes",
@@ -167,8 +181,14 @@ final class BenchmarkCommand implements Callable<Integer> {
     requireOutputs();
     List<Architecture> architectures = architectures();
     List<Device> devices = device.devices();
+    // A GPU that cannot be used must not come to light only after calibration.
+    Environment.current(threads, devices);
+    boolean isTensorRt = devices.get(0).provider() == ExecutionProvider.TENSORRT;
+    Placement byDefault = isTensorRt ? Placement.DEVICE : Placement.HOST;
     Benchmark benchmark =
         Benchmark.builder()
+            .withPlacement(placement == null ? byDefault : placement)
+            .withProgress(Main.progress(spec).of("benchmark"))
             .withDevices(devices)
             .withPrecisions(precisions)
             .withBatchSizes(batchSizes)
@@ -230,7 +250,8 @@ final class BenchmarkCommand implements Callable<Integer> {
   private NetworkVariants variants(String name, OnnxModel fp32) {
     NetworkVariants variants = NetworkVariants.of(name, fp32);
     return precisions.contains(Precision.INT8)
-        ? variants.withInt8(SyntheticQuantization.quantize(fp32))
+        ? variants.withInt8(
+            SyntheticQuantization.quantize(fp32, DeviceOptions.target(device.devices())))
         : variants;
   }
 
@@ -274,6 +295,20 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Override
     public Precision convert(String value) {
       return Choice.named(value, Precision.values(), Precision::id);
+    }
+  }
+
+  /** Reads where images are. */
+  static final class PlacementName implements ITypeConverter<Placement>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Placement.values()).map(Placement::id).iterator();
+    }
+
+    @Override
+    public Placement convert(String value) {
+      return Choice.named(value, Placement.values(), Placement::id);
     }
   }
 

@@ -2,6 +2,8 @@ package io.github.calib8.cli;
 
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.ExecutionProvider;
+import io.github.calib8.engine.FloatPrecision;
+import io.github.calib8.quantization.Target;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -10,13 +12,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what computes the models. */
 final class DeviceOptions {
 
-  @Spec(Target.MIXEE)
+  @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
   @Option(
@@ -25,7 +26,8 @@ final class DeviceOptions {
       converter = ProviderName.class,
       completionCandidates = ProviderName.class,
       description =
-          "What computes the models: cpu, cuda or tensorrt; calibration is always the processor's."
+          "What computes the models: cpu; tensorrt, an NVIDIA GPU; cuda or ort-tensorrt, the same"
+              + " through ONNX Runtime for GPUs. Calibration is always the processor's."
               + " Default: cpu.")
   private ExecutionProvider provider = ExecutionProvider.CPU;
 
@@ -46,6 +48,27 @@ final class DeviceOptions {
     }
   }
 
+  /** What an INT8 model is made for that is to run on such devices: TensorRT takes no other. */
+  static Target target(List<Device> devices) {
+    return switch (devices.get(0).provider()) {
+      case CPU, CUDA -> Target.cpu();
+      case TENSORRT, ORT_TENSORRT -> Target.tensorRt();
+    };
+  }
+
+  /**
+   * Fails if the INT8 model would be one that the devices do not take.
+   *
+   * @param target who the model is made for
+   */
+  void require(Target target) {
+    if (provider == ExecutionProvider.TENSORRT && target.isOnnxRuntime()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Expected --target tensorrt with --provider tensorrt, found --target " + target.id());
+    }
+  }
+
   /** Reads the name of a provider. */
   static final class ProviderName implements ITypeConverter<ExecutionProvider>, Iterable<String> {
 
@@ -57,6 +80,20 @@ final class DeviceOptions {
     @Override
     public ExecutionProvider convert(String value) {
       return Choice.named(value, ExecutionProvider.values(), ExecutionProvider::id);
+    }
+  }
+
+  /** Reads the name of a precision. */
+  static final class FloatName implements ITypeConverter<FloatPrecision>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(FloatPrecision.values()).map(FloatPrecision::id).iterator();
+    }
+
+    @Override
+    public FloatPrecision convert(String value) {
+      return Choice.named(value, FloatPrecision.values(), FloatPrecision::id);
     }
   }
 

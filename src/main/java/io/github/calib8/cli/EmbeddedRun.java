@@ -17,6 +17,7 @@ import io.github.calib8.image.Resize;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.quantization.Target;
 import io.github.calib8.rounding.RoundedPlan;
 import io.github.calib8.rounding.WeightRounder;
 import io.github.calib8.scale.CalibrationTable;
@@ -80,6 +81,7 @@ record EmbeddedRun(
     for (Device device : devices) {
       InferenceSession.open(models.get(0), EngineOptions.defaults().withDevice(device)).close();
     }
+    Target target = DeviceOptions.target(devices);
     List<ModelPair> pairs = new ArrayList<>();
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     Map<String, RoundedPlan> roundings = new LinkedHashMap<>();
@@ -87,14 +89,17 @@ record EmbeddedRun(
       String name = networks.get(i).displayName();
       OnnxModel fp32 = models.get(i);
       Calibrator.Builder calibrator =
-          Calibrator.builder(fp32).withThreads(threads).withProgress(progress.apply(name));
+          Calibrator.builder(fp32)
+              .withTarget(target)
+              .withThreads(threads)
+              .withProgress(progress.apply(name));
       if (state != null) {
         calibrator.withCheckpoint(state.calibration(fp32.name()));
       }
       CalibrationStatistics statistics = calibrator.build().collect(calibration);
-      CalibrationTable table = statistics.toTable(CalibrationMethod.entropy());
+      CalibrationTable table = statistics.toTable(CalibrationMethod.entropy(), target);
       calibrations.add(AccuracyResults.Calibration.of(name, statistics, table));
-      Quantizer quantizer = Quantizer.forCpu();
+      Quantizer quantizer = Quantizer.forTarget(target);
       RoundedPlan rounded =
           WeightRounder.builder(fp32)
               .withThreads(threads)

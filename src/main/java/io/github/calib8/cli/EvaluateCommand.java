@@ -2,6 +2,8 @@ package io.github.calib8.cli;
 
 import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.dataset.ImageBatches;
+import io.github.calib8.engine.Device;
+import io.github.calib8.engine.FloatPrecision;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
 import io.github.calib8.evaluation.ModelPair;
@@ -98,6 +100,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private DeviceOptions device;
 
+  @Option(
+      names = "--float",
+      paramLabel = "PRECISION",
+      converter = DeviceOptions.FloatName.class,
+      completionCandidates = DeviceOptions.FloatName.class,
+      description =
+          "How a GPU may compute what is in floating point: fp32, tf32 or fp16. Default: fp32"
+              + " (tf32 of ort-tensorrt).")
+  private @Nullable FloatPrecision precision;
+
   @Mixin private ReportOptions reports;
 
   @Mixin private LossLimit limit;
@@ -116,6 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireNoChoice();
+    device.require(target.target());
     requireDistinctFiles();
     Preprocessing said = preprocessing.preprocessing(spec);
     try (Cluster opened = clusterOption.open(String.valueOf(model.getFileName()));
@@ -141,12 +154,12 @@ final class EvaluateCommand implements Callable<Integer> {
     // Calibration runs a part of the model, on the processor: what the engine refuses in the rest,
     // a device that is not there, and an output that is no classes' must not come to light only
     // after it.
-    Evaluator.Builder evaluator = evaluator();
+    ProgressListener progress = Main.progress(spec).of(fp32.name());
+    Evaluator.Builder evaluator = evaluator().withProgress(progress);
     evaluator.build().requireClassifier(fp32, measured);
     for (ModelPair other : others) {
       evaluator.build().requireComparable(other, measured);
     }
-    ProgressListener progress = Main.progress(spec).of(fp32.name());
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     Map<String, RoundedPlan> rounded = new LinkedHashMap<>();
     List<ModelPair> pairs = new ArrayList<>();
@@ -230,12 +243,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Evaluator.Builder evaluator() {
+    List<Device> devices = device.devices();
     Evaluator.Builder evaluator =
         Evaluator.builder()
             .withThreads(common.threads())
-            .withDevices(device.devices())
+            .withDevices(devices)
             .withUnreadableImages(images.unreadableImages())
             .withQuantizedModels(quantizedOption.models());
+    evaluator.withPrecision(
+        precision == null ? devices.get(0).provider().defaultPrecision() : precision);
     if (calibration.microBatch() != null) {
       evaluator.withMicroBatch(calibration.microBatch());
     }
@@ -289,7 +305,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return;
     }
     for (String option :
-        List.of("--int8", "--plan", "--table", "--use-table", LossLimit.FAIL_ABOVE)) {
+        List.of("--int8", "--plan", "--table", "--cache", "--use-table", LossLimit.FAIL_ABOVE)) {
       if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
         throw new ParameterException(
             spec.commandLine(),
@@ -306,7 +322,7 @@ final class EvaluateCommand implements Callable<Integer> {
     files.inputs(preprocessing.inputs());
     files.inputs(images.inputs());
     files.input(table.input());
-    files.outputs(int8, table.output(), plans.output());
+    files.outputs(int8, table.output(), table.cache(), plans.output());
     files.outputs(reports.outputs());
   }
 }

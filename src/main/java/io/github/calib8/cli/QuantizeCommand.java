@@ -342,6 +342,6 @@ final class QuantizeCommand implements Callable<Integer> {
       files.inputs(calibrationSet.images.inputs());
       files.inputs(calibrationSet.preprocessing.inputs());
     }
-    files.outputs(out, table.output(), plans.output());
+    files.outputs(out, table.output(), table.cache(), plans.output());
   }
 }

@@ -14,6 +14,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.quantization.QuantizedModels;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.quantization.Target;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,15 +41,17 @@ final class SyntheticQuantization {
    * Quantizes a model.
    *
    * @param fp32 a model of an input [N, C, H, W] or [N, H, W, C], C of 1 or 3, H and W fixed
+   * @param target who is to run it
    * @throws BadInputException if it is another one
    */
-  static OnnxModel quantize(OnnxModel fp32) {
+  static OnnxModel quantize(OnnxModel fp32, Target target) {
     Preprocessing preprocessing = preprocessing(fp32);
     long images = Math.max(IMAGES, fp32.input().dims().get(0));
-    return Quantizer.forCpu()
+    return Quantizer.forTarget(target)
         .quantize(
             fp32,
             Calibrator.builder(fp32)
+                .withTarget(target)
                 .withMethod(CalibrationMethod.maxAbs())
                 // The command has refused what is not allowed.
                 .withQuantizedModels(QuantizedModels.ALLOW)

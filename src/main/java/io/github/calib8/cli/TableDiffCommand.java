@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,8 +25,10 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     usageHelpAutoWidth = true,
     description = {
-      "Prints how much larger the thresholds of B are than those of A, in per cent, the largest"
-          + " ratio in either direction first, then the tensors that only one of the two has.",
+      "Prints how much larger the thresholds of B are than those of A, in per cent, then the tensors"
+          + " that only one of the two has. Where both tables say what that costs, as .json ones do:"
+          + " the signal-to-quantization-noise ratios and the clipped part of the signal, those whose"
+          + " squared errors are furthest apart first; else the largest ratio in either direction.",
       ""
     },
     footer = {"", "Example:", "  calib8 table diff table.json trt.cache --model resnet50.onnx"})
@@ -54,21 +57,31 @@ final class TableDiffCommand implements Callable<Integer> {
     DynamicRanges a = ranges(first);
     DynamicRanges b = ranges(second);
     PrintWriter out = spec.commandLine().getOut();
+    ErrorDifferences errors = ErrorDifferences.of(new TableFile(first), new TableFile(second));
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("tensor", "A", "B", "B - A in %"));
-    for (RangeDifference difference : a.diff(b)) {
+    rows.add(row(errors, List.of("tensor", "A", "B", "B - A in %"), ErrorDifferences.HEADER));
+    for (RangeDifference difference : errors.sorted(a.diff(b))) {
       rows.add(
-          List.of(
-              difference.tensor(),
-              String.format(Locale.ROOT, "%.6g", difference.first()),
-              String.format(Locale.ROOT, "%.6g", difference.second()),
-              percent(difference)));
+          row(
+              errors,
+              List.of(
+                  difference.tensor(),
+                  String.format(Locale.ROOT, "%.6g", difference.first()),
+                  String.format(Locale.ROOT, "%.6g", difference.second()),
+                  percent(difference)),
+              errors.cells(difference.tensor())));
     }
     TextColumns.print(rows, out);
     only("A", a.without(b), out);
     only("B", b.without(a), out);
     out.flush();
     return ExitCode.FINE;
+  }
+
+  /** What is not known of any tensor takes no columns. */
+  private static List<String> row(
+      ErrorDifferences errors, List<String> ranges, List<String> costs) {
+    return errors.areKnown() ? Stream.concat(ranges.stream(), costs.stream()).toList() : ranges;
   }
 
   /** A signed figure; what rounds to zero has no sign. */

@@ -1,7 +1,10 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.calibration.ModelRanges;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.TensorRtCache;
+import io.github.calib8.scale.TensorRtHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,28 @@ final class TableOptions {
               + " tensorrt each scale is TensorRT's, T/127; else it is T/255 where nothing can be"
               + " negative. The images that would calibrate are left out all the same.")
   private @Nullable Path used;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "OUT.cache",
+      description =
+          "Write the scales to this TensorRT calibration cache as well, one for each tensor of the"
+              + " model's file that TensorRT asks for.")
+  private @Nullable Path cache;
+
+  @Option(
+      names = "--cache-header",
+      paramLabel = "TRT-V-A",
+      converter = TensorRtHeaderText.class,
+      description =
+          "The cache's first line, without which TensorRT of that version ignores it, such as"
+              + " TRT-100600-EntropyCalibration2. Default: TRT-8601-EntropyCalibration2.")
+  private TensorRtHeader header = TensorRtHeader.DEFAULT;
+
+  /** The calibration cache to write, if any. */
+  @Nullable Path cache() {
+    return cache;
+  }
 
   /** The table to write, if any. */
   @Nullable Path output() {
@@ -70,6 +95,8 @@ final class TableOptions {
     CalibrationTable scales =
         input == null ? calibration.calibrate() : new TableFile(input).table(model);
     outputs.write(output(), scales::write);
+    outputs.write(
+        cache, file -> TensorRtCache.of(header, ModelRanges.of(model).expand(scales)).write(file));
     return scales;
   }
 

@@ -41,7 +41,18 @@ public record Device(ExecutionProvider provider, int id) {
   }
 
   /**
-   * An NVIDIA GPU through TensorRT.
+   * An NVIDIA GPU through ONNX Runtime and TensorRT, of which ONNX Runtime for GPUs and CUDA's
+   * libraries are needed as well.
+   *
+   * @param id the GPU's number, from 0
+   * @return the device
+   */
+  public static Device ortTensorRt(int id) {
+    return new Device(ExecutionProvider.ORT_TENSORRT, id);
+  }
+
+  /**
+   * An NVIDIA GPU through TensorRT itself.
    *
    * @param id the GPU's number, from 0
    * @return the device

@@ -8,10 +8,20 @@ import java.util.Objects;
  * <p>Immutable and thread-safe.
  *
  * @param threads the threads that share one operator's work, 1 or more
- * @param optimization how far the graph may be rewritten
+ * @param optimization how far the graph may be rewritten, by ONNX Runtime
  * @param device what computes the model
+ * @param precision how what is in floating point may be computed
+ * @param largestBatch the most images that will be run at once, 1 or more: TensorRT builds its
+ *     engine for them, and takes no more; other engines take any number
  */
-public record EngineOptions(int threads, GraphOptimization optimization, Device device) {
+public record EngineOptions(
+    int threads,
+    GraphOptimization optimization,
+    Device device,
+    FloatPrecision precision,
+    int largestBatch) {
+  private static final int DEFAULT_LARGEST_BATCH = 128;
+
   /** Checks the values. */
   public EngineOptions {
     if (threads < 1) {
@@ -19,16 +29,26 @@ public record EngineOptions(int threads, GraphOptimization optimization, Device 
     }
     Objects.requireNonNull(optimization, "optimization");
     Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(precision, "precision");
+    if (largestBatch < 1) {
+      throw new IllegalArgumentException(
+          "Expected 1 or more images in the largest batch, found " + largestBatch);
+    }
   }
 
   /**
-   * The defaults: a thread for each of the processor's cores, every optimization, the processor.
+   * The defaults: a thread for each of the processor's cores, every optimization, the processor,
+   * FP32, 128 images at once at most.
    *
    * @return the options
    */
   public static EngineOptions defaults() {
     return new EngineOptions(
-        Runtime.getRuntime().availableProcessors(), GraphOptimization.ALL, Device.cpu());
+        Runtime.getRuntime().availableProcessors(),
+        GraphOptimization.ALL,
+        Device.cpu(),
+        FloatPrecision.FP32,
+        DEFAULT_LARGEST_BATCH);
   }
 
   /**
@@ -39,7 +59,7 @@ public record EngineOptions(int threads, GraphOptimization optimization, Device 
    * @throws IllegalArgumentException if there is none
    */
   public EngineOptions withThreads(int newThreads) {
-    return new EngineOptions(newThreads, optimization, device);
+    return new EngineOptions(newThreads, optimization, device, precision, largestBatch);
   }
 
   /**
@@ -49,16 +69,39 @@ public record EngineOptions(int threads, GraphOptimization optimization, Device 
    * @return the options
    */
   public EngineOptions withOptimization(GraphOptimization newOptimization) {
-    return new EngineOptions(threads, newOptimization, device);
+    return new EngineOptions(threads, newOptimization, device, precision, largestBatch);
   }
 
   /**
-   * These options with another device.
+   * These options with another device, and its default precision.
    *
    * @param newDevice what computes the model
    * @return the options
    */
   public EngineOptions withDevice(Device newDevice) {
-    return new EngineOptions(threads, optimization, newDevice);
+    return new EngineOptions(
+        threads, optimization, newDevice, newDevice.provider().defaultPrecision(), largestBatch);
+  }
+
+  /**
+   * These options with another precision of floating point.
+   *
+   * @param newPrecision how what is in floating point may be computed; whether the device can shows
+   *     when a session is opened
+   * @return the options
+   */
+  public EngineOptions withPrecision(FloatPrecision newPrecision) {
+    return new EngineOptions(threads, optimization, device, newPrecision, largestBatch);
+  }
+
+  /**
+   * These options with another largest batch.
+   *
+   * @param images the most images that will be run at once, 1 or more
+   * @return the options
+   * @throws IllegalArgumentException if there is none
+   */
+  public EngineOptions withLargestBatch(int images) {
+    return new EngineOptions(threads, optimization, device, precision, images);
   }
 }

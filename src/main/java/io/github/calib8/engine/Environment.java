@@ -45,19 +45,48 @@ public record Environment(
    */
   public static Environment current(int threads, List<Device> devices) {
     Processor processor = Processor.current();
-    String others =
-        devices.stream()
-            .filter(device -> device.provider() != ExecutionProvider.CPU)
-            .map(Device::toString)
-            .distinct()
-            .collect(Collectors.joining(", "));
     return new Environment(
         processor.name(),
         processor.instructionSet(),
         processor.cores(),
         threads,
-        EngineVersion.describe() + (others.isEmpty() ? "" : " on " + others),
+        engines(devices),
         LibraryVersion.describe());
+  }
+
+  /**
+   * Describes this machine and this library.
+   *
+   * @param threads the number of threads that compute one model
+   * @param devices what computes the models
+   * @param precision how what is in floating point is computed; the engine's text names it, unless
+   *     the processor does, in FP32
+   * @return the environment
+   */
+  public static Environment current(int threads, List<Device> devices, FloatPrecision precision) {
+    Environment here = current(threads, devices);
+    boolean isSaid =
+        devices.stream().anyMatch(device -> device.provider() != ExecutionProvider.CPU);
+    return isSaid
+        ? new Environment(
+            here.processor,
+            here.instructionSet,
+            here.cores,
+            here.threads,
+            here.engine + ", floating point in " + precision.name(),
+            here.library)
+        : here;
+  }
+
+  /** The engines of the devices, each once. */
+  private static String engines(List<Device> devices) {
+    String others =
+        devices.stream()
+            .filter(device -> device.provider() != ExecutionProvider.CPU)
+            .distinct()
+            .map(device -> ModelEngine.of(device.provider()).describe(device))
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() ? EngineVersion.describe() : others;
   }
 
   /**

@@ -1,19 +1,19 @@
 package io.github.calib8.engine;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.Internal;
+import io.github.calib8.work.ProgressListener;
 import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -24,11 +24,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class InferenceSession implements AutoCloseable {
   private final ModelInput input;
-  private final LoadedModel loaded;
+  private final OpenModel opened;
 
-  private InferenceSession(ModelInput input, LoadedModel loaded) {
+  private InferenceSession(ModelInput input, OpenModel opened) {
     this.input = input;
-    this.loaded = loaded;
+    this.opened = opened;
   }
 
   /**
@@ -43,9 +43,26 @@ public final class InferenceSession implements AutoCloseable {
    * @throws io.github.calib8.onnx.OnnxException if the model has more inputs or outputs than one
    */
   public static InferenceSession open(OnnxModel model, EngineOptions options) {
+    return open(model, options, step -> {});
+  }
+
+  /**
+   * Likewise, and tells how far it is: TensorRT takes a minute or so to build an engine, once.
+   *
+   * @param model as above
+   * @param options as above
+   * @param progress called on the calling thread, if that takes long
+   * @return the session, to be closed
+   * @throws EngineException as above
+   * @throws io.github.calib8.onnx.OnnxException as above
+   */
+  public static InferenceSession open(
+      OnnxModel model, EngineOptions options, ProgressListener progress) {
     ModelInput input = ModelInput.of(model);
     requireFloat(model, SinglePrecisionEnds.of(model).output());
-    return new InferenceSession(input, LoadedModel.open(model, options));
+    options.device().provider().require(options.precision());
+    return new InferenceSession(
+        input, ModelEngine.of(options.device().provider()).open(model, options, progress));
   }
 
   /**
@@ -53,7 +70,7 @@ public final class InferenceSession implements AutoCloseable {
    * in INT8.
    *
    * @param model any model
-   * @param options how far the graph may be rewritten
+   * @param options how far the graph may be rewritten, by ONNX Runtime
    * @return the engine's own graph: its nodes may be of the domains {@code com.microsoft} and
    *     {@code com.microsoft.nchwc}, and suit this processor alone
    * @throws EngineException if the engine refuses the model
@@ -96,15 +113,31 @@ public final class InferenceSession implements AutoCloseable {
    * @throws EngineException if the engine fails
    */
   public FloatTensor run(FloatTensor images) {
-    try (OnnxTensor tensor = input.tensor(images);
-        OrtSession.Result result = loaded.session().run(Map.of(input.name(), tensor))) {
-      OnnxTensor output = (OnnxTensor) result.get(0);
-      FloatTensor copy = FloatTensor.zeros(output.getInfo().getShape());
-      copy.values().put(output.getFloatBuffer());
-      return copy;
-    } catch (OrtException e) {
-      throw OnnxRuntime.failed(loaded.model(), e, images, one -> run(one).close());
-    }
+    input.require(images);
+    return opened.run(images);
+  }
+
+  /**
+   * Puts images where they are to be run again and again, for measuring.
+   *
+   * @param images as for {@link #run(FloatTensor)}; not closed meanwhile
+   * @param placement where
+   * @return the batch, to be closed before the session, and before another one is loaded or run
+   * @throws EngineException if the engine has no such place
+   */
+  @Internal
+  public LoadedBatch load(FloatTensor images, Placement placement) {
+    input.require(images);
+    return opened.load(images, placement);
+  }
+
+  /**
+   * What came of the model where the engine builds a form of its own, as TensorRT does.
+   *
+   * @return its size, and how much of it runs in integers; empty of ONNX Runtime
+   */
+  public Optional<EngineBuild> build() {
+    return opened.build();
   }
 
   /**
@@ -131,6 +164,6 @@ public final class InferenceSession implements AutoCloseable {
   /** Frees the engine's memory; closing twice does nothing. */
   @Override
   public void close() {
-    loaded.close();
+    opened.close();
   }
 }

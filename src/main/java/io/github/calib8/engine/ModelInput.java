@@ -48,11 +48,21 @@ record ModelInput(ValueInfo value) {
    *     type has
    */
   OnnxTensor tensor(FloatTensor images) throws OrtException {
+    require(images);
+    return OnnxTensor.createTensor(OnnxRuntime.environment(), images.values(), images.shape());
+  }
+
+  /**
+   * Checks images.
+   *
+   * @throws IllegalArgumentException if the shape is not the model's, or values are none that its
+   *     type has
+   */
+  void require(FloatTensor images) {
     check(images.shape());
     if (value.type() == DataType.UINT8) {
       requireSamples(images.values());
     }
-    return OnnxTensor.createTensor(OnnxRuntime.environment(), images.values(), images.shape());
   }
 
   private void requireSamples(FloatBuffer values) {

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.UserFolder;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
@@ -33,10 +34,11 @@ final class OnnxRuntime {
   static SessionOptions sessionOptions(OnnxModel model, EngineOptions options) throws OrtException {
     ProviderPlan providers =
         ProviderPlan.of(
-            options.device(),
+            options,
             model,
             OrtEnvironment.getAvailableProviders(),
-            ENVIRONMENT.getVersion());
+            ENVIRONMENT.getVersion(),
+            UserFolder.ofThisUser().resolve("onnxruntime"));
     SessionOptions session = new SessionOptions();
     try {
       providers.apply(session);

@@ -6,19 +6,22 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import io.github.calib8.onnx.OnnxModel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Which of the engine's providers a session gets, the first choice first; the processor, which
  * always comes last, is not listed.
  */
 record ProviderPlan(Device device, List<Step> steps) {
-  private static final Map<String, String> NO_SETTINGS = Map.of();
-
-  /** Scales come from the graph's own QuantizeLinear and DequantizeLinear, not from a table. */
-  private static final Map<String, String> EXPLICIT_INT8 = Map.of("trt_int8_enable", "1");
+  /**
+   * ONNX Runtime makes 32-bit integers of biases, with QuantizeLinear and DequantizeLinear, which
+   * TensorRT refuses: the graph would be cut to pieces, and most of it run in floating point.
+   */
+  static final String DISABLED_OPTIMIZER = "WeightBiasQuantization";
 
   /** A provider and its settings. */
   record Step(OrtProvider provider, Map<String, String> settings) {}
@@ -31,8 +34,13 @@ record ProviderPlan(Device device, List<Step> steps) {
    * @throws EngineException if the device's provider is not among them; says what to add
    */
   static ProviderPlan of(
-      Device device, OnnxModel model, Set<OrtProvider> available, String version) {
-    if (!available.contains(device.provider().ort())) {
+      EngineOptions options,
+      OnnxModel model,
+      Set<OrtProvider> available,
+      String version,
+      Path caches) {
+    Device device = options.device();
+    if (device.provider().ort().filter(available::contains).isEmpty()) {
       throw new EngineException(
           ("Expected ONNX Runtime with provider '%s', found one without; replace"
                   + " com.microsoft.onnxruntime:onnxruntime:%s by"
@@ -40,17 +48,35 @@ record ProviderPlan(Device device, List<Step> steps) {
                   + " (docs/gpu.md)")
               .formatted(device.provider().id(), version, version));
     }
-    Step cuda = new Step(OrtProvider.CUDA, NO_SETTINGS);
+    Step cuda =
+        new Step(
+            OrtProvider.CUDA,
+            Map.of("use_tf32", options.precision() == FloatPrecision.FP32 ? "0" : "1"));
     return new ProviderPlan(
         device,
         switch (device.provider()) {
-          case CPU -> List.of();
           case CUDA -> List.of(cuda);
-          case TENSORRT ->
-              List.of(
-                  new Step(OrtProvider.TENSOR_RT, isQuantized(model) ? EXPLICIT_INT8 : NO_SETTINGS),
-                  cuda);
+          case ORT_TENSORRT ->
+              List.of(new Step(OrtProvider.TENSOR_RT, tensorRt(options, model, caches)), cuda);
+          case CPU, TENSORRT -> List.of();
         });
+  }
+
+  /** Engines and what was measured for them are kept: the second start takes seconds. */
+  private static Map<String, String> tensorRt(EngineOptions options, OnnxModel model, Path caches) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("trt_engine_cache_enable", "1");
+    settings.put("trt_engine_cache_path", caches.toString());
+    settings.put("trt_timing_cache_enable", "1");
+    settings.put("trt_timing_cache_path", caches.toString());
+    if (isQuantized(model)) {
+      // Scales come from the graph's own QuantizeLinear and DequantizeLinear, not from a table.
+      settings.put("trt_int8_enable", "1");
+    }
+    if (options.precision() == FloatPrecision.FP16) {
+      settings.put("trt_fp16_enable", "1");
+    }
+    return settings;
   }
 
   private static boolean isQuantized(OnnxModel model) {
@@ -64,6 +90,11 @@ record ProviderPlan(Device device, List<Step> steps) {
    */
   void apply(SessionOptions session) {
     try {
+      if (device.provider() == ExecutionProvider.ORT_TENSORRT) {
+        session.addConfigEntry("optimization.disable_specified_optimizers", DISABLED_OPTIMIZER);
+        // ONNX Runtime's Java unpacks CUDA's provider, which TensorRT's asks for, only here.
+        new OrtCUDAProviderOptions(device.id()).close();
+      }
       for (Step step : steps) {
         apply(step, session);
       }
@@ -82,6 +113,9 @@ record ProviderPlan(Device device, List<Step> steps) {
       }
     } else {
       try (OrtCUDAProviderOptions options = new OrtCUDAProviderOptions(device.id())) {
+        for (Map.Entry<String, String> setting : step.settings().entrySet()) {
+          options.add(setting.getKey(), setting.getValue());
+        }
         session.addCUDA(options);
       }
     }
@@ -93,7 +127,7 @@ record ProviderPlan(Device device, List<Step> steps) {
         ("Expected device '%s' with its driver, CUDA, cuDNN%s (docs/gpu.md), ONNX Runtime says: %s")
             .formatted(
                 device,
-                device.provider() == ExecutionProvider.TENSORRT ? ", TensorRT" : "",
+                device.provider() == ExecutionProvider.ORT_TENSORRT ? ", TensorRT" : "",
                 cause.getMessage()),
         cause);
   }

@@ -6,6 +6,7 @@ import io.github.calib8.engine.GraphOptimization;
 import io.github.calib8.evaluation.ScoreStability.Problem;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.work.ProgressListener;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -49,11 +50,12 @@ final class DeviceModels implements AutoCloseable {
    */
   record Scores(float[] fp32, float[] int8, SpeedSums speed) {}
 
-  static DeviceModels open(List<ModelPair> pairs, int microBatch, EngineOptions options) {
+  static DeviceModels open(
+      List<ModelPair> pairs, int microBatch, EngineOptions options, ProgressListener progress) {
     DeviceModels opened = new DeviceModels();
     try {
       for (ModelPair pair : pairs) {
-        opened.add(pair, microBatch, options);
+        opened.add(pair, microBatch, options, progress);
       }
       return opened;
     } catch (RuntimeException e) {
@@ -62,23 +64,30 @@ final class DeviceModels implements AutoCloseable {
     }
   }
 
-  private void add(ModelPair pair, int microBatch, EngineOptions options) {
+  private void add(
+      ModelPair pair, int microBatch, EngineOptions options, ProgressListener progress) {
     requireAlike(pair);
     // A model for another engine is rounded as it says but computes in floating point: the integer
     // kernels of this one may saturate where that one's do not.
     EngineOptions int8Options =
         pair.isForCpu() ? options : options.withOptimization(GraphOptimization.BASIC);
     String name = pair.name();
-    TimedModel fp32 = model("the FP32 model of '" + name + "'", pair.fp32(), microBatch, options);
+    TimedModel fp32 =
+        model("the FP32 model of '" + name + "'", pair.fp32(), microBatch, options, progress);
     TimedModel int8 =
-        model("the INT8 model of '" + name + "'", pair.int8(), microBatch, int8Options);
+        model("the INT8 model of '" + name + "'", pair.int8(), microBatch, int8Options, progress);
     pairs.add(new Pair(fp32, int8));
   }
 
-  private TimedModel model(String title, OnnxModel model, int microBatch, EngineOptions options) {
+  private TimedModel model(
+      String title,
+      OnnxModel model,
+      int microBatch,
+      EngineOptions options,
+      ProgressListener progress) {
     return models.computeIfAbsent(
         new Key(model.sha256(), options),
-        key -> TimedModel.open(title, model, microBatch, options));
+        key -> TimedModel.open(title, model, microBatch, options, progress));
   }
 
   /**

@@ -2,9 +2,9 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
-import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.evaluation.DeviceModels.Scores;
+import io.github.calib8.work.ProgressListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,12 +22,12 @@ final class EvaluationRun implements AutoCloseable {
       List<PairIdentity> identities,
       int microBatch,
       double threshold,
-      EngineOptions options,
-      List<Device> devices) {
+      List<EngineOptions> lanes,
+      ProgressListener progress) {
     EvaluationRun run = new EvaluationRun();
     try {
-      for (Device device : devices) {
-        run.devices.add(DeviceModels.open(pairs, microBatch, options.withDevice(device)));
+      for (EngineOptions lane : lanes) {
+        run.devices.add(DeviceModels.open(pairs, microBatch, lane, progress));
       }
       run.restart(pairs, identities, threshold);
       return run;
@@ -43,6 +43,11 @@ final class EvaluationRun implements AutoCloseable {
     for (int i = 0; i < models.size(); i++) {
       pairs.add(new PairRun(models.get(i), identities.get(i), threshold));
     }
+  }
+
+  /** How many batches are computed at the same time. */
+  int lanes() {
+    return devices.size();
   }
 
   /**

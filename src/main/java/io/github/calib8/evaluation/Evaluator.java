@@ -9,6 +9,8 @@ import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
+import io.github.calib8.engine.ExecutionProvider;
+import io.github.calib8.engine.FloatPrecision;
 import io.github.calib8.engine.InputFit;
 import io.github.calib8.evaluation.DeviceModels.Scores;
 import io.github.calib8.image.Preprocessing;
@@ -21,6 +23,7 @@ import io.github.calib8.work.Internal;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -57,8 +60,12 @@ public final class Evaluator {
 
   private static final String PHASE = "evaluation";
 
+  /** TensorRT's: while one batch is copied, another one is computed. */
+  private static final int STREAMS = 2;
+
   private final EngineOptions engineOptions;
   private final List<Device> devices;
+  private final @Nullable FloatPrecision precision;
   private final LoaderOptions loaderOptions;
   private final int microBatch;
   private final @Nullable String output;
@@ -72,6 +79,7 @@ public final class Evaluator {
   private Evaluator(Builder builder) {
     this.engineOptions = EngineOptions.defaults().withThreads(builder.threads);
     this.devices = builder.devices;
+    this.precision = builder.precision;
     this.loaderOptions =
         LoaderOptions.defaults()
             .withThreads(builder.threads)
@@ -193,18 +201,21 @@ public final class Evaluator {
   public OpenEvaluator open(List<ModelPair> pairs) {
     List<ModelPair> scored = pairs.stream().map(this::scored).toList();
     List<PairIdentity> identities = scored.stream().map(this::identity).toList();
-    return new OpenEvaluator(this, scored, identities, openRun(scored, identities));
+    return new OpenEvaluator(
+        this, scored, identities, openRun(scored, identities, engineOptions.largestBatch()));
   }
 
-  private EvaluationRun openRun(List<ModelPair> scored, List<PairIdentity> identities) {
-    return EvaluationRun.open(scored, identities, microBatch, threshold, engineOptions, devices);
+  private EvaluationRun openRun(
+      List<ModelPair> scored, List<PairIdentity> identities, int batchSize) {
+    return EvaluationRun.open(
+        scored, identities, microBatch, threshold, lanes(batchSize), progress);
   }
 
   private EvaluationStatistics collectScored(List<ModelPair> pairs, BatchSource batches) {
     requireMeasurable(pairs, batches);
     List<PairIdentity> identities = pairs.stream().map(this::identity).toList();
     SavedEvaluation saved = saved(identities, batches);
-    try (EvaluationRun run = openRun(pairs, identities)) {
+    try (EvaluationRun run = openRun(pairs, identities, batches.batchSize())) {
       return run(run, batches, saved);
     }
   }
@@ -276,8 +287,7 @@ public final class Evaluator {
 
   private PairIdentity identity(ModelPair pair) {
     return PairIdentity.of(pair, devices)
-        .withProducts(
-            Optional.of(IntegerProducts.of(pair.int8(), engineOptions.withDevice(devices.get(0)))));
+        .withProducts(Optional.of(IntegerProducts.of(pair.int8(), on(devices.get(0), 1))));
   }
 
   /**
@@ -338,12 +348,32 @@ public final class Evaluator {
               "model '" + model.name() + "'",
               model,
               microBatch,
-              engineOptions.withDevice(device))) {
+              on(device, batches.batchSize()),
+              progress)) {
         if (!batches.imageShape().isEmpty()) {
           opened.tryOut(batches.imageShape());
         }
       }
     }
+  }
+
+  /** How a device runs models, of batches that are no larger. */
+  private EngineOptions on(Device device, int batchSize) {
+    EngineOptions options =
+        engineOptions.withDevice(device).withLargestBatch(Math.min(batchSize, microBatch));
+    return precision == null ? options : options.withPrecision(precision);
+  }
+
+  /** What computes batches at the same time: a stream each. */
+  private List<EngineOptions> lanes(int batchSize) {
+    return devices.stream()
+        .flatMap(
+            device ->
+                Collections.nCopies(
+                    device.provider() == ExecutionProvider.TENSORRT ? STREAMS : 1,
+                    on(device, batchSize))
+                    .stream())
+        .toList();
   }
 
   /** The model with the output that is the class scores alone. */
@@ -369,7 +399,7 @@ public final class Evaluator {
         batches.batchSize(),
         microBatch,
         threshold,
-        Environment.current(engineOptions.threads(), devices));
+        Environment.current(engineOptions.threads(), devices, on(devices.get(0), 1).precision()));
   }
 
   /**
@@ -384,7 +414,7 @@ public final class Evaluator {
     int end = done;
     progress.progress(new Progress(PHASE, end, total));
     try (BatchReader reader = saved.rest().load(loaderOptions);
-        DeviceQueue<Result> queue = new DeviceQueue<>(devices.size())) {
+        DeviceQueue<Result> queue = new DeviceQueue<>(run.lanes())) {
       while (reader.hasNext() || !queue.isEmpty()) {
         if (reader.hasNext() && !queue.isFull()) {
           ImageBatch batch = reader.next();
@@ -432,6 +462,7 @@ public final class Evaluator {
   public static final class Builder {
 
     private List<Device> devices = List.of(Device.cpu());
+    private @Nullable FloatPrecision precision;
     private int threads = EngineOptions.defaults().threads();
     private int microBatch = Integer.MAX_VALUE;
     private @Nullable String output;
@@ -469,6 +500,18 @@ public final class Evaluator {
         throw new IllegalArgumentException("Expected 1 or more devices, found none");
       }
       this.devices = List.copyOf(devices);
+      return this;
+    }
+
+    /**
+     * Sets how the devices may compute what is in floating point, of both models.
+     *
+     * @param precision the device's default if none is set: FP32, except of {@code ort-tensorrt},
+     *     which has TF32. A device that cannot compute so is an error
+     * @return this builder
+     */
+    public Builder withPrecision(FloatPrecision precision) {
+      this.precision = Objects.requireNonNull(precision, "precision");
       return this;
     }
 

@@ -1,6 +1,7 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.ExecutionProvider;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Target;
 import io.github.calib8.work.Internal;
@@ -59,7 +60,10 @@ public record IntegerProducts(
    */
   public static IntegerProducts of(OnnxModel model, EngineOptions options) {
     boolean isAsked = Target.of(model).map(Target::isOnnxRuntime).orElse(true);
-    return isAsked ? ProductCount.inEngine(model, options) : ProductCount.inFile(model);
+    boolean isOfOnnxRuntime = options.device().provider() != ExecutionProvider.TENSORRT;
+    return isAsked && isOfOnnxRuntime
+        ? ProductCount.inEngine(model, options)
+        : ProductCount.inFile(model);
   }
 
   /**

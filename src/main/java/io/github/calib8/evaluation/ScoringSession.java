@@ -40,7 +40,7 @@ public final class ScoringSession implements AutoCloseable {
     ClassScores.require(model);
     return new ScoringSession(
         model,
-        TimedModel.open("model '" + model.name() + "'", model, microBatch, options),
+        TimedModel.open("model '" + model.name() + "'", model, microBatch, options, step -> {}),
         threshold);
   }
 

@@ -6,6 +6,7 @@ import io.github.calib8.engine.InferenceSession;
 import io.github.calib8.engine.PaddedBatch;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.tensor.FloatTensor;
+import io.github.calib8.work.ProgressListener;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -39,10 +40,17 @@ final class TimedModel implements AutoCloseable {
    * of which the last one is padded.
    *
    * @param title what errors call the model
+   * @param progress hears how far the engine is, where opening takes long
    */
-  static TimedModel open(String title, OnnxModel model, int microBatch, EngineOptions options) {
-    return new TimedModel(
-        title, model, InferenceSession.open(model, options), model.fixedBatch(), microBatch);
+  static TimedModel open(
+      String title,
+      OnnxModel model,
+      int microBatch,
+      EngineOptions options,
+      ProgressListener progress) {
+    InferenceSession session = InferenceSession.open(model, options, progress);
+    session.build().ifPresent(build -> progress.cost(title + ": " + build));
+    return new TimedModel(title, model, session, model.fixedBatch(), microBatch);
   }
 
   String title() {

@@ -5,10 +5,13 @@ import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.benchmark.Latency;
 import io.github.calib8.benchmark.Measurement;
 import io.github.calib8.benchmark.Performance;
+import io.github.calib8.benchmark.Precision;
 import io.github.calib8.benchmark.Speedup;
 import io.github.calib8.benchmark.Spread;
+import io.github.calib8.engine.EngineBuild;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The JSON form of benchmark reports, for other programs.
@@ -18,13 +21,19 @@ import java.util.List;
  *  "environment": {"processor", "instructionSet", "cores", "threads", "engine", "library"},
  *  "energyMeter": "a meter, or why there is none",
  *  "models": [{"network", "sha256", "multiplyAdds"}],
- *  "results": [{"network", "precision": "fp32"|"fp32-rewritten"|"int8",
+ *  "results": [{"network", "precision": "fp32"|"fp32-rewritten"|"tf32"|"fp16"|"int8",
  *               "batchSize", "workers", "threads", "imagesPerSecond",
  *               "latencyMs": {"p50", "p90", "p99"}, "imagesPerSecondPerWatt",
  *               "status": "ok"|"does not fit", "reason"}],
  *  "speedups": [{"network", "batchSize", "workers", "ratio", "min", "max",
- *                "overRewritten": {"ratio", "min", "max"}}]}
+ *                "overRewritten": {"ratio", "min", "max"}}],
+ *  "placement": "host"|"device",
+ *  "engines": [{"network", "precision", "buildSeconds", "kept", "bytes",
+ *               "layers", "layersInIntegers"}]}
  * }</pre>
+ *
+ * <p>Placement is where images and scores were; engines are those that the engine built of models.
+ * Both are there only where an engine was built.
  *
  * <p>The ratio is the median over the repeats. Null are imagesPerSecondPerWatt where no meter can
  * be read, overRewritten where that was not measured, and imagesPerSecond and latencyMs where the
@@ -71,7 +80,31 @@ public final class BenchmarkJson {
             }
           }
           json.writeEndArray();
+          if (reports.stream().anyMatch(report -> !report.builds().isEmpty())) {
+            writeEngines(reports, json);
+          }
         });
+  }
+
+  private static void writeEngines(List<BenchmarkReport> reports, JsonGenerator json)
+      throws IOException {
+    json.writeStringField("placement", reports.get(0).placement().id());
+    json.writeArrayFieldStart("engines");
+    for (BenchmarkReport report : reports) {
+      for (Map.Entry<Precision, EngineBuild> built : report.builds().entrySet()) {
+        EngineBuild build = built.getValue();
+        json.writeStartObject();
+        json.writeStringField("network", report.network());
+        json.writeStringField("precision", built.getKey().id());
+        json.writeNumberField("buildSeconds", JsonText.rounded(build.seconds()));
+        json.writeBooleanField("kept", build.isKept());
+        json.writeNumberField("bytes", build.bytes());
+        json.writeNumberField("layers", build.layers());
+        json.writeNumberField("layersInIntegers", build.layersInIntegers());
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
   }
 
   private static void writeModel(BenchmarkReport report, JsonGenerator json) throws IOException {

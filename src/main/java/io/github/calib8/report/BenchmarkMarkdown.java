@@ -1,6 +1,7 @@
 package io.github.calib8.report;
 
 import io.github.calib8.benchmark.BenchmarkReport;
+import io.github.calib8.engine.Placement;
 import java.util.List;
 
 /**
@@ -21,6 +22,9 @@ public final class BenchmarkMarkdown {
   public static String toMarkdown(List<BenchmarkReport> reports) {
     StringBuilder text = new StringBuilder();
     text.append(reports.get(0).environment().describe()).append(" for each worker.\n");
+    if (reports.get(0).placement() == Placement.DEVICE) {
+      text.append("Images and scores stay on the device: no copies are measured.\n");
+    }
     text.append("Energy: ").append(reports.get(0).meter()).append(".\n\n");
     text.append(BenchmarkTables.models(reports).toMarkdown()).append('\n');
     TextTable speedups = BenchmarkTables.speedups(reports);
@@ -33,6 +37,10 @@ public final class BenchmarkMarkdown {
       text.append(String.join("\n", disturbances)).append("\n\n");
     }
     text.append(BenchmarkTables.measurements(reports).toMarkdown());
+    TextTable builds = BenchmarkTables.builds(reports);
+    if (!builds.rows().isEmpty()) {
+      text.append('\n').append(builds.toMarkdown());
+    }
     for (Figure figure : BenchmarkFigures.of(reports)) {
       text.append('\n').append(figure.title()).append(".\n\n");
       text.append(BenchmarkTables.of(figure).toMarkdown());

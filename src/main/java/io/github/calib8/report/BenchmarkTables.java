@@ -21,6 +21,7 @@ final class BenchmarkTables {
 
   private static final String NOTHING = "-";
   private static final double GIGA = 1e9;
+  private static final double MEGA = 1e6;
 
   private BenchmarkTables() {}
 
@@ -109,6 +110,28 @@ final class BenchmarkTables {
                 .orElseGet(() -> misfit(measurement.doesNotFit())));
         table.row(cells);
       }
+    }
+    return table;
+  }
+
+  /** What engines were built, with no row where none was. */
+  static TextTable builds(List<BenchmarkReport> reports) {
+    TextTable table =
+        new TextTable(
+            List.of("Network", "Precision", "Build s", "Engine MB", "Layers", "In integers"));
+    for (BenchmarkReport report : reports) {
+      report
+          .builds()
+          .forEach(
+              (precision, build) ->
+                  table.row(
+                      List.of(
+                          report.network(),
+                          precision.displayName(),
+                          format("%.1f", build.seconds()) + (build.isKept() ? " (kept)" : ""),
+                          format("%.1f", build.bytes() / MEGA),
+                          String.valueOf(build.layers()),
+                          String.valueOf(build.layersInIntegers()))));
     }
     return table;
   }

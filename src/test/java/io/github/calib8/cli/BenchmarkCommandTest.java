@@ -118,7 +118,8 @@ class BenchmarkCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--networks, lenet, 'Expected one of alexnet'",
-    "--precisions, fp16, 'Expected one of fp32, fp32-rewritten, int8'",
+    "--precisions, bf16, 'Expected one of fp32, fp32-rewritten, tf32, fp16, int8'",
+    "--images-on, disk, 'Expected one of host, device'",
     "--batch-sizes, 0, Expected a whole number of 1 or more",
     "--workers, two, Expected a whole number of 1 or more",
     "--seconds, -1, Expected a number of seconds",
@@ -129,6 +130,14 @@ class BenchmarkCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(run.err()).contains(option, message, value);
+  }
+
+  @Test
+  void aPrecisionThatTheProcessorHasNotIsNamedBeforeAnythingRuns() {
+    CommandLineRun run = benchmark("--model", tiny.model, "--precisions", "fp32,fp16");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("Expected floating point of 'cpu' in fp32, found fp16");
   }
 
   @Test

@@ -34,7 +34,7 @@ class DeviceOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cuda", "tensorrt"})
+  @ValueSource(strings = {"cuda", "ort-tensorrt"})
   void evaluateSaysInOneLineWhatToAddBeforeItCalibrates(String provider) {
     assertMissing(tiny.evaluate("--provider", provider, "--devices", "0,1"), provider);
   }
@@ -64,6 +64,37 @@ class DeviceOptionsTest {
     assertMissing(CommandLineRun.of("--networks", "alexnet", "--provider", "cuda"), "cuda");
   }
 
+  /** Whatever is missing: the driver, or the jars where there is one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"evaluate", "benchmark", "embedded"})
+  void tensorRtItselfIsMissingInOneLineToo(String command) {
+    CommandLineRun run =
+        switch (command) {
+          case "evaluate" -> tiny.evaluate("--provider", "tensorrt", "--target", "tensorrt");
+          case "benchmark" ->
+              CommandLineRun.of("benchmark", "--model", tiny.model, "--provider", "tensorrt");
+          default -> CommandLineRun.of("--networks", "alexnet", "--provider", "tensorrt");
+        };
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err().lines()).singleElement().asString().startsWith("calib8: Expected ");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void aModelForTheProcessorIsNoneForTensorRt() {
+    CommandLineRun run = tiny.evaluate("--provider", "tensorrt");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.err())
+        .contains("Expected --target tensorrt with --provider tensorrt, found --target cpu");
+  }
+
+  @Test
+  void theProcessorComputesInFp32Alone() {
+    CommandLineRun run = tiny.evaluate("--float", "fp16");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("Expected floating point of 'cpu' in fp32, found fp16");
+  }
+
   @Test
   void theProcessorIsTheDefault() {
     CommandLineRun usual = tiny.evaluate();
@@ -76,7 +107,8 @@ class DeviceOptionsTest {
   void wrongValuesAreWrongUsage() {
     CommandLineRun provider = tiny.evaluate("--provider", "gpu");
     assertThat(provider.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-    assertThat(provider.err()).contains("Expected one of cpu, cuda, tensorrt, found 'gpu'");
+    assertThat(provider.err())
+        .contains("Expected one of cpu, cuda, tensorrt, ort-tensorrt, found 'gpu'");
     CommandLineRun id = tiny.evaluate("--provider", "cuda", "--devices", "0,x");
     assertThat(id.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(id.err()).contains("Expected a device id of 0 or more, found 'x'");

@@ -11,8 +11,10 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.DynamicRange;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.TensorCalibration;
+import io.github.calib8.scale.TensorRtCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +109,25 @@ class QuantizeCommandTest {
         .containsOnlyOnce(" (taken)");
     CommandLineRun elsewhere = calibrate("--fastest", "--target", "tensorrt");
     assertThat(elsewhere.err()).contains("Expected --target cpu with --fastest, found tensorrt");
+  }
+
+  @Test
+  void writesACacheForTensorRtOfEveryTensorThatRunsInIntegers() throws IOException {
+    Path cache = folder.resolve("trt.cache");
+    CommandLineRun run =
+        calibrate(
+            "--table", table, "--cache", cache, "--cache-header", "TRT-100600-EntropyCalibration2");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINE);
+    TensorRtCache written = TensorRtCache.read(cache);
+    assertThat(written.header()).hasToString("TRT-100600-EntropyCalibration2");
+    OnnxModel model = OnnxModel.read(tiny.model);
+    List<String> made = new ArrayList<>(List.of(model.input().name()));
+    model.nodes().forEach(node -> made.addAll(node.outputs()));
+    List<String> held = written.ranges().ranges().stream().map(DynamicRange::tensor).toList();
+    // Only what classes are read from stays in floating point.
+    made.removeAll(held);
+    assertThat(made).containsExactly("logits");
   }
 
   @Test
