@@ -422,20 +422,6 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void whatCouldNotBeEvaluatedIsNotWritten() throws IOException {
-    Files.writeString(tiny.image(20), "no image");
-    Path int8 = folder.resolve("int8.onnx");
-    Path plan = folder.resolve("plan.json");
-
-    CommandLineRun run = tiny.evaluate("--int8", int8, "--plan", plan, "--rounding", "nearest");
-
-    assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(run.err()).contains("ILSVRC2012_val_00000020.JPEG");
-    assertThat(int8).doesNotExist();
-    assertThat(plan).doesNotExist();
-  }
-
-  @Test
   void theReportsTellHowWeightsWereRoundedAsThePlanDoes() throws IOException {
     tiny.write(TinySetup.graphOfCoarseSteps().build());
     Path json = folder.resolve("figures.json");
