@@ -108,7 +108,7 @@ public final class ModelRanges {
         && seen.add(at.get())) {
       String here = at.get();
       Optional<Node> passing =
-          model.producer(here).filter(node -> OperatorTraits.of(node).passesValues());
+          model.producer(here).filter(node -> OperatorTraits.of(node).carriesValues());
       at =
           passing.isPresent()
               ? Optional.of(passing.get().inputs().get(0))

@@ -2,24 +2,34 @@ package io.github.calib8.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Where images lie.
  *
  * @param text a path of this machine, or an address that Spark reads, such as {@code
  *     s3a://bucket/folder}
+ * @param onThisMachine the path; empty for an address
  */
-record ImagePlace(String text) {
+record ImagePlace(String text, Optional<Path> onThisMachine) {
   private static final String PARQUET = ".parquet";
 
-  /** Whether it is no path of this machine; a letter and a colon alone are a drive. */
+  /**
+   * Reads a place. A letter and a colon alone are a drive, not an address.
+   *
+   * @param paths reads a path
+   */
+  static ImagePlace of(String text, ITypeConverter<Path> paths) throws Exception {
+    boolean isAddress = text.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+    return new ImagePlace(text, isAddress ? Optional.empty() : Optional.of(paths.convert(text)));
+  }
+
+  /** Whether it is no path of this machine. */
   boolean isAddress() {
-    return text.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+    return onThisMachine.isEmpty();
   }
 
   /** Whether it is a file, a folder or a glob of Parquet. */
@@ -36,27 +46,11 @@ record ImagePlace(String text) {
   }
 
   Path path() {
-    return Path.of(text);
+    return onThisMachine.orElseThrow();
   }
 
   @Override
   public String toString() {
     return text;
-  }
-
-  /** Reads a place. */
-  static final class Converter implements ITypeConverter<ImagePlace> {
-    @Override
-    public ImagePlace convert(String value) {
-      ImagePlace place = new ImagePlace(value);
-      try {
-        if (!place.isAddress()) {
-          place.path();
-        }
-        return place;
-      } catch (InvalidPathException e) {
-        throw new TypeConversionException("Expected a path, found '" + value + "'");
-      }
-    }
   }
 }

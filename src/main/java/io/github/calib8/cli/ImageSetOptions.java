@@ -25,7 +25,6 @@ class ImageSetOptions {
       names = "--images",
       required = true,
       paramLabel = "DIR|TAR",
-      converter = ImagePlace.Converter.class,
       description =
           "The images: a flat folder, class folders, ILSVRC2012's tar itself, or the shards of a"
               + " WebDataset (one, a folder of them, or a quoted glob). Where Spark is: Parquet;"

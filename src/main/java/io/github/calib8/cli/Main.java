@@ -136,6 +136,7 @@ public final class Main implements Callable<Integer> {
     CommandLine line =
         new CommandLine(new Main())
             .registerConverter(Path.class, Main::path)
+            .registerConverter(ImagePlace.class, text -> ImagePlace.of(text, Main::path))
             .setColorScheme(Help.defaultColorScheme(Terminal.OUT.colors()))
             .setParameterExceptionHandler(errors)
             .setExecutionExceptionHandler(errors)

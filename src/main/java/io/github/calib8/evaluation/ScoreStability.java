@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Whether a model says the same of an image each time, and whatever images it sees beside it: with
@@ -32,7 +31,8 @@ final class ScoreStability {
   record Problem(double difference, String text) {}
 
   /**
-   * Runs a batch once more, and two of its images alone.
+   * Runs a batch once more, and two of its images alone, or its only image beside another. A model
+   * that is only ever given one image, as its graph or the micro-batch says, cannot mix any.
    *
    * @param batch [N, ...] float32
    * @param scores what the model made of it before, [N, classes]
@@ -45,7 +45,14 @@ final class ScoreStability {
     if (again > TOLERANCE) {
       return Optional.of(problem(model, "when they are run again", again));
     }
-    for (int image : new TreeSet<>(List.of(0, images - 1))) {
+    if (images == 1) {
+      float[] inPair = Arrays.copyOf(withAnother(model, batch), classes);
+      double difference = difference(inPair, scores, classes);
+      return difference > TOLERANCE
+          ? Optional.of(problem(model, "beside another image", difference))
+          : Optional.empty();
+    }
+    for (int image : List.of(0, images - 1)) {
       float[] inBatch = Arrays.copyOfRange(scores, image * classes, (image + 1) * classes);
       float[] alone = model.untimed(batch.rows(image, image + 1));
       double difference = difference(alone, inBatch, classes);
@@ -54,6 +61,23 @@ final class ScoreStability {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The scores of an image and of another: its values negated and in reverse order, which differs
+   * whatever the image is, unless all of it is 0.
+   */
+  private static float[] withAnother(TimedModel model, FloatTensor image) {
+    float[] values = image.toArray();
+    float[] pair = Arrays.copyOf(values, Math.multiplyExact(2, values.length));
+    for (int i = 0; i < values.length; i++) {
+      pair[pair.length - 1 - i] = -values[i];
+    }
+    long[] shape = image.shape();
+    shape[0] = 2;
+    try (FloatTensor both = FloatTensor.of(pair, shape)) {
+      return model.untimed(both);
+    }
   }
 
   private static Problem problem(TimedModel model, String when, double difference) {

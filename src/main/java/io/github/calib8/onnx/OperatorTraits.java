@@ -241,6 +241,16 @@ public final class OperatorTraits {
   }
 
   /**
+   * Whether each value that a node makes is one of its first data input, all of these or some: what
+   * it makes can be stored in that input's scale.
+   *
+   * @return true if so
+   */
+  public boolean carriesValues() {
+    return passesValues() || kind == OperatorKind.SELECTION;
+  }
+
+  /**
    * Whether a classifier's scores stay such: nothing is left out or computed.
    *
    * @return true for what rearranges or converts

@@ -10,6 +10,7 @@ import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Plans for ONNX Runtime's CPU kernels, which run in integers only what they can fuse.
@@ -30,6 +32,8 @@ import java.util.Set;
  *   <li>No scale reaches beyond the bound of a Clip, so that the largest integer clips for it.
  *   <li>A tensor that only a Concat reads takes the scale of the Concat's output, so that it is
  *       rounded once instead of twice, and the Concat copies.
+ *   <li>An average between scales that the kernels {@linkplain PoolingScales refuse} stays in
+ *       floating point, and so does what reads it: between integers the engine would fuse it.
  *   <li>An operator without calibrated tensors stays in floating point: so do the logits, and what
  *       follows them.
  * </ul>
@@ -47,6 +51,9 @@ final class CpuPlanner {
   private final Set<String> weighted = new LinkedHashSet<>();
   private final Set<String> droppedRectifiers = new LinkedHashSet<>();
 
+  /** Why tensors are not stored in the scale that they have. */
+  private final Map<String, String> refused = new HashMap<>();
+
   /** What kernels read as integers. */
   private final Set<String> readAsIntegers = new HashSet<>();
 
@@ -55,6 +62,9 @@ final class CpuPlanner {
     this.table = table;
     this.keptFloat = keptFloat;
     this.operators = new Operators(model);
+    model.nodes().stream()
+        .filter(node -> operators.is(node, OperatorKind.AVERAGE_POOLING))
+        .forEach(this::refuse);
     for (Node node : model.nodes()) {
       if (obstacle(node).isEmpty()) {
         readAsIntegers.addAll(operators.dataInputs(node));
@@ -140,7 +150,7 @@ final class CpuPlanner {
                     : Optional.of(
                         model.isOutput(node.output())
                             ? "it makes an output of the model"
-                            : PlannedNode.unscaled(node.output())));
+                            : unscaled(node.output())));
   }
 
   /** What only moves values asks for no scale of its own. */
@@ -148,7 +158,26 @@ final class CpuPlanner {
     return operators.is(node, OperatorKind.REARRANGEMENT)
             || operators.is(node, OperatorKind.SELECTION)
         ? "it moves float32 numbers"
-        : PlannedNode.unscaled(input);
+        : unscaled(input);
+  }
+
+  private String unscaled(String tensor) {
+    return refused.getOrDefault(operators.source(tensor), PlannedNode.unscaled(tensor));
+  }
+
+  /**
+   * Notes what an average cannot be stored as: the engine would run a node in integers whose input
+   * and output are, whatever the plan says, so that they must not both be.
+   */
+  private void refuse(Node average) {
+    Stream.concat(
+            Stream.of(average.output()),
+            operators.rectifierBehind(average).map(Rectifier::node).map(Node::output).stream())
+        .forEach(
+            made ->
+                own(operators.source(average.inputs().get(0)))
+                    .flatMap(input -> own(made).flatMap(o -> PoolingScales.obstacle(input, o)))
+                    .ifPresent(reason -> refused.put(made, reason)));
   }
 
   /** An output of the model stays in floating point, and a kernel that feeds it with it. */
@@ -185,11 +214,16 @@ final class CpuPlanner {
 
   private Optional<QuantizationParameters> parameters(String tensor) {
     String source = operators.source(tensor);
+    return refused.containsKey(source)
+        ? Optional.empty()
+        : own(source).map(parameters -> shared(source, parameters));
+  }
+
+  private Optional<QuantizationParameters> own(String source) {
     return table
         .find(source)
         .map(CpuPlanner::unsigned)
-        .map(parameters -> bounded(source, parameters))
-        .map(parameters -> shared(source, parameters));
+        .map(parameters -> bounded(source, parameters));
   }
 
   /** A threshold search may end a little above all values, a Clip's bound among them. */

@@ -55,8 +55,7 @@ final class Operators {
 
   /** Whether the outputs hold values of the first input only, and so have its scale. */
   boolean isPassThrough(Node node) {
-    OperatorTraits traits = OperatorTraits.of(node);
-    return (traits.passesValues() || traits.kind() == OperatorKind.SELECTION)
+    return OperatorTraits.of(node).carriesValues()
         && node.input(0).filter(this::isVariable).isPresent();
   }
 

@@ -185,6 +185,7 @@ class FaultInjectionTest {
     int exitCode =
         Main.commandLine()
             .registerConverter(Path.class, faults::path)
+            .registerConverter(ImagePlace.class, text -> ImagePlace.of(text, faults::path))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(arguments.toArray(String[]::new));
