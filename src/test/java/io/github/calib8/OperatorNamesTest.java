@@ -40,9 +40,7 @@ class OperatorNamesTest {
           // What an engine has kernels for is not the operators' business.
           "quantization/IntegerKernels.java", Set.of("Mul", "Sigmoid", "LeakyRelu"),
           // Makes single precision, which is observed, of tensors of any type.
-          "engine/TensorShapes.java", Set.of("Cast"),
-          // A setting of TensorRT's says whether a file holds any.
-          "engine/ProviderPlan.java", Set.of("DequantizeLinear"));
+          "engine/TensorShapes.java", Set.of("Cast"));
 
   private static final Set<String> OPERATORS =
       OperatorTraits.all().stream()

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorTraits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ record ProviderPlan(Device device, List<Step> steps) {
   }
 
   private static boolean isQuantized(OnnxModel model) {
-    return model.nodes().stream().anyMatch(node -> node.is("DequantizeLinear"));
+    return model.nodes().stream().anyMatch(node -> OperatorTraits.of(node).dequantizes());
   }
 
   /**

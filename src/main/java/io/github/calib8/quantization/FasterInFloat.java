@@ -173,7 +173,9 @@ final class FasterInFloat {
         pay(maker, vertex, times.dequantize(tensor, reader));
       }
       if (vertex != MinimumCut.SECOND) {
-        pay(vertex, maker, times.unsuitedMaxima(reader));
+        if (isConvolved(tensor)) {
+          pay(vertex, maker, times.unsuitedMaxima(reader));
+        }
         cut.edge(vertex, stored, MinimumCut.NEVER);
         isRead = true;
       }
@@ -181,6 +183,17 @@ final class FasterInFloat {
     if (isRead) {
       pay(stored, maker, times.quantize(tensor));
     }
+  }
+
+  /**
+   * Whether a convolution made it, whose channels are last on integers alone. Behind other kernels
+   * the engine often moves the layout of the next one to the front.
+   */
+  private boolean isConvolved(String tensor) {
+    return model
+        .producer(tensor)
+        .filter(node -> operators.is(node, OperatorKind.CONVOLUTION))
+        .isPresent();
   }
 
   /** These kernels write what their readers want. */

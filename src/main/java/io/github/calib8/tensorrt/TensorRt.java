@@ -3,6 +3,7 @@ package io.github.calib8.tensorrt;
 import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.SinglePrecisionEnds;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
@@ -195,7 +196,7 @@ final class TensorRt {
   }
 
   static boolean isQuantized(OnnxModel model) {
-    return model.nodes().stream().anyMatch(node -> node.is("DequantizeLinear"));
+    return model.nodes().stream().anyMatch(node -> OperatorTraits.of(node).dequantizes());
   }
 
   /** The engine's text in reports. */

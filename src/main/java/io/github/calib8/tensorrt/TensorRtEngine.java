@@ -9,6 +9,7 @@ import io.github.calib8.engine.OpenModel;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.Node;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.onnx.OperatorTraits;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
 import io.github.calib8.work.Internal;
@@ -42,7 +43,7 @@ public final class TensorRtEngine implements ModelEngine {
               .formatted(model.name(), model.input()));
     }
     for (Node node : model.nodes()) {
-      if (node.is("DequantizeLinear") && node.inputs().size() > 2) {
+      if (OperatorTraits.of(node).dequantizes() && node.inputs().size() > 2) {
         Tensor zeroPoint = model.initializers().get(node.inputs().get(2));
         if (zeroPoint != null && zeroPoint.type() == DataType.UINT8) {
           throw new EngineException(
