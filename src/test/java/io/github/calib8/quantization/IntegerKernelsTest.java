@@ -38,7 +38,10 @@ class IntegerKernelsTest {
   void everyConvolutionAndMatrixProductRunsInIntegers(Architecture architecture)
       throws IOException {
     OnnxModel fp32 = NarrowNetworks.of(architecture);
-    OnnxModel int8 = Quantizer.forCpu().quantize(fp32, NarrowNetworks.table(fp32, Target.cpu()));
+    OnnxModel int8 =
+        Quantizer.forCpu()
+            .withIntegerUse(IntegerUse.EVERYWHERE)
+            .quantize(fp32, NarrowNetworks.table(fp32, Target.cpu()));
     OnnxModel optimized = InferenceSession.optimized(int8, EngineOptions.defaults().withThreads(1));
 
     List<Node> inIntegers =
