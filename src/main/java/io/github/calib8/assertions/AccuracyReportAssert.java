@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * images: over 100 of them one image is a whole point. {@link Loss#pointsOfTop1AtWorst()} is about
  * the upper end of the 95 % confidence interval: a claim on all images of the kind, which fails,
  * too, where there are too few to tell. Over n images, not one of which changes, it is 277/n points
- * (2.8 over 100, 0.04 over 6,250).
+ * (2.8 over 100, 0.03 over 10,000).
  *
  * <p>For one thread.
  */
