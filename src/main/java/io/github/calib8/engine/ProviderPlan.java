@@ -5,11 +5,16 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import com.google.common.hash.Hashing;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorTraits;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -18,6 +23,8 @@ import java.util.TreeMap;
  * always comes last, is not listed.
  */
 record ProviderPlan(Device device, List<Step> steps) {
+  private static final String ENGINES = "trt_engine_cache_path";
+
   /**
    * ONNX Runtime makes 32-bit integers of biases, with QuantizeLinear and DequantizeLinear, which
    * TensorRT refuses: the graph would be cut to pieces, and most of it run in floating point.
@@ -63,11 +70,15 @@ record ProviderPlan(Device device, List<Step> steps) {
         });
   }
 
-  /** Engines and what was measured for them are kept: the second start takes seconds. */
+  /**
+   * Engines and what was measured for them are kept: the second start takes seconds. Each model has
+   * a folder of its own, since ONNX Runtime names engines by the graph alone: two INT8 files of a
+   * network differ in weights and scales.
+   */
   private static Map<String, String> tensorRt(EngineOptions options, OnnxModel model, Path caches) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("trt_engine_cache_enable", "1");
-    settings.put("trt_engine_cache_path", caches.toString());
+    settings.put(ENGINES, caches.resolve(folder(model, options.precision())).toString());
     settings.put("trt_timing_cache_enable", "1");
     settings.put("trt_timing_cache_path", caches.toString());
     if (isQuantized(model)) {
@@ -78,6 +89,13 @@ record ProviderPlan(Device device, List<Step> steps) {
       settings.put("trt_fp16_enable", "1");
     }
     return settings;
+  }
+
+  /** Where the engines of a model are kept, below the caches. */
+  static String folder(OnnxModel model, FloatPrecision precision) {
+    return Hashing.sha256().hashBytes(model.toBytes())
+        + "-"
+        + precision.name().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isQuantized(OnnxModel model) {
@@ -106,6 +124,13 @@ record ProviderPlan(Device device, List<Step> steps) {
 
   private void apply(Step step, SessionOptions session) throws OrtException {
     if (step.provider() == OrtProvider.TENSOR_RT) {
+      Path engines = Path.of(Objects.requireNonNull(step.settings().get(ENGINES)));
+      try {
+        Files.createDirectories(engines);
+      } catch (IOException e) {
+        throw new EngineException(
+            "Expected a folder for TensorRT's engines, found none that can be made: " + engines, e);
+      }
       try (OrtTensorRTProviderOptions options = new OrtTensorRTProviderOptions(device.id())) {
         for (Map.Entry<String, String> setting : step.settings().entrySet()) {
           options.add(setting.getKey(), setting.getValue());

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A GPU, its driver, and TensorRT's libraries, loaded: one a GPU and process. Thread-safe. */
 final class TensorRt {
@@ -26,6 +27,9 @@ final class TensorRt {
   private static final int LEVEL = 2;
 
   private static final Map<Integer, TensorRt> GPUS = new HashMap<>();
+
+  /** A library can be loaded by one class loader alone, whatever the number of GPUs. */
+  private static @Nullable NativeApi loaded;
 
   private final CudaDriver driver;
   private final Gpu gpu;
@@ -50,8 +54,19 @@ final class TensorRt {
         UnpackedLibraries.of(
             libraries, folder.resolve("tensorrt-" + Libraries.VERSION + "-linux-x86_64"));
     context = driver.retainContext(ordinal);
-    api = NativeLoader.load(libraries.classes(), unpacked.toRun());
+    api = loaded(libraries, unpacked);
     cache = new EngineCache(folder.resolve("engines"));
+  }
+
+  private static NativeApi loaded(Libraries libraries, UnpackedLibraries unpacked) {
+    synchronized (GPUS) {
+      NativeApi there = loaded;
+      if (there == null) {
+        there = NativeLoader.load(libraries.classes(), unpacked.toRun());
+        loaded = there;
+      }
+      return there;
+    }
   }
 
   /**

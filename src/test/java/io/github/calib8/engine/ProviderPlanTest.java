@@ -38,10 +38,12 @@ class ProviderPlanTest {
   }
 
   /** The settings of TensorRT, with those that every session has. */
-  private static Step tensorRt(Map<String, String> others) {
+  private static Step tensorRt(
+      OnnxModel model, FloatPrecision precision, Map<String, String> others) {
     Map<String, String> settings = new TreeMap<>(others);
     settings.put("trt_engine_cache_enable", "1");
-    settings.put("trt_engine_cache_path", "/caches");
+    settings.put(
+        "trt_engine_cache_path", CACHES.resolve(ProviderPlan.folder(model, precision)).toString());
     settings.put("trt_timing_cache_enable", "1");
     settings.put("trt_timing_cache_path", "/caches");
     return new Step(OrtProvider.TENSOR_RT, settings);
@@ -49,8 +51,12 @@ class ProviderPlanTest {
 
   /** With a pair of QuantizeLinear and DequantizeLinear at its end. */
   private static OnnxModel quantized() {
+    return quantized(0.01f);
+  }
+
+  private static OnnxModel quantized(float scale) {
     GraphBuilder graph = TinyModels.classifier();
-    graph.initializer(Tensor.floats("scale", List.of(), 0.01f));
+    graph.initializer(Tensor.floats("scale", List.of(), scale));
     graph.node("QuantizeLinear", List.of("prob", "scale"), "integers", Map.of());
     graph.node("DequantizeLinear", List.of("integers", "scale"), "rounded", Map.of());
     return TinyModels.build(graph, "rounded");
@@ -73,15 +79,27 @@ class ProviderPlanTest {
   @Test
   void tensorRtLeavesTheRestToCudaAndTakesScalesFromAQuantizedGraphOnly() {
     assertThat(plan(Device.ortTensorRt(0), FP32).steps())
-        .containsExactly(tensorRt(Map.of()), CUDA_IN_TF32);
+        .containsExactly(tensorRt(FP32, FloatPrecision.TF32, Map.of()), CUDA_IN_TF32);
     assertThat(plan(Device.ortTensorRt(0), quantized()).steps())
-        .containsExactly(tensorRt(Map.of("trt_int8_enable", "1")), CUDA_IN_TF32);
+        .containsExactly(
+            tensorRt(quantized(), FloatPrecision.TF32, Map.of("trt_int8_enable", "1")),
+            CUDA_IN_TF32);
     EngineOptions fp16 =
         EngineOptions.defaults()
             .withDevice(Device.ortTensorRt(0))
             .withPrecision(FloatPrecision.FP16);
     assertThat(plan(fp16, FP32).steps())
-        .containsExactly(tensorRt(Map.of("trt_fp16_enable", "1")), CUDA_IN_TF32);
+        .containsExactly(
+            tensorRt(FP32, FloatPrecision.FP16, Map.of("trt_fp16_enable", "1")), CUDA_IN_TF32);
+  }
+
+  /** ONNX Runtime names an engine by the graph: another scale would find the first one's. */
+  @Test
+  void modelsThatDifferInAScaleAloneKeepTheirEnginesApart() {
+    assertThat(ProviderPlan.folder(quantized(0.02f), FloatPrecision.TF32))
+        .isNotEqualTo(ProviderPlan.folder(quantized(), FloatPrecision.TF32));
+    assertThat(ProviderPlan.folder(FP32, FloatPrecision.FP16))
+        .isNotEqualTo(ProviderPlan.folder(FP32, FloatPrecision.TF32));
   }
 
   @Test
