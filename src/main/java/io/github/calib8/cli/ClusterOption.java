@@ -63,6 +63,11 @@ final class ClusterOption {
     return Cluster.open(chosen, name);
   }
 
+  /** Whether a cluster is asked for. */
+  boolean isGiven() {
+    return master != null;
+  }
+
   static boolean isSparkThere() {
     try {
       Class.forName(SPARK, false, ClusterOption.class.getClassLoader());

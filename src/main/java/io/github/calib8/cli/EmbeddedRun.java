@@ -79,7 +79,10 @@ record EmbeddedRun(
     }
     // A device that is not there must not come to light only after calibration.
     for (Device device : devices) {
-      InferenceSession.open(models.get(0), EngineOptions.defaults().withDevice(device)).close();
+      InferenceSession.open(
+              models.get(0),
+              EngineOptions.defaults().withDevice(device).withLargestBatch(BATCH_SIZE))
+          .close();
     }
     Target target = DeviceOptions.target(devices);
     List<ModelPair> pairs = new ArrayList<>();

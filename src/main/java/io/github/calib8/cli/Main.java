@@ -91,7 +91,7 @@ public final class Main implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       converter = PositiveNumber.class,
-      defaultValue = "10000",
+      defaultValue = "5000",
       description =
           "Measure by the first N images after those that calibrate, of 20,425. Default:"
               + " ${DEFAULT-VALUE}.")

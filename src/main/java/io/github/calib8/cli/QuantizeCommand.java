@@ -145,6 +145,10 @@ final class QuantizeCommand implements Callable<Integer> {
               + (calibrationSet == null ? "neither" : "both"));
     }
     requireOneMethod();
+    if (calibrationSet == null && clusterOption.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(), "Expected --images with --spark, found none");
+    }
     if (fastest && !target.target().isOnnxRuntime()) {
       throw new ParameterException(
           spec.commandLine(), "Expected --target cpu with --fastest, found " + target.target());
@@ -157,9 +161,6 @@ final class QuantizeCommand implements Callable<Integer> {
       cluster = opened;
       if (calibrationSet != null) {
         calibrationSet.images.readBy(opened);
-      } else if (opened != null) {
-        throw new ParameterException(
-            spec.commandLine(), "Expected --images with --spark, found none");
       }
       return quantize(said, state, new Outputs());
     }

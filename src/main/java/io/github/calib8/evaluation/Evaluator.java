@@ -357,10 +357,15 @@ public final class Evaluator {
     }
   }
 
-  /** How a device runs models, of batches that are no larger. */
+  /**
+   * How a device runs models, of batches that are no larger; of two images at least, which show
+   * whether a model mixes them.
+   */
   private EngineOptions on(Device device, int batchSize) {
     EngineOptions options =
-        engineOptions.withDevice(device).withLargestBatch(Math.min(batchSize, microBatch));
+        engineOptions
+            .withDevice(device)
+            .withLargestBatch(Math.min(Math.max(2, batchSize), microBatch));
     return precision == null ? options : options.withPrecision(precision);
   }
 

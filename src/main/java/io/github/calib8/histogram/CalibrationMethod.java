@@ -32,13 +32,16 @@ public interface CalibrationMethod {
    * counted from zero in both directions, for each of 256 windows an octave and each zero point
    * that leaves a sixteenth of either side; {@link #meanSquaredError()} scales 1/256 of an octave
    * apart and each zero point; {@link #maxAbs()} keeps the smallest and the largest value; {@link
-   * #percentile} clips as many values at each end, half of what it may.
+   * #percentile} clips as many values at each end, half of what it may. A method that does not say
+   * otherwise keeps the smallest and the largest value, too.
    *
    * @param histogram the tensor's values, at least one of them below zero, not all the same, and
    *     not of statistics that an earlier release saved
    * @return the range; its low end is below zero by a level or more
    */
-  ClippingRange range(Histogram histogram);
+  default ClippingRange range(Histogram histogram) {
+    return ClippingRange.ofExtremes(histogram);
+  }
 
   /** Returns the method's name and parameters, which {@link #parse} understands. */
   String id();

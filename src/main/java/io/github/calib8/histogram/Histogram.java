@@ -380,11 +380,12 @@ public final class Histogram {
    * with as many integers above zero as below: whether the least squared error with a zero point of
    * any value, times {@value #ASYMMETRY_BOUND}, is no more than the least with a symmetric range.
    *
-   * @return false where there is no negative value, or no two values differ, and of statistics that
-   *     an earlier release saved with negative values in them, which do not tell the signs apart
+   * @return false where there is no negative value, no two values differ, or they differ by more
+   *     than float32 reaches, and of statistics that an earlier release saved with negative values
+   *     in them, which do not tell the signs apart
    */
   public boolean isAsymmetric() {
-    if (!hasTwoSides()) {
+    if (!hasTwoSides() || max() - min() > Float.MAX_VALUE) {
       return false;
     }
     double symmetric = SquaredErrors.of(this, IntegerType.INT8).least().error();

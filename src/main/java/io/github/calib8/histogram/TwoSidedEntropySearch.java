@@ -195,7 +195,12 @@ final class TwoSidedEntropySearch {
         return Double.POSITIVE_INFINITY;
       }
       double own = sumLog[end - 1] + EntropySearch.timesLog(counts[end - 1] + tail);
-      return own - crossSums[levels] - tail * logs[levels - 1];
+      // Where there are more levels than bins, the last ones are empty.
+      int last = levels - 1;
+      while (end(window, last) == end) {
+        last--;
+      }
+      return own - crossSums[levels] - tail * logs[last];
     }
   }
 }

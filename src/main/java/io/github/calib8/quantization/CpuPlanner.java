@@ -116,9 +116,10 @@ final class CpuPlanner {
       weighted.add(node.output());
     }
     Optional<Node> rectifier = droppableRectifier(node);
-    rectifier.ifPresent(r -> droppedRectifiers.add(r.output()));
     List<String> made = rectifier.map(Node::outputs).orElse(node.outputs());
     if (!mayEndInFloat(node) || made.stream().anyMatch(readAsIntegers::contains)) {
+      // Only what is stored as integers does what the rectifier did.
+      rectifier.ifPresent(r -> droppedRectifiers.add(r.output()));
       made.forEach(this::quantize);
     }
   }

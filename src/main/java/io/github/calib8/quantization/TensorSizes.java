@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * How many values tensors hold for each image, as a table's counts tell. A tensor that was not
- * observed has the size of what its values come from, or of what a product makes of its input.
+ * observed has the size of what its values come from, or of what a product makes of its input; of
+ * values that are picked from another, which no table counts, that one's size is taken for all.
  * Immutable and thread-safe.
  */
 final class TensorSizes {
@@ -66,6 +67,6 @@ final class TensorSizes {
     if (traits.areOutputsAlike()) {
       return input / node.outputs().size();
     }
-    return traits.keepsShape() || traits.kind() == OperatorKind.REARRANGEMENT ? input : 0;
+    return traits.keepsShape() || traits.carriesValues() ? input : 0;
   }
 }

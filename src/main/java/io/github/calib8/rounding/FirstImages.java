@@ -36,9 +36,10 @@ record FirstImages(BatchSource source, LoaderOptions options, int threads) {
      * Works on an image.
      *
      * @param index the image's, from 0
+     * @param name the image's
      * @param image [1, C, H, W] float32
      */
-    T work(int index, FloatTensor image);
+    T work(int index, String name, FloatTensor image);
 
     @Override
     void close();
@@ -72,8 +73,9 @@ record FirstImages(BatchSource source, LoaderOptions options, int threads) {
           for (int i = 0; i < batch.size() && index < to; i++, index++) {
             if (index >= from) {
               int number = index;
+              String name = batch.names().get(i);
               FloatTensor image = batch.tensor().rows(i, i + 1);
-              running.put(batch.names().get(i), pool.submit(() -> work(idle, number, image)));
+              running.put(name, pool.submit(() -> work(idle, number, name, image)));
             }
           }
           try {
@@ -95,11 +97,12 @@ record FirstImages(BatchSource source, LoaderOptions options, int threads) {
     }
   }
 
-  private static <T> T work(BlockingQueue<Worker<T>> idle, int index, FloatTensor image)
+  private static <T> T work(
+      BlockingQueue<Worker<T>> idle, int index, String name, FloatTensor image)
       throws InterruptedException {
     Worker<T> worker = idle.take();
     try {
-      return worker.work(index, image);
+      return worker.work(index, name, image);
     } finally {
       idle.add(worker);
     }

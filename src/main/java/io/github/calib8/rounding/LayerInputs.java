@@ -72,7 +72,7 @@ final class LayerInputs {
     }
 
     @Override
-    public Map<String, List<float[]>> work(int index, FloatTensor image) {
+    public Map<String, List<float[]>> work(int index, String name, FloatTensor image) {
       try (PaddedBatch padded = PaddedBatch.of(image, images)) {
         if (windows.isEmpty()) {
           findWindows(padded.images());

@@ -47,7 +47,7 @@ record RoundingCost(
     return String.format(
         Locale.ROOT,
         "rounding the weights of %s layers by %s images, of which %s decide: read in %s, matrices of"
-            + " up to %s rows, then %s more to compare; up to %s MB beside the models",
+            + " up to %s rows, then %s more to compare; up to %s MB beside the models and their outputs",
         layers,
         sampling.images(),
         sampling.heldBack(),

@@ -302,11 +302,11 @@ final class CalibrationTableJson {
                               json.number("clippedEnergy")))
                       : Optional.empty())
               .build();
-      if (json.has("low")) {
+      requireConsistent(entry, json);
+      if (entry.parameters().isAsymmetric()) {
         requireEnds(entry.parameters(), json);
       }
       json.requireNoOthers();
-      requireConsistent(entry, json);
       return entry;
     } catch (IllegalArgumentException e) {
       throw json.error(e);

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,8 +52,11 @@ final class BuildProcess {
   private static Path location(Class<?> type) {
     try {
       return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
+    } catch (URISyntaxException | FileSystemNotFoundException e) {
+      throw new EngineException(
+          "Expected Calib8 and JNA in jar files of their own for TensorRT's building, found "
+              + type.getProtectionDomain().getCodeSource().getLocation(),
+          e);
     }
   }
 

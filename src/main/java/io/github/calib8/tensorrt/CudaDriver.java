@@ -46,8 +46,8 @@ final class CudaDriver {
     for (String library : libraries) {
       try {
         return Native.load(library, CudaApi.class);
-      } catch (UnsatisfiedLinkError e) {
-        // The next one, then.
+      } catch (LinkageError e) {
+        // The next one, then; JNA's own library is missing as well, where it cannot be unpacked.
       }
     }
     throw new EngineException(

@@ -15,10 +15,15 @@ final class SharedEngine {
     this.gpu = gpu;
     this.key = key;
     this.engine = engine;
-    EngineLayers layers = EngineLayers.of(engine.layers());
-    this.build =
-        new EngineBuild(
-            entry.seconds(), isKept, entry.engine().length, layers.count(), layers.inIntegers());
+    try {
+      EngineLayers layers = EngineLayers.of(engine.layers());
+      this.build =
+          new EngineBuild(
+              entry.seconds(), isKept, entry.engine().length, layers.count(), layers.inIntegers());
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
   }
 
   EngineKey key() {

@@ -55,7 +55,13 @@ final class TensorRtModel implements OpenModel {
       throw e;
     }
     CudaDriver driver = gpu.driver();
-    this.stream = driver.newStream();
+    try {
+      this.stream = driver.newStream();
+    } catch (RuntimeException e) {
+      context.close();
+      engine.release();
+      throw e;
+    }
     this.input = CudaMemory.onDevice(driver);
     this.output = CudaMemory.onDevice(driver);
     this.hostInput = CudaMemory.pinned(driver);
@@ -97,10 +103,11 @@ final class TensorRtModel implements OpenModel {
     if (Arrays.equals(shape, newShape)) {
       return;
     }
-    if (newShape[0] > options.largestBatch()) {
+    int most = engine.key().request().largestBatch();
+    if (newShape[0] > most) {
       throw new EngineException(
           "Expected at most %s images at once for the engine of '%s' (withLargestBatch), found %s"
-              .formatted(options.largestBatch(), name, newShape[0]));
+              .formatted(most, name, newShape[0]));
     }
     shape = new long[0];
     freeGraph();
@@ -134,14 +141,17 @@ final class TensorRtModel implements OpenModel {
     try {
       long recorded =
           driver.number("cuStreamEndCapture", (api, to) -> api.cuStreamEndCapture(stream, to));
-      if (failure == null) {
-        graph =
-            driver.number(
-                "cuGraphInstantiate",
-                (api, to) -> api.cuGraphInstantiateWithFlags(to, recorded, 0));
-      }
-      if (recorded != 0) {
-        driver.check("cuGraphDestroy", api -> api.cuGraphDestroy(recorded));
+      try {
+        if (failure == null) {
+          graph =
+              driver.number(
+                  "cuGraphInstantiate",
+                  (api, to) -> api.cuGraphInstantiateWithFlags(to, recorded, 0));
+        }
+      } finally {
+        if (recorded != 0) {
+          driver.check("cuGraphDestroy", api -> api.cuGraphDestroy(recorded));
+        }
       }
     } catch (EngineException e) {
       graph = 0;
@@ -230,14 +240,17 @@ final class TensorRtModel implements OpenModel {
     }
     closed = true;
     gpu.use();
-    await();
-    freeGraph();
-    context.close();
-    input.close();
-    output.close();
-    hostInput.close();
-    hostOutput.close();
+    try {
+      await();
+      freeGraph();
+    } finally {
+      context.close();
+      input.close();
+      output.close();
+      hostInput.close();
+      hostOutput.close();
+      engine.release();
+    }
     gpu.driver().check("cuStreamDestroy", api -> api.cuStreamDestroy_v2(stream));
-    engine.release();
   }
 }

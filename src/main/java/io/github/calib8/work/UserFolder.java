@@ -28,7 +28,8 @@ public final class UserFolder {
     String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
     // Relative paths are to be ignored: https://specifications.freedesktop.org/basedir-spec
     Path folder = Path.of(caches);
-    return (folder.isAbsolute() ? folder : Path.of(home, ".cache")).resolve("calib8");
+    return (folder.isAbsolute() ? folder : Path.of(home, ".cache").toAbsolutePath())
+        .resolve("calib8");
   }
 
   /**

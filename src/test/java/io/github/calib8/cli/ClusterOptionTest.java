@@ -74,9 +74,8 @@ class ClusterOptionTest {
             folder.resolve("table.json"),
             "--spark",
             "local[2]");
-    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(run.err())
-        .contains("Expected Spark 4 for Scala 2.13 on the class path with --spark");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.err()).contains("Expected --images with --spark, found none");
   }
 
   @Test

@@ -68,6 +68,19 @@ class TwoSidedTest {
     assertThat(histogram(values(function, 1)).isAsymmetric()).isTrue();
   }
 
+  /** Their scale would be infinite, which one of a symmetric range is not. */
+  @Test
+  void valuesFurtherApartThanFloat32ReachesAreNot() {
+    float[] near = new float[1000];
+    float[] far = new float[1000];
+    for (int i = 0; i < near.length; i++) {
+      near[i] = i % 10 == 0 ? -0.12f : 0.33f * i / near.length;
+      far[i] = (float) (near[i] * 1e39);
+    }
+    assertThat(histogram(near).isAsymmetric()).isTrue();
+    assertThat(histogram(far).isAsymmetric()).isFalse();
+  }
+
   @Test
   void whatIsSpreadAroundZeroIsNot() {
     for (long seed = 1; seed <= 5; seed++) {

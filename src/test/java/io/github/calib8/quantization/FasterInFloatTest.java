@@ -70,22 +70,24 @@ class FasterInFloatTest {
 
   private QuantizationPlan plan(String output, Quantizer quantizer, int images) {
     OnnxModel model = graph.output(new ValueInfo(output, DataType.FLOAT, List.of())).build();
+    return quantizer.plan(model, table(model, images));
+  }
+
+  private CalibrationTable table(OnnxModel model, int images) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < images; i++) {
       names.add(i + ".png");
     }
-    return quantizer.plan(
-        model,
-        CalibrationTable.of(
-            tensors,
-            Provenance.builder(model.name(), model.sha256())
-                .withImages(names)
-                .withPreprocessing("none")
-                .withMethod("max-abs")
-                .withLibrary("calib8 test")
-                .withEngine("none")
-                .withProcessor("none", InstructionSet.AVX512_VNNI)
-                .build()));
+    return CalibrationTable.of(
+        tensors,
+        Provenance.builder(model.name(), model.sha256())
+            .withImages(names)
+            .withPreprocessing("none")
+            .withMethod("max-abs")
+            .withLibrary("calib8 test")
+            .withEngine("none")
+            .withProcessor("none", InstructionSet.AVX512_VNNI)
+            .build());
   }
 
   private static String precision(QuantizationPlan plan, String node) {
@@ -122,6 +124,18 @@ class FasterInFloatTest {
         plan("end", Quantizer.forCpu().withIntegerUse(IntegerUse.EVERYWHERE), 2);
     assertThat(precision(plan, "thin")).isEqualTo("INT8");
     assertThat(plan.gainsNothing()).isFalse();
+  }
+
+  /** No table counts what is picked from another tensor. */
+  @Test
+  void whatIsPickedIsAsLargeAsWhatItIsPickedFrom() {
+    String starts = graph.initializer(Tensor.longs("starts", List.of(1L), 0));
+    String ends = graph.initializer(Tensor.longs("ends", List.of(1L), 32));
+    String axes = graph.initializer(Tensor.longs("axes", List.of(1L), 1));
+    String part = graph.node("Slice", List.of(begin(64), starts, ends, axes), "part", Map.of());
+    end(part);
+    OnnxModel model = graph.output(new ValueInfo("end", DataType.FLOAT, List.of())).build();
+    assertThat(TensorSizes.of(model, table(model, 2)).of("part")).isEqualTo(64.0 * PIXELS);
   }
 
   /** The counts are of all images: of 200, each tensor is a hundredth as large. */

@@ -1,7 +1,13 @@
 package io.github.calib8.quantization;
 
+import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.dataset.BatchLoader;
 import io.github.calib8.dataset.ImageDataset;
 import io.github.calib8.dataset.LabeledImage;
+import io.github.calib8.dataset.LoaderOptions;
+import io.github.calib8.engine.EngineOptions;
+import io.github.calib8.engine.InferenceSession;
+import io.github.calib8.histogram.CalibrationMethod;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.Attribute;
@@ -10,6 +16,7 @@ import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.onnx.ValueInfo;
+import io.github.calib8.scale.CalibrationTable;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Builds small classifiers of any shape with seeded weights, layer by layer; and their images. */
 final class SmallClassifier {
@@ -161,6 +169,33 @@ final class SmallClassifier {
 
   OnnxModel build(String output) {
     return graph.output(new ValueInfo(output, DataType.FLOAT, List.of())).build();
+  }
+
+  /** The scales of the largest magnitudes, over all images. */
+  static CalibrationTable calibrate(OnnxModel fp32) {
+    return Calibrator.builder(fp32)
+        .withMethod(CalibrationMethod.maxAbs())
+        .withThreads(1)
+        .build()
+        .calibrate(images().batches(4, preprocessing()));
+  }
+
+  /** How far the outputs of two models are apart, as a share of the differences between images. */
+  static double distance(OnnxModel fp32, OnnxModel int8) {
+    INDArray expected = run(fp32);
+    double spread = expected.subRowVector(expected.mean(0)).norm2Number().doubleValue();
+    return expected.sub(run(int8)).norm2Number().doubleValue() / spread;
+  }
+
+  /** All images in one batch: [N, outputs]. */
+  private static INDArray run(OnnxModel model) {
+    try (BatchLoader loader =
+            images().batches(100, preprocessing()).load(LoaderOptions.defaults());
+        InferenceSession session =
+            InferenceSession.open(model, EngineOptions.defaults().withThreads(1))) {
+      INDArray output = session.run(loader.next().images());
+      return output.reshape(output.size(0), output.length() / output.size(0));
+    }
   }
 
   /** Makes inputs between -2.1 and 2.7. */

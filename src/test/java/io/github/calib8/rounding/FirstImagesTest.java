@@ -37,7 +37,7 @@ class FirstImagesTest {
   private record OneFails(CountDownLatch reading, AtomicReference<Object> read)
       implements FirstImages.Worker<Integer> {
     @Override
-    public Integer work(int index, FloatTensor image) {
+    public Integer work(int index, String name, FloatTensor image) {
       try {
         if (index == 0) {
           reading.await();

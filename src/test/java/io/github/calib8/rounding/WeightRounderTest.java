@@ -152,7 +152,7 @@ class WeightRounderTest {
         .startsWith(
             "rounding the weights of 3 layers by 18 images, of which 6 decide: read in 1 pass")
         .contains("matrices of up to 72 rows, then 54 more to compare; up to ")
-        .endsWith(" MB beside the models");
+        .endsWith(" MB beside the models and their outputs");
     assertThat(told.subList(1, told.size()))
         .startsWith("reading what weights multiply 0/18 images")
         .containsSubsequence(

@@ -415,9 +415,9 @@ class CalibrationTableTest {
       value = {
         "\"low\": -0.25 | \"low\": -0.3 | expected low -0.25 and high 3.734375",
         "\"high\": 3.734375 | \"high\": 4.1 | expected low -0.25 and high 3.734375",
-        "\"low\": -0.25, | '' | unknown field 'high'",
+        "\"low\": -0.25, | '' | missing field 'low'",
         "\"high\": 3.734375, | '' | missing field 'high'",
-        "\"zeroPoint\": 16 | \"zeroPoint\": 17 | expected low -0.265",
+        "\"zeroPoint\": 16 | \"zeroPoint\": 17 | expected a scale and zero point of UINT8",
       })
   void aRangeThatContradictsItsIntegersIsRefused(String field, String other, String problem)
       throws IOException {
