@@ -1,7 +1,7 @@
 package io.github.calib8.cli;
 
 import com.google.common.base.Throwables;
-import io.github.calib8.engine.AbandonedLibraries;
+import io.github.calib8.engine.UnpackedLibraries;
 import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -27,7 +27,7 @@ final class TemporaryFolder {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
     Instant now = Instant.now();
     TemporaryFiles.sweep(folder, now);
-    AbandonedLibraries.sweep(folder, now);
+    UnpackedLibraries.sweep(folder, now);
   }
 
   /** What is wrong with the folder, if that is why a command failed. */

@@ -3,10 +3,13 @@ package io.github.calib8.engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.UserFolder;
+import java.io.IOException;
+import java.util.EnumSet;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
@@ -19,7 +22,20 @@ final class OnnxRuntime {
   private static OrtEnvironment start() {
     ServiceLoader.load(EnginePrelude.class, OnnxRuntime.class.getClassLoader())
         .forEach(EnginePrelude::play);
-    return OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    if (OrtEnvironment.getAvailableProviders().equals(EnumSet.of(OrtProvider.CPU))) {
+      deleteUnpacked();
+    }
+    return environment;
+  }
+
+  /** Not where there are more providers: they are unpacked to the same folder when asked for. */
+  private static void deleteUnpacked() {
+    try {
+      UnpackedLibraries.deleteLoaded();
+    } catch (IOException e) {
+      // They stay until the process ends, or are swept after a day.
+    }
   }
 
   static OrtEnvironment environment() {

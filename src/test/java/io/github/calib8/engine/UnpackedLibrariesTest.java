@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AbandonedLibrariesTest {
+class UnpackedLibrariesTest {
   @TempDir private Path folder;
   private Path library;
 
@@ -26,7 +26,7 @@ class AbandonedLibrariesTest {
   }
 
   private void sweepAfter(Duration time) {
-    AbandonedLibraries.sweep(folder, Instant.now().plus(time));
+    UnpackedLibraries.sweep(folder, Instant.now().plus(time));
   }
 
   @Test
