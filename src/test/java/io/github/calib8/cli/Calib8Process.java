@@ -26,12 +26,21 @@ record Calib8Process(Process process, Path out, Path err) {
    */
   static Calib8Process start(Path folder, List<String> options, Object... arguments)
       throws IOException {
+    return start(folder, options, Main.class, arguments);
+  }
+
+  /**
+   * Starts a program that uses the library.
+   *
+   * @param folder where its output goes to
+   */
+  static Calib8Process start(Path folder, List<String> options, Class<?> main, Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true"));
+    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC"));
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
@@ -52,6 +61,10 @@ record Calib8Process(Process process, Path out, Path err) {
       throw new IllegalStateException("Expected an end within 2 minutes, found none");
     }
     return process.exitValue();
+  }
+
+  String output() throws IOException {
+    return Files.readString(out);
   }
 
   String errors() throws IOException {

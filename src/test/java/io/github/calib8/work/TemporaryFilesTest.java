@@ -1,6 +1,7 @@
 package io.github.calib8.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,19 @@ class TemporaryFilesTest {
 
     sweepAfter(Duration.ofHours(25));
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Whose numbers of processes are ours, too: there is no doubt that it is dead. */
+  @Test
+  void whatDeadProcessesOfThisPlaceLeftIsSweptAtOnce() throws IOException {
+    assumeTrue(Files.isReadable(Path.of("/proc/self/ns/pid")), "the system tells its place");
+    Path left = file(TemporaryFiles.prefix().replaceFirst("-[0-9]+", "-999999999999") + "1.onnx");
+    Path elsewhere = file("calib8-999999999999-0a1b2c3d-1.onnx");
+
+    sweepAfter(Duration.ZERO);
+
+    assertThat(left).doesNotExist();
+    assertThat(elsewhere).exists();
   }
 
   @Test
