@@ -42,11 +42,15 @@ record AccuracyResults(
   private static final int THUMBNAIL = 96;
 
   /** What calibration saw of a network: little, unlike its statistics. */
-  record Calibration(String network, Provenance provenance, List<TensorDistribution> tensors) {
+  record Calibration(String network, CalibrationTable table, List<TensorDistribution> tensors) {
+
+    Provenance provenance() {
+      return table.provenance();
+    }
 
     static Calibration of(
         String network, CalibrationStatistics statistics, CalibrationTable table) {
-      return new Calibration(network, table.provenance(), statistics.distributions(table));
+      return new Calibration(network, table, statistics.distributions(table));
     }
   }
 
@@ -63,7 +67,7 @@ record AccuracyResults(
             .collect(
                 Collectors.toMap(
                     Calibration::network,
-                    calibration -> Set.copyOf(calibration.provenance.images())));
+                    calibration -> Set.copyOf(calibration.provenance().images())));
     return reports.stream()
         .map(
             report -> {
@@ -131,7 +135,7 @@ record AccuracyResults(
   private HtmlReport.Builder page(HtmlReport.Builder page) throws IOException {
     page.withAccuracy(reports).withClassNames(classNames);
     for (Calibration seen : calibrations) {
-      page.withCalibration(seen.network, seen.provenance, seen.tensors);
+      page.withCalibration(seen.network, seen.provenance(), seen.tensors);
     }
     roundings.forEach(
         (network, rounded) ->

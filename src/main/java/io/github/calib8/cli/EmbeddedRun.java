@@ -88,29 +88,31 @@ record EmbeddedRun(
     List<ModelPair> pairs = new ArrayList<>();
     List<AccuracyResults.Calibration> calibrations = new ArrayList<>();
     Map<String, RoundedPlan> roundings = new LinkedHashMap<>();
-    for (int i = 0; i < models.size(); i++) {
-      String name = networks.get(i).displayName();
-      OnnxModel fp32 = models.get(i);
-      Calibrator.Builder calibrator =
-          Calibrator.builder(fp32)
-              .withTarget(target)
-              .withThreads(threads)
-              .withProgress(progress.apply(name));
-      if (state != null) {
-        calibrator.withCheckpoint(state.calibration(fp32.name()));
+    try (DecodedBatches decoded = DecodedBatches.of(calibration, PREPROCESSING, threads)) {
+      for (int i = 0; i < models.size(); i++) {
+        String name = networks.get(i).displayName();
+        OnnxModel fp32 = models.get(i);
+        Calibrator.Builder calibrator =
+            Calibrator.builder(fp32)
+                .withTarget(target)
+                .withThreads(threads)
+                .withProgress(progress.apply(name));
+        if (state != null) {
+          calibrator.withCheckpoint(state.calibration(fp32.name()));
+        }
+        CalibrationStatistics statistics = calibrator.build().collect(decoded.source());
+        CalibrationTable table = statistics.toTable(CalibrationMethod.entropy(), target);
+        calibrations.add(AccuracyResults.Calibration.of(name, statistics, table));
+        Quantizer quantizer = Quantizer.forTarget(target);
+        RoundedPlan rounded =
+            WeightRounder.builder(fp32)
+                .withThreads(threads)
+                .withProgress(progress.apply(name))
+                .build()
+                .round(quantizer.plan(fp32, table), decoded.source());
+        roundings.put(name, rounded);
+        pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, rounded.plan())));
       }
-      CalibrationStatistics statistics = calibrator.build().collect(calibration);
-      CalibrationTable table = statistics.toTable(CalibrationMethod.entropy(), target);
-      calibrations.add(AccuracyResults.Calibration.of(name, statistics, table));
-      Quantizer quantizer = Quantizer.forTarget(target);
-      RoundedPlan rounded =
-          WeightRounder.builder(fp32)
-              .withThreads(threads)
-              .withProgress(progress.apply(name))
-              .build()
-              .round(quantizer.plan(fp32, table), calibration);
-      roundings.put(name, rounded);
-      pairs.add(new ModelPair(name, fp32, quantizer.quantize(fp32, rounded.plan())));
     }
     ImageBatches measured = measuredOf(all);
     String subject = pairs.size() == 1 ? pairs.get(0).name() : pairs.size() + " networks";

@@ -44,7 +44,8 @@ class CommandSnippetTest {
   }
 
   /**
-   * A name without a folder is a file in the reader's folder; a small part of the images will do.
+   * A name without a folder is a file in the reader's folder; a small part of the images, and of
+   * the time, will do.
    */
   static List<String> arguments(ReadersFolder files, String command) {
     List<String> arguments = words(command);
@@ -53,8 +54,10 @@ class CommandSnippetTest {
     if (arguments.get(0).equals("doctor")) {
       set(arguments, "--limit", "20");
     } else if (arguments.contains("--images")) {
-      set(arguments, "--limit", "100");
+      set(arguments, "--limit", "50");
       set(arguments, "--calibration-batches", "1");
+    } else if (arguments.contains("--seconds")) {
+      set(arguments, "--seconds", "0.05");
     }
     return arguments;
   }

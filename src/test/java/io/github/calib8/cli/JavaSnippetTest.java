@@ -26,6 +26,13 @@ class JavaSnippetTest {
   private static final Pattern BARE_NAME =
       Pattern.compile("Path\\.of\\(\"([^\"/]+\\.[^\"/]+)\"\\)");
 
+  private static final Pattern BATCHES = Pattern.compile("\\b(first|skip)\\((\\d+)\\)");
+
+  /** How much less than what is documented is enough to see whether a snippet runs. */
+  private static final int PART = 5;
+
+  private static final int MILLIS_FOR_A_SECOND = 50;
+
   @TempDir Path folder;
 
   static Stream<Page> pages() throws IOException {
@@ -41,11 +48,37 @@ class JavaSnippetTest {
     // A name without a folder is a file in the reader's folder.
     String source =
         BARE_NAME
-            .matcher(String.join("\n", page.blocks("java")))
+            .matcher(shortened(String.join("\n", page.blocks("java"))))
             .replaceAll(name -> "Path.of(\"" + files.file(name.group(1)) + "\")");
     try (JShell shell = shell()) {
       assertThat(failures(shell, source)).isEmpty();
     }
+  }
+
+  /**
+   * The same with a part of the batches, and of the time: what is left out and what is taken of
+   * each stay in proportion. What asserts something of the figures stays as it is.
+   */
+  private static String shortened(String source) {
+    if (source.contains("Calib8Assertions")) {
+      return source;
+    }
+    String fewer =
+        BATCHES
+            .matcher(source)
+            .replaceAll(
+                call -> {
+                  int batches = Integer.parseInt(call.group(2));
+                  return call.group(1) + "(" + (batches + PART - 1) / PART + ")";
+                });
+    return fewer.replace("Duration.ofSeconds(", "Duration.ofMillis(" + MILLIS_FOR_A_SECOND + " * ");
+  }
+
+  @Test
+  void aSnippetIsShortenedInProportion() {
+    assertThat(shortened("a.skip(50).first(200); b.first(4); Duration.ofSeconds(2)"))
+        .isEqualTo("a.skip(10).first(40); b.first(1); Duration.ofMillis(50 * 2)");
+    assertThat(shortened("import static Calib8Assertions.x; a.first(200)")).endsWith("first(200)");
   }
 
   static Stream<Page> pastedPages() throws IOException {
