@@ -3,9 +3,9 @@ package io.github.calib8.calibration;
 import io.github.calib8.histogram.Histogram;
 import io.github.calib8.histogram.TensorStatistics;
 import io.github.calib8.scale.InstructionSet;
+import io.github.calib8.work.ByteInput;
 import io.github.calib8.work.Envelope;
 import io.github.calib8.work.WholeFile;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -82,7 +82,7 @@ final class StatisticsFormat {
    * @param origin where they come from, for messages
    */
   static CalibrationStatistics fromBytes(byte[] bytes, String origin) {
-    ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
+    ByteInput stream = new ByteInput(bytes);
     try (DataInputStream in = new DataInputStream(stream)) {
       CalibrationStatistics statistics = read(in, ENVELOPE.open(bytes, in));
       ENVELOPE.requireEnd(in);

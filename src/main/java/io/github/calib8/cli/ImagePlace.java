@@ -1,8 +1,10 @@
 package io.github.calib8.cli;
 
+import io.github.calib8.dataset.ImageFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
@@ -32,7 +34,11 @@ record ImagePlace(String text, Optional<Path> onThisMachine) {
     return onThisMachine.isEmpty();
   }
 
-  /** Whether it is a file, a folder or a glob of Parquet. */
+  /**
+   * Whether it is a file, a folder or a glob of Parquet.
+   *
+   * @throws BadInputException if a folder has both Parquet and images: nobody knows which are meant
+   */
   boolean isParquet() throws IOException {
     if (text.replaceFirst("/+$", "").endsWith(PARQUET)) {
       return true;
@@ -40,8 +46,23 @@ record ImagePlace(String text, Optional<Path> onThisMachine) {
     if (isAddress() || !Files.isDirectory(path())) {
       return false;
     }
-    try (Stream<Path> files = Files.list(path())) {
-      return files.anyMatch(file -> String.valueOf(file.getFileName()).endsWith(PARQUET));
+    List<String> found = parquetIn(path());
+    Optional<String> image = found.isEmpty() ? Optional.empty() : ImageFolder.firstImage(path());
+    if (image.isPresent()) {
+      throw new BadInputException(
+          "Expected a folder of Parquet or one of images, found both, such as %s and %s: %s"
+              .formatted(found.get(0), image.get(), text));
+    }
+    return !found.isEmpty();
+  }
+
+  private static List<String> parquetIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.endsWith(PARQUET))
+          .sorted()
+          .toList();
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -74,6 +75,21 @@ public final class ImageFolder {
           }
           return label;
         });
+  }
+
+  /**
+   * Returns the first image below a folder, of any class.
+   *
+   * @param directory the folder
+   * @return its path below the folder, with slashes; none if there are no images
+   * @throws IOException if the folder cannot be read
+   */
+  @Internal
+  public static Optional<String> firstImage(Path directory) throws IOException {
+    return new ImageFiles()
+        .below(directory, Integer.MAX_VALUE).stream()
+            .findFirst()
+            .map(file -> ImageFiles.relativeName(directory, file));
   }
 
   private static ImageDataset readClasses(

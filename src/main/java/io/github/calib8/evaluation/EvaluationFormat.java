@@ -9,9 +9,9 @@ import io.github.calib8.scale.CalibrationTableException;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.TensorCalibration;
+import io.github.calib8.work.ByteInput;
 import io.github.calib8.work.Envelope;
 import io.github.calib8.work.WholeFile;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -175,7 +175,7 @@ final class EvaluationFormat {
    * @param origin where it comes from, for messages
    */
   static EvaluationStatistics fromBytes(byte[] bytes, String origin) {
-    ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
+    ByteInput stream = new ByteInput(bytes);
     try (DataInputStream in = new DataInputStream(stream)) {
       EvaluationStatistics statistics = read(in, ENVELOPE.open(bytes, in));
       ENVELOPE.requireEnd(in);

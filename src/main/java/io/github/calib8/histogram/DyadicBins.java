@@ -52,12 +52,14 @@ final class DyadicBins {
 
   DyadicBins() {}
 
-  /** Takes counts as {@link #counts} and {@link #negativeCounts} give them. */
+  /**
+   * Takes counts as {@link #counts} and {@link #negativeCounts} give them, which are its own then.
+   */
   DyadicBins(int exponent, long zeros, long[] counts, long[] negativeCounts) {
     this.exponent = exponent;
     this.zeros = zeros;
-    this.counts = counts.clone();
-    this.negativeCounts = negativeCounts.clone();
+    this.counts = counts;
+    this.negativeCounts = negativeCounts;
   }
 
   int exponent() {
@@ -137,18 +139,23 @@ final class DyadicBins {
     growTo(other.exponent);
     zeros += other.zeros();
     int times = exponent - other.exponent;
-    counts = sum(counts, other.counts(), times);
-    negativeCounts = sum(negativeCounts, other.negativeCounts(), times);
+    boolean isSettled = other.recent == null && times == 0;
+    counts = sum(counts, isSettled ? other.counts : doubled(other.counts(), times));
+    negativeCounts =
+        sum(
+            negativeCounts,
+            isSettled ? other.negativeCounts : doubled(other.negativeCounts(), times));
   }
 
-  /**
-   * Adds counts to others of the same range, once theirs is doubled a number of times; may change
-   * both.
-   */
-  private static long[] sum(long[] counts, long[] added, int times) {
-    doubleRange(added, times);
+  private static long[] doubled(long[] counts, int times) {
+    doubleRange(counts, times);
+    return counts;
+  }
+
+  /** Adds counts to others of the same range, which may change. */
+  private static long[] sum(long[] counts, long[] added) {
     if (counts.length == 0) {
-      return added;
+      return added.clone();
     }
     for (int i = 0; i < added.length; i++) {
       counts[i] += added[i];

@@ -3,7 +3,6 @@ package io.github.calib8.histogram;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.stream.IntStream;
 
 /*
  * Version 2, big-endian:
@@ -25,6 +24,11 @@ import java.util.stream.IntStream;
 final class HistogramFormat {
   private static final int MAGIC = 0x43384847; // "C8HG"
   private static final int VERSION = 2;
+
+  /**
+   * Of a varint of 63 bits; a run of empty bins, of two varints, has two bytes for its first bin.
+   */
+  private static final int MOST_BYTES = 9;
 
   /** The version without bins of negative values. */
   private static final int ONE_SIDED = 1;
@@ -48,16 +52,20 @@ final class HistogramFormat {
 
   private static void write(long[] counts, DataOutput out) throws IOException {
     out.writeInt(counts.length);
+    // At once: a stream may take a lock for each byte.
+    byte[] bytes = new byte[MOST_BYTES * counts.length];
+    int size = 0;
     for (int i = 0; i < counts.length; i++) {
-      writeVarint(counts[i], out);
+      size = putVarint(counts[i], bytes, size);
       if (counts[i] == 0) {
         int first = i;
         while (i + 1 < counts.length && counts[i + 1] == 0) {
           i++;
         }
-        writeVarint(i - first, out);
+        size = putVarint(i - first, bytes, size);
       }
     }
+    out.write(bytes, 0, size);
   }
 
   static Histogram read(DataInput in) throws IOException {
@@ -113,8 +121,15 @@ final class HistogramFormat {
   }
 
   private static boolean isWithin(long[] part, long[] whole) {
-    return part.length <= whole.length
-        && IntStream.range(0, part.length).allMatch(i -> part[i] <= whole[i]);
+    if (part.length > whole.length) {
+      return false;
+    }
+    for (int i = 0; i < part.length; i++) {
+      if (part[i] > whole[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long[] readBins(DataInput in) throws IOException {
@@ -138,13 +153,16 @@ final class HistogramFormat {
     return counts;
   }
 
-  private static void writeVarint(long value, DataOutput out) throws IOException {
+  /** Returns where the next one begins. */
+  private static int putVarint(long value, byte[] bytes, int from) {
+    int at = from;
     long rest = value;
     while (rest > 0x7f) {
-      out.writeByte((int) (rest & 0x7f | 0x80));
+      bytes[at++] = (byte) (rest & 0x7f | 0x80);
       rest >>>= 7;
     }
-    out.writeByte((int) rest);
+    bytes[at++] = (byte) rest;
+    return at;
   }
 
   private static long readVarint(DataInput in) throws IOException {

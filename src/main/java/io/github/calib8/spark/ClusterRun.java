@@ -13,9 +13,9 @@ import io.github.calib8.work.Outcome;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,7 +40,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.util.CollectionAccumulator;
-import scala.collection.Iterator;
+import scala.Tuple2;
 
 /**
  * A job of Spark's that gathers statistics of images, part by part. The statistics of a part come
@@ -47,9 +48,14 @@ import scala.collection.Iterator;
  * accumulator only tells early that something is wrong with a part.
  *
  * <p>The job runs on a thread of its own, so that the caller's can report and be interrupted.
+ *
+ * @param <S> the statistics of a model
  */
-final class ClusterRun {
+final class ClusterRun<S> {
   private static final long POLL_MILLIS = 100;
+
+  /** The most results that are merged in one place: the driver's memory has them all at once. */
+  private static final int MOST_MERGED = 4;
 
   private final SparkImages images;
   private final JavaSparkContext context;
@@ -57,6 +63,7 @@ final class ClusterRun {
   private final String phase;
   private final ProgressListener listener;
   private final MergePolicy policy;
+  private final PartResult.Kind<S> kind;
   private final CollectionAccumulator<byte[]> failures;
   private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
 
@@ -67,6 +74,7 @@ final class ClusterRun {
    * @param description what Spark's pages call the job and its stages
    * @param phase what is told of the progress
    * @param policy what becomes of executors of several processors
+   * @param kind what is gathered
    */
   ClusterRun(
       SparkSession session,
@@ -74,7 +82,8 @@ final class ClusterRun {
       String description,
       String phase,
       ProgressListener listener,
-      MergePolicy policy) {
+      MergePolicy policy,
+      PartResult.Kind<S> kind) {
     if (session.sparkContext() != images.session().sparkContext()) {
       throw new IllegalArgumentException(
           "Expected images of the same cluster's session, found another's");
@@ -86,17 +95,18 @@ final class ClusterRun {
     this.phase = phase;
     this.listener = listener;
     this.policy = policy;
+    this.kind = kind;
     this.failures = context.sc().collectionAccumulator("failures");
   }
 
   /** Gathers statistics of some images, on an executor. */
-  interface Gathering extends Serializable {
+  interface Gathering<S> extends Serializable {
     /**
      * Gathers.
      *
-     * @return statistics of each model as bytes
+     * @return statistics of each model
      */
-    List<byte[]> gather(ImageBatches batches);
+    List<S> gather(ImageBatches batches);
 
     /** What executors whose statistics mix have in common. */
     default String processor() {
@@ -115,17 +125,41 @@ final class ClusterRun {
    * @return those of each model, by the executors' processor; under one name where they must be one
    * @throws RuntimeException what was wrong with a part
    */
-  Map<String, List<byte[]>> reduce(Gathering gathering, PartResult.Merge merge) {
-    return told(
+  Map<String, List<S>> reduce(Gathering<S> gathering) {
+    PartResult.Kind<S> of = kind;
+    List<byte[]> sums =
         run(
             gathering,
-            results ->
-                PartResult.fromBytes(
-                    results.treeReduce(
-                        (a, b) ->
-                            PartResult.fromBytes(a)
-                                .merge(PartResult.fromBytes(b), merge)
-                                .toBytes()))));
+            results -> {
+              JavaRDD<byte[]> level = results;
+              for (int parts = images.parts(); parts > MOST_MERGED; ) {
+                parts = (parts + MOST_MERGED - 1) / MOST_MERGED;
+                level = merged(level, parts, of);
+              }
+              return level.collect();
+            });
+    return told(merged(sums.iterator(), of));
+  }
+
+  /** Fewer parts, each the sum of some. */
+  private static <S> JavaRDD<byte[]> merged(
+      JavaRDD<byte[]> results, int fewer, PartResult.Kind<S> kind) {
+    return results
+        .mapPartitionsWithIndex(
+            (part, found) -> List.of(new Tuple2<>(part % fewer, found.next())).iterator(), true)
+        .mapToPair(part -> part)
+        .partitionBy(new HashPartitioner(fewer))
+        .values()
+        .mapPartitions(parts -> List.of(merged(parts, kind).toBytes(kind)).iterator());
+  }
+
+  /** One after the other, so that the statistics of two and their sum are in memory at most. */
+  private static <S> PartResult<S> merged(Iterator<byte[]> parts, PartResult.Kind<S> kind) {
+    PartResult<S> sum = PartResult.fromBytes(parts.next(), kind);
+    while (parts.hasNext()) {
+      sum = sum.merge(PartResult.fromBytes(parts.next(), kind), kind);
+    }
+    return sum;
   }
 
   /**
@@ -134,25 +168,17 @@ final class ClusterRun {
    * @return as {@link #reduce}
    * @throws RuntimeException what was wrong with a part
    */
-  Map<String, List<byte[]>> collect(Gathering gathering, PartResult.Merge merge) {
-    List<PartResult> parts =
-        new ArrayList<>(
-            run(gathering, JavaRDD::collect).stream().map(PartResult::fromBytes).toList());
-    parts.sort(Comparator.comparingInt(PartResult::first));
-    // Pair by pair: to add one after the other would copy the first ones over and over.
-    while (parts.size() > 1) {
-      List<PartResult> pairs = new ArrayList<>();
-      for (int i = 0; i < parts.size(); i += 2) {
-        pairs.add(
-            i + 1 < parts.size() ? parts.get(i).merge(parts.get(i + 1), merge) : parts.get(i));
-      }
-      parts = pairs;
-    }
-    return told(parts.get(0));
+  Map<String, List<S>> collect(Gathering<S> gathering) {
+    return told(
+        PartResult.sum(
+            run(gathering, JavaRDD::collect).stream()
+                .map(part -> PartResult.fromBytes(part, kind))
+                .toList(),
+            kind));
   }
 
-  private Map<String, List<byte[]>> told(PartResult all) {
-    Map<String, List<byte[]>> groups = all.orThrow();
+  private Map<String, List<S>> told(PartResult<S> all) {
+    Map<String, List<S>> groups = all.orThrow();
     if (groups.size() > 1) {
       listener.warning(
           "the executors have %s processors, each with statistics of its own: %s"
@@ -161,17 +187,18 @@ final class ClusterRun {
     return groups;
   }
 
-  private JavaRDD<byte[]> results(Broadcast<KnownImages> known, Gathering gathering) {
+  private JavaRDD<byte[]> results(Broadcast<KnownImages> known, Gathering<S> gathering) {
     int batchSize = images.planned().batchSize();
     String preprocessing = images.planned().preprocessing().orElseThrow().id();
     CollectionAccumulator<byte[]> failed = failures;
     MergePolicy chosen = policy;
+    PartResult.Kind<S> of = kind;
     return images.map(
         context,
         known,
         part -> {
-          PartResult result = result(part, batchSize, preprocessing, gathering, chosen);
-          byte[] bytes = result.toBytes();
+          PartResult<S> result = result(part, batchSize, preprocessing, gathering, chosen);
+          byte[] bytes = result.toBytes(of);
           if (result.failure() != null) {
             failed.add(bytes);
           }
@@ -179,11 +206,11 @@ final class ClusterRun {
         });
   }
 
-  private static PartResult result(
+  private static <S> PartResult<S> result(
       Supplier<SparkImages.Part> reader,
       int batchSize,
       String preprocessing,
-      Gathering gathering,
+      Gathering<S> gathering,
       MergePolicy policy) {
     int first = 0;
     try {
@@ -209,7 +236,7 @@ final class ClusterRun {
         .formatted(env.executorId(), env.blockManager().blockManagerId().host());
   }
 
-  private <T> T run(Gathering gathering, Function<JavaRDD<byte[]>, T> action) {
+  private <T> T run(Gathering<S> gathering, Function<JavaRDD<byte[]>, T> action) {
     String group = "calib8-" + UUID.randomUUID();
     Ends ends = new Ends();
     Broadcast<KnownImages> known = context.broadcast(images.known());
@@ -255,7 +282,7 @@ final class ClusterRun {
         }
       }
       failures.value().stream()
-          .map(PartResult::fromBytes)
+          .map(failed -> PartResult.fromBytes(failed, kind))
           .min(Comparator.comparingInt(PartResult::first))
           .ifPresent(PartResult::orThrow);
     }
@@ -297,7 +324,7 @@ final class ClusterRun {
 
     @Override
     public void onStageSubmitted(SparkListenerStageSubmitted stage) {
-      Iterator<RDDInfo> made = stage.stageInfo().rddInfos().iterator();
+      scala.collection.Iterator<RDDInfo> made = stage.stageInfo().rddInfos().iterator();
       while (made.hasNext()) {
         if (made.next().id() == results) {
           stages.add(stage.stageInfo().stageId());

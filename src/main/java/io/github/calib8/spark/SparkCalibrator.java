@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -152,23 +151,17 @@ public final class SparkCalibrator {
     for (OnnxModel model : models) {
       Calibrator.disagreement(model, images.planned()).ifPresent(listener::warning);
     }
-    ClusterRun run = new ClusterRun(session, images, description, "calibration", listener, policy);
+    ClusterRun<CalibrationStatistics> run =
+        new ClusterRun<>(
+            session, images, description, "calibration", listener, policy, new Statistics());
     List<ModelPair> pairs = models.stream().map(model -> new ModelPair("", model, model)).toList();
     Broadcast<byte[]> sent = run.context().broadcast(SentModels.toBytes(pairs));
     String key =
         options + models.stream().map(SentModels::key).collect(Collectors.joining(" ", " ", ""));
     Options chosen = options;
     try {
-      Map<String, List<CalibrationStatistics>> groups = new TreeMap<>();
-      run.reduce(
-              batches -> collect(key, chosen, sent, batches),
-              (a, b) ->
-                  CalibrationStatistics.fromBytes(a)
-                      .merge(CalibrationStatistics.fromBytes(b))
-                      .toBytes())
-          .forEach(
-              (group, all) ->
-                  groups.put(group, all.stream().map(CalibrationStatistics::fromBytes).toList()));
+      Map<String, List<CalibrationStatistics>> groups =
+          run.reduce(batches -> collect(key, chosen, sent, batches));
       check(images, groups);
       return groups;
     } finally {
@@ -203,7 +196,7 @@ public final class SparkCalibrator {
         .forEach(group -> group.forEach(found -> found.outliers().forEach(listener::warning)));
   }
 
-  private static List<byte[]> collect(
+  private static List<CalibrationStatistics> collect(
       String key, Options options, Broadcast<byte[]> sent, ImageBatches batches) {
     return OpenModels.use(
         key,
@@ -215,7 +208,27 @@ public final class SparkCalibrator {
                     .toList(),
                 batches.imageCount()),
         OpenCalibrators::close,
-        open -> open.collect(batches).stream().map(CalibrationStatistics::toBytes).toList());
+        open -> open.collect(batches));
+  }
+
+  /** What executors gather. */
+  static final class Statistics implements PartResult.Kind<CalibrationStatistics> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] toBytes(CalibrationStatistics statistics) {
+      return statistics.toBytes();
+    }
+
+    @Override
+    public CalibrationStatistics fromBytes(byte[] bytes) {
+      return CalibrationStatistics.fromBytes(bytes);
+    }
+
+    @Override
+    public CalibrationStatistics merge(CalibrationStatistics first, CalibrationStatistics second) {
+      return first.merge(second);
+    }
   }
 
   /** Configures a {@link SparkCalibrator}. Not thread-safe. */

@@ -151,14 +151,15 @@ public final class SparkEvaluator {
     }
     Evaluator.warnings(pairs, images.planned()).forEach(listener::warning);
     String names = pairs.stream().map(ModelPair::name).collect(Collectors.joining(", "));
-    ClusterRun run =
-        new ClusterRun(
+    ClusterRun<EvaluationStatistics> run =
+        new ClusterRun<>(
             session,
             images,
             String.format(Locale.ROOT, "evaluate %s: %,d images", names, images.imageCount()),
             "evaluation",
             listener,
-            policy);
+            policy,
+            new Figures());
     Broadcast<byte[]> sent = run.context().broadcast(SentModels.toBytes(pairs));
     String key =
         options
@@ -173,14 +174,8 @@ public final class SparkEvaluator {
                 .collect(Collectors.joining());
     try {
       Map<String, EvaluationStatistics> groups = new TreeMap<>();
-      run.collect(
-              new Evaluation(key, options, sent),
-              (a, b) ->
-                  EvaluationStatistics.fromBytes(a)
-                      .merge(EvaluationStatistics.fromBytes(b))
-                      .toBytes())
-          .forEach(
-              (group, found) -> groups.put(group, EvaluationStatistics.fromBytes(found.get(0))));
+      run.collect(new Evaluation(key, options, sent))
+          .forEach((group, found) -> groups.put(group, found.get(0)));
       List<List<String>> returned =
           groups.values().stream().map(EvaluationStatistics::images).toList();
       ReturnedImages.requireNone(ReturnedImages.missing(images.names(), returned));
@@ -193,21 +188,41 @@ public final class SparkEvaluator {
 
   /** What is done on an executor. */
   private record Evaluation(String key, Options options, Broadcast<byte[]> sent)
-      implements ClusterRun.Gathering {
+      implements ClusterRun.Gathering<EvaluationStatistics> {
     @Override
-    public List<byte[]> gather(ImageBatches batches) {
+    public List<EvaluationStatistics> gather(ImageBatches batches) {
       return OpenModels.use(
           key,
           OpenEvaluator.class,
           () -> options.evaluator().open(SentModels.fromBytes(sent.value())),
           OpenEvaluator::close,
-          open -> List.of(open.collect(batches).toBytes()));
+          open -> List.of(open.collect(batches)));
     }
 
     /** The environment that reports state, with the number of cores. */
     @Override
     public String processor() {
       return Environment.current(1).describe();
+    }
+  }
+
+  /** What executors gather. */
+  static final class Figures implements PartResult.Kind<EvaluationStatistics> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] toBytes(EvaluationStatistics statistics) {
+      return statistics.toBytes();
+    }
+
+    @Override
+    public EvaluationStatistics fromBytes(byte[] bytes) {
+      return EvaluationStatistics.fromBytes(bytes);
+    }
+
+    @Override
+    public EvaluationStatistics merge(EvaluationStatistics first, EvaluationStatistics second) {
+      return first.merge(second);
     }
   }
 

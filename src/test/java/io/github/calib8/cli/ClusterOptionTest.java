@@ -3,6 +3,7 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,24 @@ class ClusterOptionTest {
     assertThat(refused("s3a://bucket/folder"))
         .isEqualTo(
             "calib8: Expected --spark with the address of images, found none: s3a://bucket/folder");
+  }
+
+  /** A stray file does not make a folder of images one of Parquet, nor is it passed over. */
+  @Test
+  void aFolderOfImagesAndParquetIsRefused() throws IOException {
+    Path images = Files.createDirectories(folder.resolve("mixed/cats"));
+    Files.createFile(images.resolve("1.jpg"));
+    Files.createFile(images.resolveSibling("stray.parquet"));
+    assertThat(refused(images.getParent().toString()))
+        .isEqualTo(
+            "calib8: Expected a folder of Parquet or one of images, found both, such as"
+                + " stray.parquet and cats/1.jpg: "
+                + images.getParent());
+
+    Files.delete(images.resolve("1.jpg"));
+    assertThat(refused(images.getParent().toString()))
+        .startsWith(
+            "calib8: Expected Spark 4 for Scala 2.13 on the class path, which reads Parquet");
   }
 
   /** What is said of images in a line, of a command that needs no labels. */

@@ -2,6 +2,7 @@ package com.example;
 
 import io.github.calib8.calibration.CalibrationStatistics;
 import io.github.calib8.calibration.Calibrator;
+import io.github.calib8.cli.Main;
 import io.github.calib8.dataset.DatasetException;
 import io.github.calib8.dataset.Ilsvrc2012;
 import io.github.calib8.dataset.ImageBatches;
@@ -18,6 +19,8 @@ import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.quantization.Quantizer;
+import io.github.calib8.rounding.WeightRounder;
+import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.spark.MergePolicy;
 import io.github.calib8.spark.SparkCalibrator;
 import io.github.calib8.spark.SparkEvaluator;
@@ -26,6 +29,7 @@ import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -51,9 +56,13 @@ import org.apache.spark.sql.types.StructType;
 
 /** Compares what a cluster and what this process finds of the same images; fails if they differ. */
 public final class SameOnACluster {
-  private static final int BATCH = 25;
-  private static final int CALIBRATING = 8;
-  private static final int MEASURING = 8;
+  private static final int BATCH = 5;
+
+  /** As many batches as the most parts. */
+  private static final int CALIBRATING = 17;
+
+  private static final int MEASURING = 17;
+  private static final String BROKEN = "ILSVRC2012_val_broken.JPEG";
   private static final Preprocessing PREPROCESSING =
       Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
 
@@ -86,20 +95,27 @@ public final class SameOnACluster {
   /**
    * Runs it.
    *
-   * @param arguments the folder of the networks and images, a network, an empty folder
+   * @param arguments the folder of the networks and images, the networks with commas between, an
+   *     empty folder
    * @throws IOException if a file cannot be read or written
    * @throws ReflectiveOperationException if the documented program is not there
    */
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
-    SameOnACluster run;
-    try (TwoHosts cluster = new TwoHosts(Path.of(arguments[2]).resolve("workers"));
+    Path data = Path.of(arguments[0]);
+    Path folder = Path.of(arguments[2]);
+    SameOnACluster run = null;
+    try (TwoHosts cluster = new TwoHosts(folder.resolve("workers"));
         SparkSession session = SparkSession.builder().master(cluster.master()).getOrCreate()) {
-      run = new SameOnACluster(session, Path.of(arguments[0]), arguments[1], Path.of(arguments[2]));
-      run.listedImages();
+      for (String network : arguments[1].split(",")) {
+        run =
+            new SameOnACluster(
+                session, data, network, Files.createDirectory(folder.resolve(network)));
+        run.listedImages();
+        run.speculation();
+        run.rows();
+      }
       run.severalModels();
-      run.speculation();
       run.anotherNumberOfCores();
-      run.rows();
       run.shards();
       run.unreadableImages();
       run.warnings();
@@ -110,28 +126,51 @@ public final class SameOnACluster {
     try (SparkSession other = SparkSession.builder().master("local[1]").getOrCreate()) {
       run.imagesOfAnotherCluster(other);
     }
+    run.commands(data);
     System.out.println("the same");
   }
 
-  private void listedImages() {
+  private void listedImages() throws IOException {
     SparkImages listed = SparkImages.of(session, images);
     for (int parts : List.of(1, 3, 17)) {
       compare("listed, parts: " + parts, listed.withPartitions(parts), progress -> {});
     }
-    AtomicBoolean killedCalibrating = new AtomicBoolean();
-    AtomicBoolean killedEvaluating = new AtomicBoolean();
+    Map<String, Path> killed =
+        Map.of(
+            "calibration", folder.resolve("killed-calibrating"),
+            "evaluation", folder.resolve("killed-evaluating"));
+    List<LabeledImage> held = new ArrayList<>(images.images());
+    hold(held, CALIBRATING * BATCH - 1, killed.get("calibration"));
+    hold(held, held.size() - 1, killed.get("evaluation"));
     compare(
         "an executor killed",
-        listed.withPartitions(CALIBRATING),
+        SparkImages.of(session, ImageDataset.of(held).batches(BATCH, PREPROCESSING))
+            .withPartitions(CALIBRATING),
         progress -> {
-          AtomicBoolean killed =
-              progress.phase().equals("calibration") ? killedCalibrating : killedEvaluating;
-          if (progress.done() > 0 && progress.done() < progress.total() && !killed.get()) {
-            killed.set(kill());
+          Path file = killed.get(progress.phase());
+          if (progress.done() > 0 && !Files.exists(file) && kill()) {
+            create(file);
           }
         });
-    require(
-        "killed", List.of(true, true), List.of(killedCalibrating.get(), killedEvaluating.get()));
+    require("killed", List.of(true, true), killed.values().stream().map(Files::exists).toList());
+  }
+
+  private static void hold(List<LabeledImage> images, int index, Path happened) throws IOException {
+    LabeledImage image = images.get(index);
+    images.set(
+        index,
+        LabeledImage.of(
+            image.name(),
+            image.label(),
+            new HeldImage(image.open().readAllBytes(), happened.toString())));
+  }
+
+  private static void create(Path file) {
+    try {
+      Files.createFile(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** As {@code kill -9} does. */
@@ -275,24 +314,28 @@ public final class SameOnACluster {
       Path shards = Files.createDirectory(folder.resolve("shards" + suffix));
       List<LabeledImage> all = images.images();
       for (int shard = 0; shard < 2; shard++) {
-        Path file = shards.resolve("val-" + shard + suffix);
-        try (OutputStream out = Files.newOutputStream(file);
-            OutputStream packed = suffix.endsWith("gz") ? new GZIPOutputStream(out) : out) {
-          for (LabeledImage image :
-              all.subList(shard * all.size() / 2, (shard + 1) * all.size() / 2)) {
-            entry(packed, image.name(), image.open().readAllBytes());
-            entry(
-                packed,
-                image.name().replace(".JPEG", ".cls"),
-                Integer.toString(image.label()).getBytes(StandardCharsets.US_ASCII));
-          }
-          packed.write(new byte[1024]);
-        }
+        shard(
+            shards.resolve("val-" + shard + suffix),
+            all.subList(shard * all.size() / 2, (shard + 1) * all.size() / 2));
       }
       compare(
           "shards, " + suffix,
           SparkImages.of(session, WebDataset.read(shards).batches(BATCH, PREPROCESSING)),
           progress -> {});
+    }
+  }
+
+  private static void shard(Path file, List<LabeledImage> images) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file);
+        OutputStream packed = file.toString().endsWith("gz") ? new GZIPOutputStream(out) : out) {
+      for (LabeledImage image : images) {
+        entry(packed, image.name(), image.open().readAllBytes());
+        entry(
+            packed,
+            image.name().replace(".JPEG", ".cls"),
+            Integer.toString(image.label()).getBytes(StandardCharsets.US_ASCII));
+      }
+      packed.write(new byte[1024]);
     }
   }
 
@@ -325,12 +368,8 @@ public final class SameOnACluster {
 
   private void rows() throws IOException {
     String parquet = folder.resolve("images.parquet").toString();
-    shuffled().write().parquet(parquet);
-    Dataset<Row> rows =
-        session
-            .read()
-            .parquet(parquet)
-            .selectExpr("image.path AS name", "label", "image.bytes AS bytes");
+    rows(images.images()).write().parquet(parquet);
+    Dataset<Row> rows = named(session.read().parquet(parquet));
     compare(
         "Parquet", SparkImages.of(rows, BATCH, PREPROCESSING).withPartitions(17), progress -> {});
     Path files = Files.createDirectory(folder.resolve("files"));
@@ -353,10 +392,18 @@ public final class SameOnACluster {
     compare("binaryFile", SparkImages.of(binary, BATCH, PREPROCESSING), progress -> {});
   }
 
+  private static Dataset<Row> named(Dataset<Row> rows) {
+    return rows.selectExpr("image.path AS name", "label", "image.bytes AS bytes");
+  }
+
+  private Dataset<Row> huggingFace(List<LabeledImage> some) throws IOException {
+    return named(rows(some));
+  }
+
   /** As Hugging Face keeps images, in no order. */
-  private Dataset<Row> shuffled() throws IOException {
+  private Dataset<Row> rows(List<LabeledImage> some) throws IOException {
     List<Row> rows = new ArrayList<>();
-    for (LabeledImage image : images.images()) {
+    for (LabeledImage image : some) {
       Row encoded = RowFactory.create(image.open().readAllBytes(), image.name());
       rows.add(RowFactory.create(encoded, (long) image.label()));
     }
@@ -367,30 +414,65 @@ public final class SameOnACluster {
     return session.createDataFrame(rows, schema).repartition(5, functions.rand(1));
   }
 
-  private void unreadableImages() {
-    List<LabeledImage> some = new ArrayList<>(images.images().subList(0, 3 * BATCH));
-    some.set(30, LabeledImage.of("broken.JPEG", 0, new byte[] {1, 2, 3}));
+  /** One that is no image, in every kind of place. */
+  private void unreadableImages() throws IOException {
+    List<LabeledImage> some = new ArrayList<>(images.images().subList(0, 3 * BATCH - 1));
+    some.add(LabeledImage.of(BROKEN, 0, new byte[] {1, 2, 3}));
     ImageBatches broken = ImageDataset.of(some).batches(BATCH, PREPROCESSING);
-    SparkImages sent = SparkImages.of(session, broken).withPartitions(3);
-    try {
-      SparkCalibrator.builder(session, fp32).build().collect(sent);
-      throw new IllegalStateException("Expected an error of broken.JPEG, found none");
-    } catch (DatasetException e) {
-      require("message", true, String.valueOf(e.getMessage()).startsWith("broken.JPEG: expected"));
+    unreadable("listed", broken, SparkImages.of(session, broken));
+    unreadable("rows", broken, SparkImages.of(huggingFace(some), BATCH, PREPROCESSING));
+    List<LabeledImage> empty = new ArrayList<>(some.subList(0, some.size() - 1));
+    empty.add(LabeledImage.of(BROKEN, 0, new byte[0]));
+    unreadable(
+        "rows without bytes",
+        ImageDataset.of(empty).batches(BATCH, PREPROCESSING),
+        SparkImages.of(
+            huggingFace(some)
+                .withColumn(
+                    "bytes",
+                    functions.when(functions.col("name").notEqual(BROKEN), functions.col("bytes"))),
+            BATCH,
+            PREPROCESSING));
+    Path shards = Files.createDirectory(folder.resolve("shards of broken ones"));
+    shard(shards.resolve("val-0.tar"), some);
+    unreadable(
+        "a shard",
+        broken,
+        SparkImages.of(session, WebDataset.read(shards).batches(BATCH, PREPROCESSING)));
+  }
+
+  private void unreadable(String title, ImageBatches broken, SparkImages images) {
+    SparkImages sent = images.withPartitions(3);
+    SparkCalibrator.Builder calibrator = SparkCalibrator.builder(session, fp32);
+    SparkEvaluator.Builder evaluator = SparkEvaluator.builder(session);
+    for (Runnable run :
+        List.<Runnable>of(
+            () -> calibrator.build().collect(sent),
+            () -> evaluator.build().collect(List.of(pair(fp32)), sent))) {
+      try {
+        run.run();
+        throw new IllegalStateException(title + ": expected an error, found none");
+      } catch (DatasetException e) {
+        require(
+            title + ": " + e.getMessage(),
+            true,
+            String.valueOf(e.getMessage()).startsWith(BROKEN + ": expected"));
+      }
     }
-    CalibrationStatistics skipped =
-        SparkCalibrator.builder(session, fp32)
-            .withUnreadableImages(UnreadableImages.SKIP)
-            .build()
-            .collect(sent);
     require(
-        "skipped",
+        title + ": skipped, statistics",
         Calibrator.builder(fp32)
             .withUnreadableImages(UnreadableImages.SKIP)
             .build()
             .collect(broken),
-        skipped);
-    require("images", 3 * BATCH - 1, skipped.images().size());
+        calibrator.withUnreadableImages(UnreadableImages.SKIP).build().collect(sent));
+    EvaluationStatistics skipped =
+        evaluator
+            .withUnreadableImages(UnreadableImages.SKIP)
+            .build()
+            .collect(List.of(pair(fp32)), sent);
+    require(title + ": skipped", List.of(BROKEN), skipped.reports().get(0).skipped());
+    require(title + ": measured", 3 * BATCH - 1, skipped.reports().get(0).images());
   }
 
   /** The driver's listener hears of another preprocessing, as that of one machine does. */
@@ -423,6 +505,45 @@ public final class SameOnACluster {
         warnings.add(warning);
       }
     };
+  }
+
+  /** Parquet and a folder's address with a cluster, Parquet without: a file's bytes each. */
+  private void commands(Path data) throws IOException {
+    ImageBatches calibrating = ImageDataset.of(images.images()).batches(25, PREPROCESSING).first(2);
+    CalibrationTable table = Calibrator.builder(fp32).build().calibrate(calibrating);
+    Path expectedTable = folder.resolve("expected.json");
+    table.write(expectedTable);
+    Quantizer quantizer = Quantizer.forCpu();
+    OnnxModel expected =
+        quantizer.quantize(
+            fp32,
+            WeightRounder.builder(fp32)
+                .build()
+                .round(quantizer.plan(fp32, table), calibrating)
+                .plan());
+    String parquet = folder.resolve("images.parquet").toString();
+    String address = folder.resolve("files").toUri().toString();
+    for (List<String> which :
+        List.of(
+            List.of("--images", parquet, "--spark", "submit"),
+            List.of("--images", address, "--labels", data + "/val.txt", "--spark", "submit"),
+            List.of("--images", parquet))) {
+      Path out = folder.resolve("out.onnx");
+      Path outTable = folder.resolve("out.json");
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of("quantize", "--model"));
+      command.add(data.resolve("networks/" + fp32.name() + ".onnx").toString());
+      command.addAll(List.of("--preprocess", "torchvision", "--resize", "short:72"));
+      command.addAll(List.of("--crop", "64", "--calibration-batches", "2"));
+      command.addAll(List.of("--out", out.toString(), "--table", outTable.toString()));
+      command.addAll(which);
+      // Ends the process unless all is well.
+      Main.main(command.toArray(String[]::new));
+      require(which + ": table", -1L, Files.mismatch(expectedTable, outTable));
+      require(which + ": INT8", true, Arrays.equals(expected.toBytes(), Files.readAllBytes(out)));
+      Files.delete(out);
+      Files.delete(outTable);
+    }
   }
 
   private void compare(String title, SparkImages sent, ProgressListener listener) {

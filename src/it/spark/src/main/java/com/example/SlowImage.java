@@ -4,7 +4,6 @@ import io.github.calib8.dataset.ImageSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,8 +17,6 @@ import java.nio.file.Path;
  * @param folder where the readings leave files, empty at first
  */
 record SlowImage(byte[] bytes, String folder) implements ImageSource, Serializable {
-  private static final long MOST_MILLIS = 60_000;
-
   @Override
   public InputStream open() throws IOException {
     Path second = Path.of(folder, "second");
@@ -31,14 +28,7 @@ record SlowImage(byte[] bytes, String folder) implements ImageSource, Serializab
       }
       return new ByteArrayInputStream(bytes);
     }
-    long end = System.currentTimeMillis() + MOST_MILLIS;
-    while (!Files.exists(second) && System.currentTimeMillis() < end) {
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new InterruptedIOException();
-      }
-    }
+    HeldImage.await(second);
     return new ByteArrayInputStream(bytes);
   }
 }

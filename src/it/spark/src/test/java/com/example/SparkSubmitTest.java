@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.calibration.Calibrator;
 import io.github.calib8.dataset.Ilsvrc2012;
-import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import io.github.calib8.onnx.OnnxModel;
-import io.github.calib8.quantization.Quantizer;
-import io.github.calib8.rounding.WeightRounder;
-import io.github.calib8.scale.CalibrationTable;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -85,53 +81,6 @@ class SparkSubmitTest {
     arguments.add(rows.toString());
 
     assertThat(submit(arguments)).contains("\nthe same\n");
-    theCommandReadsWhatTheProgramWrote(rows);
-  }
-
-  /** Parquet and a folder's address with a cluster, Parquet without: a file's bytes each. */
-  private void theCommandReadsWhatTheProgramWrote(Path rows)
-      throws IOException, InterruptedException {
-    OnnxModel fp32 = OnnxModel.read(DATA.resolve("networks/alexnet.onnx"));
-    ImageBatches images =
-        Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
-            .batches(
-                25, Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64))
-            .first(4);
-    CalibrationTable table = Calibrator.builder(fp32).build().calibrate(images);
-    Path expectedTable = folder.resolve("table.json");
-    table.write(expectedTable);
-    Quantizer quantizer = Quantizer.forCpu();
-    Path expectedModel = folder.resolve("int8.onnx");
-    quantizer
-        .quantize(
-            fp32,
-            WeightRounder.builder(fp32).build().round(quantizer.plan(fp32, table), images).plan())
-        .write(expectedModel);
-    String parquet = rows.resolve("images.parquet").toString();
-    String address = rows.resolve("files").toUri().toString();
-    for (List<String> which :
-        List.of(
-            List.of("--images", parquet, "--spark", "submit"),
-            List.of("--images", address, "--labels", DATA + "/val.txt", "--spark", "submit"),
-            List.of("--images", parquet))) {
-      List<String> command = new ArrayList<>();
-      command.addAll(List.of("--master", "local[2]", "--class", "io.github.calib8.cli.Main"));
-      command.addAll(List.of(SELF_CONTAINED, "quantize"));
-      command.addAll(List.of("--model", DATA + "/networks/alexnet.onnx"));
-      command.addAll(List.of("--preprocess", "torchvision", "--resize", "short:72"));
-      command.addAll(List.of("--crop", "64", "--calibration-batches", "4"));
-      command.addAll(List.of("--out", "out.onnx", "--table", "out.json"));
-      command.addAll(which);
-      submit(command);
-      assertThat(work.resolve("out.json"))
-          .as(which.toString())
-          .hasSameBinaryContentAs(expectedTable);
-      assertThat(work.resolve("out.onnx"))
-          .as(which.toString())
-          .hasSameBinaryContentAs(expectedModel);
-      Files.delete(work.resolve("out.json"));
-      Files.delete(work.resolve("out.onnx"));
-    }
   }
 
   /** A job that does not end takes nothing with it: neither its process nor those that it began. */
@@ -168,11 +117,10 @@ class SparkSubmitTest {
                     .replace("\\", "")
                     .split(" +")));
     arguments.remove(0);
-    arguments.addAll(List.of("--resize", "short:72", "--crop", "64", "--limit", "300"));
-    arguments.addAll(List.of("--calibration-batches", "8"));
+    arguments.addAll(List.of("--resize", "short:72", "--crop", "64", "--limit", "100"));
+    arguments.addAll(List.of("--calibration-batches", "2"));
 
-    assertThat(submit(arguments))
-        .contains("calibration, 200 of 200 images", "evaluation, 100 of 100");
+    assertThat(submit(arguments)).contains("calibration, 50 of 50 images", "evaluation, 50 of 50");
 
     Path expected = folder.resolve("expected.json");
     Calibrator.builder(OnnxModel.read(DATA.resolve("networks/alexnet.onnx")))
@@ -181,7 +129,7 @@ class SparkSubmitTest {
             Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
                 .batches(
                     25, Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64))
-                .first(8))
+                .first(2))
         .write(expected);
     assertThat(work.resolve("table.json")).hasSameBinaryContentAs(expected);
   }
