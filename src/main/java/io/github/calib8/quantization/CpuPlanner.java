@@ -6,6 +6,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.OperatorKind;
 import io.github.calib8.onnx.Rectifier;
 import io.github.calib8.scale.CalibrationTable;
+import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
@@ -77,15 +78,21 @@ final class CpuPlanner {
    *
    * @param keptFloat the outputs of the nodes that are to stay in floating point
    * @param use whether what is faster in floating point stays there, too
+   * @param processor that of the machine that will run the model
    */
   static Placement plan(
-      OnnxModel model, CalibrationTable table, Set<String> keptFloat, IntegerUse use) {
+      OnnxModel model,
+      CalibrationTable table,
+      Set<String> keptFloat,
+      IntegerUse use,
+      InstructionSet processor) {
     Map<String, String> reasons = new LinkedHashMap<>(Maps.asMap(keptFloat, node -> "asked for"));
     Placement everywhere = plan(model, table, reasons);
     if (use == IntegerUse.EVERYWHERE) {
       return everywhere;
     }
-    Map<String, String> faster = FasterInFloat.of(model, table, everywhere);
+    Map<String, String> faster =
+        FasterInFloat.of(model, table, everywhere, KernelCosts.of(processor));
     faster.forEach(reasons::putIfAbsent);
     return faster.isEmpty() ? everywhere : plan(model, table, reasons);
   }

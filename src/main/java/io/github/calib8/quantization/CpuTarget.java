@@ -42,8 +42,12 @@ final class CpuTarget extends Target {
 
   @Override
   Placement place(
-      OnnxModel prepared, CalibrationTable table, Set<String> keptFloat, IntegerUse use) {
-    return CpuPlanner.plan(prepared, table, keptFloat, use);
+      OnnxModel prepared,
+      CalibrationTable table,
+      Set<String> keptFloat,
+      IntegerUse use,
+      InstructionSet processor) {
+    return CpuPlanner.plan(prepared, table, keptFloat, use, processor);
   }
 
   @Override

@@ -49,21 +49,24 @@ final class FasterInFloat {
   private final MinimumCut cut = new MinimumCut();
   private final Map<List<Integer>, Double> paid = new LinkedHashMap<>();
 
-  private FasterInFloat(OnnxModel model, CalibrationTable table, Placement integers) {
+  private FasterInFloat(
+      OnnxModel model, CalibrationTable table, Placement integers, KernelCosts costs) {
     this.model = model;
     this.operators = new Operators(model);
     this.integers = integers;
-    this.times = new KernelTimes(model, operators, TensorSizes.of(model, table));
+    this.times = new KernelTimes(model, operators, TensorSizes.of(model, table), costs);
   }
 
   /**
    * Finds them.
    *
    * @param integers the placement of as many integers as can be
+   * @param costs those of the processor that the plan is for
    * @return why each is faster in floating point, by output
    */
-  static Map<String, String> of(OnnxModel model, CalibrationTable table, Placement integers) {
-    return new FasterInFloat(model, table, integers).find();
+  static Map<String, String> of(
+      OnnxModel model, CalibrationTable table, Placement integers, KernelCosts costs) {
+    return new FasterInFloat(model, table, integers, costs).find();
   }
 
   private Map<String, String> find() {

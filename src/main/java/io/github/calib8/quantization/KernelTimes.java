@@ -14,7 +14,8 @@ import java.util.List;
  */
 final class KernelTimes {
   private static final int WIDE = 3;
-  private static final int NARROW = 16;
+  private static final int LEAST_WIDTH = 4;
+  private static final int MOST_WIDTH = 64;
 
   /** What a layer in another layout than its neighbor's costs a value, on average. */
   private final double relayout;
@@ -22,12 +23,13 @@ final class KernelTimes {
   private final OnnxModel model;
   private final Operators operators;
   private final TensorSizes sizes;
-  private final KernelCosts costs = KernelCosts.INSTANCE;
+  private final KernelCosts costs;
 
-  KernelTimes(OnnxModel model, Operators operators, TensorSizes sizes) {
+  KernelTimes(OnnxModel model, Operators operators, TensorSizes sizes, KernelCosts costs) {
     this.model = model;
     this.operators = operators;
     this.sizes = sizes;
+    this.costs = costs;
     this.relayout = costs.of("relayout");
   }
 
@@ -136,9 +138,16 @@ final class KernelTimes {
       return window == 1 ? "pointwise" : "spatial";
     }
     if (dims.get(1) > 1) {
-      return dims.get(1) > NARROW ? "groupedWide" : "grouped";
+      return "grouped" + measuredWidth(dims.get(1));
     }
     return dims.get(dims.size() - 1) > WIDE ? "depthwiseWide" : "depthwise";
+  }
+
+  /** The nearest number of channels a group that was measured: a power of two. */
+  private static long measuredWidth(long channels) {
+    long power = Long.highestOneBit(channels);
+    long nearest = channels * channels > 2 * power * power ? 2 * power : power;
+    return Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, nearest));
   }
 
   private double matrixProduct(Node node, NodePrecision precision) {

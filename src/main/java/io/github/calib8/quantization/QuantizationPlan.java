@@ -61,7 +61,7 @@ public final class QuantizationPlan {
     this.weightRange = weightRange;
     this.use = use;
     this.keptFloat = ImmutableSet.copyOf(keptFloat);
-    this.placement = target.place(prepared, table, this.keptFloat, use);
+    this.placement = target.place(prepared, table, this.keptFloat, use, instructionSet);
     this.rounded = ImmutableMap.copyOf(Maps.filterKeys(rounded, placement.weighted()::contains));
     this.roundingImages = ImmutableSet.copyOf(roundingImages);
   }
@@ -278,6 +278,19 @@ public final class QuantizationPlan {
   }
 
   /**
+   * Whose kernels' costs decided where integers are used.
+   *
+   * @return the instruction set that was measured: the nearest one to that of the processor that
+   *     the plan is for; empty where costs were not asked, as for {@link IntegerUse#EVERYWHERE} and
+   *     TensorRT
+   */
+  public Optional<InstructionSet> costs() {
+    return use == IntegerUse.WHERE_FASTER && target.isOnnxRuntime()
+        ? Optional.of(KernelCosts.of(instructionSet).instructionSet())
+        : Optional.empty();
+  }
+
+  /**
    * Looks a node up.
    *
    * @param name a node's name, or that of the tensor that it makes
@@ -302,11 +315,11 @@ public final class QuantizationPlan {
    * The plan as JSON: UTF-8 text, LF line ends, a fixed order of fields.
    *
    * @return {@code schemaVersion} 1, {@code target}, {@code model}, {@code modelSha256}, {@code
-   *     weights}; {@code nodes}, each with {@code node}, {@code operator}, {@code output}, {@code
-   *     precision} and {@code reason}, and if {@link #roundings} has the node {@code rounding}: an
-   *     object of {@code by}, {@code errorShare}, {@code shiftsBias} and, where nearest was kept,
-   *     {@code reason}; {@code tensors}, each with {@code tensor}, {@code type}, {@code scale} and
-   *     {@code zeroPoint}
+   *     weights}, {@code costs} where there are {@link #costs}; {@code nodes}, each with {@code
+   *     node}, {@code operator}, {@code output}, {@code precision} and {@code reason}, and if
+   *     {@link #roundings} has the node {@code rounding}: an object of {@code by}, {@code
+   *     errorShare}, {@code shiftsBias} and, where nearest was kept, {@code reason}; {@code
+   *     tensors}, each with {@code tensor}, {@code type}, {@code scale} and {@code zeroPoint}
    */
   public String toJson() {
     return QuantizationPlanJson.format(this);

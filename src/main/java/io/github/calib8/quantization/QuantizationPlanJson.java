@@ -26,6 +26,9 @@ final class QuantizationPlanJson {
     json.writeStringField("model", provenance.model());
     json.writeStringField("modelSha256", provenance.modelSha256());
     json.writeStringField("weights", plan.weightRange().name().toLowerCase(Locale.ROOT));
+    if (plan.costs().isPresent()) {
+      json.writeStringField("costs", plan.costs().orElseThrow().name());
+    }
     Map<String, LayerRounding> roundings =
         Maps.uniqueIndex(plan.roundings(), LayerRounding::output);
     json.writeArrayFieldStart("nodes");

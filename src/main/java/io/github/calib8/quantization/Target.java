@@ -128,9 +128,14 @@ public abstract sealed class Target permits CpuTarget, TensorRtTarget {
    * @param prepared what {@link #prepare} made
    * @param keptFloat the outputs of the nodes that are to stay in floating point
    * @param use no matter to TensorRT, which decides for itself
+   * @param processor that of the machine that will run the model; no matter to TensorRT
    */
   abstract Placement place(
-      OnnxModel prepared, CalibrationTable table, Set<String> keptFloat, IntegerUse use);
+      OnnxModel prepared,
+      CalibrationTable table,
+      Set<String> keptFloat,
+      IntegerUse use,
+      InstructionSet processor);
 
   /** How the weights of the nodes that run in integers are written. */
   abstract WeightForm weightForm();

@@ -42,7 +42,11 @@ final class TensorRtTarget extends Target {
 
   @Override
   Placement place(
-      OnnxModel prepared, CalibrationTable table, Set<String> keptFloat, IntegerUse use) {
+      OnnxModel prepared,
+      CalibrationTable table,
+      Set<String> keptFloat,
+      IntegerUse use,
+      InstructionSet processor) {
     return TensorRtPlanner.plan(prepared, table, keptFloat);
   }
 

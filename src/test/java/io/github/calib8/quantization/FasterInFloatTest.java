@@ -59,6 +59,22 @@ class FasterInFloatTest {
         channels);
   }
 
+  private String grouped(String name, String input, int channels, int width) {
+    String weights =
+        graph.initializer(
+            Tensor.floats(
+                name + "_w",
+                List.of((long) channels, (long) width, 3L, 3L),
+                new float[channels * width * 9]));
+    return tensor(
+        graph.node(
+            "Conv",
+            List.of(input, weights),
+            name,
+            Map.of("group", Attribute.of(channels / width), "pads", Attribute.ints(1, 1, 1, 1))),
+        channels);
+  }
+
   private String begin(int channels) {
     graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, (long) channels, 64L, 64L)));
     return tensor(graph.node("Exp", List.of("data"), "begin", Map.of()), channels);
@@ -88,6 +104,35 @@ class FasterInFloatTest {
             .withEngine("none")
             .withProcessor("none", InstructionSet.AVX512_VNNI)
             .build());
+  }
+
+  /**
+   * Eight channels a group: with AVX-512 the engine has no blocked float kernel of that width, so
+   * integers are no slower there; with AVX2 alone it has one, of half the time.
+   */
+  @Test
+  void whatIsFasterDependsOnTheProcessorThatThePlanIsFor() {
+    String before = conv("before", begin(256), 256);
+    end(conv("behind", grouped("grouped", before, 256, 8), 256));
+    Quantizer vnni = Quantizer.forCpu();
+    Quantizer avx2 = vnni.withInstructionSet(InstructionSet.AVX2);
+    QuantizationPlan plan = plan("end", vnni, 2);
+    assertThat(precision(plan, "grouped")).isEqualTo("INT8");
+    assertThat(plan.costs()).contains(InstructionSet.AVX512_VNNI);
+    QuantizationPlan other = avx2.plan(model(), table(model(), 2));
+    assertThat(precision(other, "grouped")).isEqualTo("FLOAT");
+    assertThat(other.costs()).contains(InstructionSet.AVX2);
+    assertThat(other.toJson()).contains("\"costs\": \"AVX2\"");
+  }
+
+  @Test
+  void noCostsDecideWhereIntegersAreAskedForEverywhere() {
+    end(conv("wide", begin(256), 256));
+    Quantizer everywhere = Quantizer.forCpu().withIntegerUse(IntegerUse.EVERYWHERE);
+    QuantizationPlan plan = plan("end", everywhere, 2);
+    assertThat(plan.costs()).isEmpty();
+    assertThat(plan.toJson()).doesNotContain("costs");
+    assertThat(Quantizer.forTensorRt().plan(model(), table(model(), 2)).costs()).isEmpty();
   }
 
   private static String precision(QuantizationPlan plan, String node) {

@@ -296,6 +296,7 @@ class QuantizationPlanTest extends TabledGraph {
               "model": "small",
               "modelSha256": "%s",
               "weights": "full",
+              "costs": "AVX512_VNNI",
               "nodes": [
                 {
                   "node": "c1",
