@@ -85,17 +85,30 @@ final class Crew implements AutoCloseable {
    * @throws io.github.calib8.engine.EngineException if the engine fails
    */
   Slice run(Precision precision, Duration time) {
+    List<LoadedBatch> batches = new ArrayList<>();
+    try {
+      // Where the images are to be is no part of what is measured.
+      for (Map<Precision, InferenceSession> sessions : workers) {
+        InferenceSession session = Objects.requireNonNull(sessions.get(precision), "precision");
+        batches.add(session.load(images, placement));
+      }
+      return run(batches, time);
+    } finally {
+      batches.forEach(LoadedBatch::close);
+    }
+  }
+
+  private Slice run(List<LoadedBatch> batches, Duration time) {
     long[] start = new long[1];
     OptionalDouble before = power.joules();
-    CyclicBarrier barrier = new CyclicBarrier(workers.size(), () -> start[0] = System.nanoTime());
+    CyclicBarrier barrier = new CyclicBarrier(batches.size(), () -> start[0] = System.nanoTime());
     List<Future<Turn>> running = new ArrayList<>();
-    for (Map<Precision, InferenceSession> sessions : workers) {
-      InferenceSession session = Objects.requireNonNull(sessions.get(precision), "precision");
+    for (LoadedBatch batch : batches) {
       running.add(
           threads.submit(
               () -> {
                 await(barrier);
-                return turn(session, start[0] + time.toNanos());
+                return turn(batch, start[0] + time.toNanos());
               }));
     }
     List<Double> milliseconds = new ArrayList<>();
@@ -120,23 +133,21 @@ final class Crew implements AutoCloseable {
   /** One worker's part of a slice. */
   private record Turn(List<Double> milliseconds, long runs, long end) {}
 
-  private Turn turn(InferenceSession session, long deadline) {
+  private static Turn turn(LoadedBatch batch, long deadline) {
     List<Double> milliseconds = new ArrayList<>();
     long runs = 0;
     long now = System.nanoTime();
-    try (LoadedBatch batch = session.load(images, placement)) {
-      do {
-        long start = System.nanoTime();
-        batch.run(1);
+    do {
+      long start = System.nanoTime();
+      batch.run(1);
+      now = System.nanoTime();
+      milliseconds.add((now - start) / NANOS_PER_MILLI);
+      runs += batch.inARow();
+      if (batch.inARow() > 1) {
+        batch.run(batch.inARow() - 1);
         now = System.nanoTime();
-        milliseconds.add((now - start) / NANOS_PER_MILLI);
-        runs += batch.inARow();
-        if (batch.inARow() > 1) {
-          batch.run(batch.inARow() - 1);
-          now = System.nanoTime();
-        }
-      } while (now - deadline < 0 && !Thread.currentThread().isInterrupted());
-    }
+      }
+    } while (now - deadline < 0 && !Thread.currentThread().isInterrupted());
     return new Turn(milliseconds, runs, now);
   }
 

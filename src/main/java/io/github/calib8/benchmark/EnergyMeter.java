@@ -36,12 +36,13 @@ public interface EnergyMeter {
   }
 
   /**
-   * All NVIDIA devices together, their power sampled by {@code nvidia-smi}.
+   * All NVIDIA devices together: their own counters of energy, or their power sampled by {@code
+   * nvidia-smi} where one of them has none.
    *
    * @return the meter; one that is never readable where there is no such device
    */
   static EnergyMeter nvidia() {
-    return NvidiaSmiMeter.current();
+    return NvmlMeter.current().orElseGet(NvidiaSmiMeter::current);
   }
 
   /**

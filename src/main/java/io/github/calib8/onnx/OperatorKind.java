@@ -22,6 +22,8 @@ public enum OperatorKind {
   FUNCTION,
   /** Values in relation to others of their tensor, in the same shape. */
   NORMALIZATION,
+  /** Values in relation to those of the next channels, in the same shape. */
+  LOCAL_NORMALIZATION,
   /** The largest value of each window of the data. */
   MAX_POOLING,
   /** The mean of each window of the data, which may be all of a channel. */

@@ -8,6 +8,7 @@ import static io.github.calib8.onnx.OperatorKind.CONSTANT;
 import static io.github.calib8.onnx.OperatorKind.CONVERSION;
 import static io.github.calib8.onnx.OperatorKind.CONVOLUTION;
 import static io.github.calib8.onnx.OperatorKind.FUNCTION;
+import static io.github.calib8.onnx.OperatorKind.LOCAL_NORMALIZATION;
 import static io.github.calib8.onnx.OperatorKind.MATRIX_PRODUCT;
 import static io.github.calib8.onnx.OperatorKind.MAX_POOLING;
 import static io.github.calib8.onnx.OperatorKind.NORMALIZATION;
@@ -172,7 +173,7 @@ final class OperatorTable {
           row("InstanceNormalization", NORMALIZATION),
           row("LayerNormalization", NORMALIZATION),
           row("GroupNormalization", NORMALIZATION),
-          row("LRN", NORMALIZATION).keepsNonNegative(),
+          row("LRN", LOCAL_NORMALIZATION).keepsNonNegative(),
           row("Softmax", NORMALIZATION).neverNegative().probabilities().followsLogits(),
           row("LogSoftmax", NORMALIZATION).followsLogits(),
 

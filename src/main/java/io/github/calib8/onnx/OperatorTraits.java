@@ -488,7 +488,7 @@ public final class OperatorTraits {
           };
       this.shape =
           switch (kind) {
-            case FUNCTION, NORMALIZATION, CONVERSION -> ShapeRule.SAME;
+            case FUNCTION, NORMALIZATION, LOCAL_NORMALIZATION, CONVERSION -> ShapeRule.SAME;
             case ADDITION, ARITHMETIC -> ShapeRule.BROADCAST;
             case CONVOLUTION, TRANSPOSED_CONVOLUTION, MAX_POOLING, AVERAGE_POOLING ->
                 ShapeRule.WINDOWS;

@@ -24,12 +24,16 @@ import java.util.Set;
  *
  * <ul>
  *   <li>Every activation is signed, with zero point 0: TensorRT takes no other.
- *   <li>Quantized are the inputs of Conv, Gemm and MatMul, and nothing behind them: TensorRT fuses
- *       the next layer's QuantizeLinear into the kernel, the rectifier between them included.
+ *   <li>Quantized are the inputs of Conv, Gemm and MatMul, and nothing right behind them: TensorRT
+ *       fuses the next layer's QuantizeLinear into the kernel, the rectifier between them included.
  *   <li>Of a residual Add, the input that a convolution makes for it alone stays in floating point:
  *       TensorRT adds within that convolution's kernel. With a convolution on either side that is
  *       the one further from the model's input, since the other one has to be done before it. Any
  *       other input is quantized.
+ *   <li>Pooling and local normalization whose output is quantized read integers, too: TensorRT has
+ *       kernels for that, and the convolution in front of them, where tensors are largest, need
+ *       not write floating point. Of average pooling only where the input is quantized for another
+ *       reader: the mean of rounded values is for no one else to pay for.
  *   <li>What has no entry in the table stays in floating point.
  * </ul>
  *
@@ -38,6 +42,8 @@ import java.util.Set;
  *     TensorRT: Explicit Quantization</a>
  */
 final class TensorRtPlanner {
+  private static final String READS = "reads integers";
+
   private final OnnxModel model;
   private final CalibrationTable table;
   private final Set<String> keptFloat;
@@ -64,6 +70,7 @@ final class TensorRtPlanner {
   static Placement plan(OnnxModel model, CalibrationTable table, Set<String> keptFloat) {
     TensorRtPlanner planner = new TensorRtPlanner(model, table, keptFloat);
     model.nodes().forEach(planner::visit);
+    planner.extendBackwards();
     return new Placement(planner.nodes, planner.activations, planner.weighted, Set.of());
   }
 
@@ -75,11 +82,35 @@ final class TensorRtPlanner {
       nodes.add(PlannedNode.of(node, NodePrecision.FLOAT, obstacle.orElseThrow()));
       return;
     }
-    nodes.add(PlannedNode.of(node, NodePrecision.INT8, "reads integers"));
+    nodes.add(PlannedNode.of(node, NodePrecision.INT8, READS));
     quantizedInputs(node).forEach(this::quantize);
     if (operators.isWeighted(node)) {
       weighted.add(node.output());
     }
+  }
+
+  /** Has what stands between products read integers, the last of them first: they may be in line. */
+  private void extendBackwards() {
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = model.nodes().get(i);
+      if (takesIntegers(node) && entry(node.inputs().get(0)).isPresent()) {
+        nodes.set(i, PlannedNode.of(node, NodePrecision.INT8, READS));
+        quantize(node.inputs().get(0));
+      }
+    }
+  }
+
+  private boolean takesIntegers(Node node) {
+    if (!activations.containsKey(node.output()) || keptFloat.contains(node.output())) {
+      return false;
+    }
+    OperatorTraits traits = OperatorTraits.of(node);
+    return switch (traits.kind()) {
+      case MAX_POOLING, LOCAL_NORMALIZATION -> true;
+      case AVERAGE_POOLING ->
+          !traits.hasGaps(node) && activations.containsKey(node.inputs().get(0));
+      default -> false;
+    };
   }
 
   /** Why a node stays in floating point, or why that is not for the file to say. */
