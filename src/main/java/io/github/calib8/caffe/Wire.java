@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.github.calib8.work.GitLfsPointer;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class Wire {
       throw new CaffeException(
           "%s: Expected a file of less than 2 GB, found %s bytes".formatted(file, size));
     }
-    return Files.readAllBytes(file);
+    return WholeFile.read(file);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.Internal;
 import io.github.calib8.work.ProgressListener;
 import io.github.calib8.work.TemporaryFiles;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ public final class InferenceSession implements AutoCloseable {
         SessionOptions sessionOptions = OnnxRuntime.sessionOptions(model, options);
         sessionOptions.setOptimizedModelFilePath(file.toString());
         LoadedModel.of(model, sessionOptions).close();
-        return OnnxModel.parse(Files.readAllBytes(file), model.name());
+        return OnnxModel.parse(WholeFile.read(file), model.name());
       } catch (OrtException e) {
         throw OnnxRuntime.refused(model, e);
       } finally {

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableLongArray;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -172,7 +173,7 @@ final class ExternalData {
             "Expected a model of less than 2 GB with its external data, found %s bytes with %s"
                 .formatted(size, file));
       }
-      return Files.readAllBytes(file);
+      return WholeFile.read(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -116,7 +116,7 @@ public final class OnnxModel {
             "Expected an ONNX model of less than 2 GB, found %s bytes: %s".formatted(size, file));
       }
       try {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = WholeFile.read(file);
         requireNoPointer(bytes);
         ExternalData data = ExternalData.beside(file, bytes);
         return new WithData(

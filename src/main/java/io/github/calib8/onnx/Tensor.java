@@ -4,6 +4,7 @@ import com.google.common.primitives.ImmutableLongArray;
 import com.google.common.primitives.Ints;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -128,11 +129,26 @@ public final class Tensor {
    *     is not of 8 bits
    */
   public static Tensor bytes(String name, DataType type, List<Long> dims, byte... values) {
+    return bytes(name, type, dims, ByteBuffer.wrap(values.clone()));
+  }
+
+  /**
+   * A tensor of 8-bit elements that are in memory already.
+   *
+   * @param name its name
+   * @param type {@link DataType#INT8}, {@link DataType#UINT8} or {@link DataType#BOOL}
+   * @param dims its dimensions; none for a scalar
+   * @param values row-major values; kept, so they must not change afterwards
+   * @return the tensor
+   * @throws OnnxException if the number of values is not the product of the dimensions, or the type
+   *     is not of 8 bits
+   */
+  public static Tensor bytes(String name, DataType type, List<Long> dims, ByteBuffer values) {
     if (type != DataType.INT8 && type != DataType.UINT8 && type != DataType.BOOL) {
       throw new OnnxException(
           "Expected INT8, UINT8 or BOOL for tensor '" + name + "', found " + type);
     }
-    return wrap(name, type, ImmutableLongArray.copyOf(dims), ByteBuffer.wrap(values.clone()));
+    return wrap(name, type, ImmutableLongArray.copyOf(dims), values);
   }
 
   private static ByteBuffer allocate(long bytes) {
@@ -203,10 +219,21 @@ public final class Tensor {
    * @throws OnnxException if the elements are of another type
    */
   public float[] toFloats() {
-    expect(DataType.FLOAT);
-    float[] values = new float[data.remaining() / 4];
-    bytes().asFloatBuffer().get(values);
+    FloatBuffer view = floatView();
+    float[] values = new float[view.remaining()];
+    view.get(values);
     return values;
+  }
+
+  /**
+   * The values of a FLOAT tensor where they are.
+   *
+   * @return a read-only view in row-major order
+   * @throws OnnxException if the elements are of another type
+   */
+  public FloatBuffer floatView() {
+    expect(DataType.FLOAT);
+    return bytes().asFloatBuffer();
   }
 
   /**

@@ -43,7 +43,7 @@ final class InputRounding {
       WeightedLayer layer, List<List<float[]>> fitted, List<List<float[]>> heldBack) {
     FloatBuffer weights = layer.weights();
     InputRounding rounding = new InputRounding(layer, weights, fitted);
-    LayerErrors errors = new LayerErrors(layer, weights, heldBack);
+    LayerErrors errors = new LayerErrors(layer, rounding.nearest, weights, heldBack);
     float[] shifts = new float[layer.channels()];
     for (int group = 0; group < layer.groups(); group++) {
       double[] means = rounding.roundGroup(group);
@@ -60,8 +60,8 @@ final class InputRounding {
         isOfLowRank(inputs, windows)
             ? WindowFeedback.bytes(inputs, windows, channels)
             : MatrixFeedback.bytes(inputs);
-    // Weights, errors before and after; and all integers.
-    return feedback + Double.BYTES * 3 * inputs * channels + layer.size();
+    // Weights, errors before and after; and all integers, to nearest and by the inputs.
+    return feedback + Double.BYTES * 3 * inputs * channels + 2 * layer.size();
   }
 
   /** The rows of the matrix that is factored. */

@@ -14,6 +14,7 @@ final class LayerErrors {
   private static final double SIGNIFICANT = 2;
 
   private final WeightedLayer layer;
+  private final QuantizedWeights toNearest;
   private final FloatBuffer weights;
   private final List<List<float[]>> images;
 
@@ -23,8 +24,13 @@ final class LayerErrors {
   private final double[] rounded;
   private final double[] shifted;
 
-  LayerErrors(WeightedLayer layer, FloatBuffer weights, List<List<float[]>> images) {
+  LayerErrors(
+      WeightedLayer layer,
+      QuantizedWeights toNearest,
+      FloatBuffer weights,
+      List<List<float[]>> images) {
     this.layer = layer;
+    this.toNearest = toNearest;
     this.weights = weights;
     this.images = images;
     this.nearest = new double[images.size()];
@@ -49,7 +55,7 @@ final class LayerErrors {
 
   private void addChannels(
       int group, int from, int to, byte[] integers, double[] means, float[] shifts) {
-    double[][] errors = errors(from, to, layer.nearest().weights());
+    double[][] errors = errors(from, to, toNearest.weights());
     for (int i = 0; i < images.size(); i++) {
       nearest[i] += squares(outputs(errors, group, images.get(i)), new double[to - from]);
     }
@@ -102,7 +108,7 @@ final class LayerErrors {
       for (int c = from; c < to; c++) {
         int place = layer.place(c, k);
         errors[k][c - from] =
-            weights.get(place) - integers[place] * (double) layer.nearest().weightScales()[c];
+            weights.get(place) - integers[place] * (double) toNearest.weightScales()[c];
       }
     }
     return errors;
@@ -126,7 +132,7 @@ final class LayerErrors {
     }
     return new RoundedLayer(
         new LayerRounding(layer.output(), true, share, biased, ""),
-        layer.nearest().weightScales(),
+        toNearest.weightScales(),
         integers,
         biased ? shifts : new float[0]);
   }

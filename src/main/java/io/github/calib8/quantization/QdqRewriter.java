@@ -9,6 +9,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.QuantizationParameters;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -133,7 +134,8 @@ final class QdqRewriter {
         dequantized(
             constant(
                 prefix + QUANTIZED,
-                name -> Tensor.bytes(name, DataType.INT8, dims, quantized.weights())),
+                name ->
+                    Tensor.bytes(name, DataType.INT8, dims, ByteBuffer.wrap(quantized.weights()))),
             prefix,
             weightScales(prefix, quantized),
             weightZeroPoints(prefix, quantized),

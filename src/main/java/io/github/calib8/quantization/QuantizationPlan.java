@@ -170,7 +170,10 @@ public final class QuantizationPlan {
         .map(
             node ->
                 new WeightedLayer(
-                    node, constant(node.inputs().get(1)), node.input(2).isPresent(), nearest(node)))
+                    node,
+                    constant(node.inputs().get(1)),
+                    node.input(2).isPresent(),
+                    () -> nearest(node)))
         .toList();
   }
 

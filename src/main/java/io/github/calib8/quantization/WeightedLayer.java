@@ -8,6 +8,7 @@ import io.github.calib8.onnx.Tensor;
 import io.github.calib8.work.Internal;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A convolution or matrix product of a plan whose weights become integers.
@@ -22,16 +23,19 @@ public final class WeightedLayer {
   private final Node node;
   private final Tensor weights;
   private final boolean hasBias;
-  private final QuantizedWeights nearest;
+  private final Supplier<QuantizedWeights> nearest;
+  private final QuantizedWeights scales;
 
   /**
-   * @param nearest the weights, each rounded to the nearest integer
+   * @param nearest rounds each weight to the nearest integer. Asked whenever these are needed:
+   *     those of all layers of VGG-16 would take 138 MB for as long as the layers are there
    */
-  WeightedLayer(Node node, Tensor weights, boolean hasBias, QuantizedWeights nearest) {
+  WeightedLayer(Node node, Tensor weights, boolean hasBias, Supplier<QuantizedWeights> nearest) {
     this.node = node;
     this.weights = weights;
     this.hasBias = hasBias;
     this.nearest = nearest;
+    this.scales = nearest.get().withoutIntegers();
   }
 
   /**
@@ -78,7 +82,7 @@ public final class WeightedLayer {
    * @return how many
    */
   public int channels() {
-    return nearest.bias().length;
+    return scales.weightScales().length;
   }
 
   /**
@@ -101,7 +105,9 @@ public final class WeightedLayer {
    * @return true if so
    */
   public boolean roundsAs(WeightedLayer other) {
-    return output().equals(other.output()) && nearest.hasWeightsOf(other.nearest);
+    return output().equals(other.output())
+        && scales.hasScalesOf(other.scales)
+        && weights.equals(other.weights);
   }
 
   /**
@@ -160,13 +166,14 @@ public final class WeightedLayer {
     return hasBias;
   }
 
+  /** The weights, each rounded to the nearest integer, made anew. */
   QuantizedWeights nearest() {
-    return nearest;
+    return nearest.get();
   }
 
   /** The weights in the order of the file: a view, since those of VGG-16's fc6 take 411 MB. */
   FloatBuffer weights() {
-    return weights.bytes().asFloatBuffer();
+    return weights.floatView();
   }
 
   /** How many channels of a group are worked on at a time: bounds the memory of their errors. */

@@ -44,6 +44,7 @@ public final class WeightRounder {
    */
   private static final double GUARD = 0;
 
+  private static final String RUNNING = "running the FP32 model";
   private static final String READING = "reading what weights multiply";
   private static final String ROUNDING = "rounding weights";
   private static final String COMPARING = "comparing roundings";
@@ -121,19 +122,21 @@ public final class WeightRounder {
     int end = sampling.compared(batches.imageCount());
     List<List<WeightedLayer>> passes = LayerPasses.of(layers.distinct(), sampling);
     int compared = end - sampling.fitted();
-    int runs = (1 + 2 * plans.size()) * compared;
-    listener.cost(RoundingCost.of(passes, sampling, runs, threads).toString());
-    Set<String> names = new LinkedHashSet<>();
-    List<RoundedLayer> rounded = round(plans.get(0), passes, sampling, images, names);
+    int runs = 2 * plans.size() * compared;
+    listener.cost(RoundingCost.of(passes, sampling, compared + runs, threads).toString());
+    // Before anything is rounded: the engine takes twice the size of a model to open it, and the
+    // heap, which grows with what rounding needs, hardly shrinks again.
     OutputDivergence divergence =
         new OutputDivergence(
-            fp32, images, sampling.fitted(), end, progress(COMPARING, IMAGES, runs, 0));
+            fp32, images, sampling.fitted(), end, progress(RUNNING, IMAGES, compared, 0));
+    Set<String> names = new LinkedHashSet<>();
+    List<RoundedLayer> rounded = round(plans.get(0), passes, sampling, images, names);
     List<RoundedPlan> all = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
       List<RoundedLayer> ofPlan = layers.of(i, rounded);
       QuantizationPlan candidate = plans.get(i).withRounding(ofPlan, names);
       Quantizer quantizer = Quantizer.forTarget(candidate.target());
-      int before = (1 + 2 * i) * compared;
+      int before = 2 * i * compared;
       Map<String, Double> nearest =
           divergence.of(
               quantizer.quantize(fp32, plans.get(i)), progress(COMPARING, IMAGES, runs, before));
@@ -180,8 +183,10 @@ public final class WeightRounder {
     int layers = passes.stream().mapToInt(List::size).sum();
     List<RoundedLayer> rounded = new ArrayList<>();
     try (LayerThreads workers = new LayerThreads(threads)) {
-      for (int pass = 0; pass < passes.size(); pass++) {
-        int before = pass * sampling.images();
+      // The last layers first: what they read takes all of the model, and of VGG-16 most of its
+      // weights, which are better opened while the heap is small.
+      for (int pass = passes.size() - 1; pass >= 0; pass--) {
+        int before = (passes.size() - 1 - pass) * sampling.images();
         int all = passes.size() * sampling.images();
         Map<String, Map<String, List<float[]>>> inputs =
             LayerInputs.read(
@@ -193,6 +198,7 @@ public final class WeightRounder {
                 progress(READING, IMAGES, all, before));
         names.addAll(inputs.keySet());
         rounded.addAll(
+            0,
             workers.round(
                 passes.get(pass),
                 inputs.values(),

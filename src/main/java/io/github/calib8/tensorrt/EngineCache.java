@@ -48,8 +48,7 @@ final class EngineCache {
       return Optional.empty();
     }
     return Optional.of(
-        new Entry(
-            Files.readAllBytes(engine), Double.parseDouble(seconds.substring(SECONDS.length()))));
+        new Entry(WholeFile.read(engine), Double.parseDouble(seconds.substring(SECONDS.length()))));
   }
 
   /** Builds an engine, and keeps it and what was measured. */
@@ -66,7 +65,7 @@ final class EngineCache {
       long start = System.nanoTime();
       build.into(engine, timing);
       double seconds = (System.nanoTime() - start) / 1e9;
-      byte[] built = Files.readAllBytes(engine);
+      byte[] built = WholeFile.read(engine);
       if (Files.exists(timing)) {
         WholeFile.write(timings, Files.readAllBytes(timing));
       }

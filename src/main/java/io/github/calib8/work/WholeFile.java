@@ -1,6 +1,7 @@
 package io.github.calib8.work;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,11 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Writes files that appear whole or not at all.
+ * Reads and writes whole files, which appear whole or not at all.
  *
  * <p>The content goes to a temporary file in the same folder, which then takes the file's name;
  * what was there before stays until that moment. The content is on the disk before it has the name,
@@ -28,7 +30,42 @@ import java.util.regex.Pattern;
 public final class WholeFile {
   private static final String SUFFIX = ".calib8.tmp";
 
+  /**
+   * What Java reads or writes at a time. It goes through memory outside the heap, as much as is
+   * asked for at once, which Java keeps for the thread: of a model of 553 MB another 553 MB.
+   */
+  private static final int PIECE_BYTES = 1 << 20;
+
+  private static final int MOST_IN_AN_ARRAY = Integer.MAX_VALUE - 8;
+
   private WholeFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param file the file
+   * @return its bytes
+   * @throws IOException if it cannot be read, as {@link Files#readAllBytes} throws it
+   */
+  public static byte[] read(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size == 0 || size > MOST_IN_AN_ARRAY) {
+      // A pipe, which has no size; or an error that Java says better.
+      return Files.readAllBytes(file);
+    }
+    byte[] bytes = new byte[(int) size];
+    try (InputStream in = Files.newInputStream(file)) {
+      int length = 0;
+      while (length < bytes.length) {
+        int read = in.read(bytes, length, Math.min(PIECE_BYTES, bytes.length - length));
+        if (read < 0) {
+          return Arrays.copyOf(bytes, length);
+        }
+        length += read;
+      }
+    }
+    return bytes;
+  }
 
   /**
    * Writes a file.
@@ -85,7 +122,9 @@ public final class WholeFile {
   private static void write(WritableByteChannel channel, byte[] content) throws IOException {
     ByteBuffer rest = ByteBuffer.wrap(content);
     while (rest.hasRemaining()) {
+      rest.limit(Math.min(content.length, rest.position() + PIECE_BYTES));
       channel.write(rest);
+      rest.limit(content.length);
     }
   }
 

@@ -511,7 +511,7 @@ class EvaluateCommandTest {
     assertThat(run.err().lines().filter(line -> line.contains("comparing roundings")))
         .singleElement()
         .asString()
-        .contains("%1$s of %1$s images".formatted(3 * (1 + 2 * CalibrationMethod.all().size())));
+        .contains("%1$s of %1$s images".formatted(3 * 2 * CalibrationMethod.all().size()));
     assertThat(run.err()).contains("rounding the weights of 2 layers by 10 images");
     for (JsonNode network : new ObjectMapper().readTree(json.toFile()).get("networks")) {
       assertThat(network.at("/rounding/layers")).hasSize(2);

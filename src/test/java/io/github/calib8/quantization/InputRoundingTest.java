@@ -319,7 +319,7 @@ class InputRoundingTest {
         node,
         weights,
         node.inputs().size() > 2,
-        QuantizedWeights.of(weights, axis, new float[0], 1, range));
+        () -> QuantizedWeights.of(weights, axis, new float[0], 1, range));
   }
 
   private static float[] normal(Random random, int count) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,6 +34,51 @@ class WholeFileTest {
     assertThat(file).hasContent("two");
     assertThat(folder).isDirectoryContaining(path -> path.equals(file));
     assertThat(folder.toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws IOException {
+    Path file = folder.resolve("a.bin");
+    for (int size : new int[] {0, 1, 1 << 20, (3 << 20) + 1}) {
+      byte[] content = new byte[size];
+      new Random(size).nextBytes(content);
+      WholeFile.write(file, content);
+      assertThat(file).hasBinaryContent(content);
+      assertThat(WholeFile.read(file)).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void aPipeIsReadToItsEnd() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assumeThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    CompletableFuture<byte[]> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return WholeFile.read(pipe);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    byte[] content = "through a pipe".getBytes(StandardCharsets.UTF_8);
+    Files.write(pipe, content);
+    assertThat(read.get(30, TimeUnit.SECONDS)).isEqualTo(content);
+  }
+
+  @Test
+  void noCopyOfALargeFileStaysOutsideTheHeap() throws IOException {
+    BufferPoolMXBean outside =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    Path file = folder.resolve("large.bin");
+    byte[] large = new byte[32 << 20];
+    long before = outside.getMemoryUsed();
+    WholeFile.write(file, large);
+    assertThat(WholeFile.read(file)).isEqualTo(large);
+    assertThat(outside.getMemoryUsed() - before).isLessThan(large.length / 2);
   }
 
   @Test
