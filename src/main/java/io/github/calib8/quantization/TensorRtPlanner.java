@@ -31,8 +31,8 @@ import java.util.Set;
  *       the one further from the model's input, since the other one has to be done before it. Any
  *       other input is quantized.
  *   <li>Pooling and local normalization whose output is quantized read integers, too: TensorRT has
- *       kernels for that, and the convolution in front of them, where tensors are largest, need
- *       not write floating point. Of average pooling only where the input is quantized for another
+ *       kernels for that, and the convolution in front of them, where tensors are largest, need not
+ *       write floating point. Of average pooling only where the input is quantized for another
  *       reader: the mean of rounded values is for no one else to pay for.
  *   <li>What has no entry in the table stays in floating point.
  * </ul>
@@ -89,7 +89,9 @@ final class TensorRtPlanner {
     }
   }
 
-  /** Has what stands between products read integers, the last of them first: they may be in line. */
+  /**
+   * Has what stands between products read integers, the last of them first: they may be in line.
+   */
   private void extendBackwards() {
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = model.nodes().get(i);

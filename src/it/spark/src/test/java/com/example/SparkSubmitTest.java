@@ -49,6 +49,10 @@ class SparkSubmitTest {
           "sun.security.action",
           "sun.util.calendar");
 
+  /** Some seconds of work are not worth the compilation of hot code. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   @TempDir private Path folder;
   private Path work;
 
@@ -60,13 +64,14 @@ class SparkSubmitTest {
   @Test
   void twoExecutorsFindWhatOneProcessFinds() throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
-    // The program starts its own cluster.
+    // The program starts its own cluster, whose executors read the file where it is.
     arguments.addAll(List.of("--master", "local[1]"));
     arguments.addAll(List.of("--class", "com.example.SameOnACluster"));
-    arguments.addAll(List.of("--jars", SELF_CONTAINED + "," + snippet()));
+    arguments.addAll(List.of("--jars", "local:" + SELF_CONTAINED + "," + snippet()));
     for (String setting :
         List.of(
             "spark.executor.memory=1g",
+            "spark.executor.extraJavaOptions=" + String.join(" ", SHORT_LIVED),
             "spark.speculation=true",
             "spark.speculation.interval=10ms",
             "spark.speculation.multiplier=1.01",
@@ -140,6 +145,7 @@ class SparkSubmitTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+    command.addAll(SHORT_LIVED);
     command.addAll(List.of("-Xmx1g", "-cp", SPARK_HOME.resolve("jars") + File.separator + "*"));
     command.add("org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--conf", "spark.ui.enabled=false"));
