@@ -137,6 +137,9 @@ final class KernelTimes {
     if (node.intAttribute("group", 1) == 1) {
       return window == 1 ? "pointwise" : "spatial";
     }
+    if (dims.get(1) == 1 && dims.get(0) > node.intAttribute("group", 1)) {
+      return "multiplied";
+    }
     if (dims.get(1) > 1) {
       return "grouped" + measuredWidth(dims.get(1));
     }

@@ -162,6 +162,21 @@ class FasterInFloatTest {
     assertThat(precision(plan("end", Quantizer.forCpu(), 2), "thin")).isEqualTo("INT8");
   }
 
+  /** The engine has an integer kernel for one channel of each alone; two take ten times as long. */
+  @Test
+  void depthwiseConvolutionsOfSeveralChannelsEachStayInFloat() {
+    String before = conv("before", begin(256), 256);
+    String weights =
+        graph.initializer(Tensor.floats("w", List.of(512L, 1L, 3L, 3L), new float[512 * 9]));
+    Map<String, Attribute> attributes =
+        Map.of("group", Attribute.of(256), "pads", Attribute.ints(1, 1, 1, 1));
+    String twice = tensor(graph.node("Conv", List.of(before, weights), "twice", attributes), 512);
+    end(conv("behind", twice, 512));
+    QuantizationPlan plan = plan("end", Quantizer.forCpu(), 2);
+    assertThat(precision(plan, "twice")).isEqualTo("FLOAT");
+    assertThat(precision(plan, "behind")).isEqualTo("INT8");
+  }
+
   @Test
   void everywhereMeansEverywhere() {
     end(depthwise("thin", begin(128), 128));
