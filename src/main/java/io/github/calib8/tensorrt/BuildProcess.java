@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
 /** Runs {@link BuildMain} in a process of its own, and tells why it failed. */
@@ -95,12 +98,11 @@ final class BuildProcess {
     List<String> full = new ArrayList<>(command);
     full.add(file.toString());
     Process process = new ProcessBuilder(full).redirectErrorStream(true).start();
-    try (BufferedReader lines = process.inputReader()) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        read(line, layer);
-        if (Thread.currentThread().isInterrupted()) {
-          throw new CancellationException("Interrupted while TensorRT built an engine");
-        }
+    try {
+      BlockingQueue<Optional<String>> lines = lines(process);
+      // Interruptible: minutes may pass without a line.
+      for (Optional<String> line = lines.take(); line.isPresent(); line = lines.take()) {
+        read(line.get(), layer);
       }
       int exit = process.waitFor();
       if (exit != 0 || !error.isEmpty() || !Files.exists(engine)) {
@@ -112,6 +114,26 @@ final class BuildProcess {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** What a process says, line by line, as it comes; empty at the end. */
+  private static BlockingQueue<Optional<String>> lines(Process process) {
+    BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try (BufferedReader said = process.inputReader()) {
+                said.lines().map(Optional::of).forEach(lines::add);
+              } catch (IOException | UncheckedIOException e) {
+                // The process was ended; its exit code tells.
+              } finally {
+                lines.add(Optional.empty());
+              }
+            },
+            "calib8-build");
+    reader.setDaemon(true);
+    reader.start();
+    return lines;
   }
 
   private void read(String line, Runnable layer) {

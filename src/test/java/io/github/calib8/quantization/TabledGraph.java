@@ -11,11 +11,13 @@ import io.github.calib8.scale.CalibrationTable;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.IntegerType;
 import io.github.calib8.scale.Provenance;
+import io.github.calib8.scale.QuantizationError;
 import io.github.calib8.scale.QuantizationParameters;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A graph, built node by node together with the table of its tensors' thresholds. */
 abstract class TabledGraph {
@@ -46,6 +48,17 @@ abstract class TabledGraph {
 
   final void signed(String tensor, double threshold) {
     add(tensor, IntegerType.INT8, threshold, 100, 50);
+  }
+
+  /** As a table of this library has it: with what the rounding costs, in dB. */
+  final void signedOf(String tensor, double threshold, double sqnr) {
+    tensors.add(
+        TensorCalibration.builder(
+                tensor, threshold, QuantizationParameters.symmetric(IntegerType.INT8, threshold))
+            .withCounts(100, 0, 0)
+            .withRange(0, threshold)
+            .withError(Optional.of(new QuantizationError(sqnr, 1, 0)))
+            .build());
   }
 
   final void unsigned(String tensor, double threshold) {

@@ -188,6 +188,38 @@ class TensorRtQuantizerTest extends TabledGraph {
     assertThat(scaleOf(int8, "pool")).isEqualTo(6 / 127f);
   }
 
+  private OnnxModel normalized(double sqnr) {
+    node("Relu", "relu", conv("conv", input()));
+    node("MaxPool", "pool", node("LRN", "norm", "relu"));
+    conv("last", "pool");
+    signedOf("relu", 5, sqnr);
+    signed("norm", 3);
+    return quantize("last");
+  }
+
+  @Test
+  void aLocalNormalizationReadsIntegersWhere8BitsHoldItsInput() {
+    OnnxModel int8 = normalized(36);
+    assertThat(int8.producer("norm").orElseThrow().inputs()).containsExactly("relu_dequantized");
+    assertThat(scaleOf(int8, "relu")).isEqualTo(5 / 127f);
+    assertThat(int8.producer("pool").orElseThrow().inputs()).containsExactly("norm");
+  }
+
+  @Test
+  void aLocalNormalizationOfALongTailReadsFloatingPoint() {
+    OnnxModel int8 = normalized(26);
+    assertThat(int8.producer("norm").orElseThrow().inputs()).containsExactly("relu");
+    assertThat(isQuantized(int8, "relu")).isFalse();
+  }
+
+  @Test
+  void aLocalNormalizationThatNoProductReadsStaysInFloatingPoint() {
+    node("LRN", "norm", node("Relu", "relu", conv("conv", input())));
+    node("Softmax", "last", "norm");
+    signedOf("relu", 5, 36);
+    assertThat(isQuantized(quantize("last"), "relu")).isFalse();
+  }
+
   @Test
   void whatIsNotCalibratedStaysInFloatingPointWithItsWeights() {
     conv("last", conv("first", input()));
@@ -244,7 +276,9 @@ class TensorRtQuantizerTest extends TabledGraph {
       }
       case "DequantizeLinear" ->
           assertThat(int8.consumers(node.output()))
-              .anyMatch(next -> next.is("Conv") || next.is("Gemm") || next.is("Add"));
+              .anyMatch(
+                  next ->
+                      next.is("Conv") || next.is("Gemm") || next.is("Add") || next.is("LRN"));
       case "Conv", "Gemm" -> {
         assertThat(int8.producer(node.inputs().get(0)).orElseThrow().opType())
             .isEqualTo("DequantizeLinear");

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.FloatPrecision;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,25 @@ class BuildProcessTest {
     assertThatExceptionOfType(EngineException.class)
         .isThrownBy(() -> run("exit 0"))
         .withMessage("TensorRT built no engine: exit code 0");
+  }
+
+  @Test
+  @Timeout(30)
+  void anInterruptEndsAProcessThatSaysNothing() {
+    Path started = folder.resolve("started");
+    Thread interrupted = Thread.currentThread();
+    Thread other =
+        new Thread(
+            () -> {
+              while (!Files.exists(started)) {
+                Thread.onSpinWait();
+              }
+              interrupted.interrupt();
+            });
+    other.start();
+    assertThatExceptionOfType(CancellationException.class)
+        .isThrownBy(() -> run("echo $$ > " + started + "; exec sleep 60"));
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
