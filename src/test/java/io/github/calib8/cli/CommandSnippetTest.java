@@ -54,7 +54,7 @@ class CommandSnippetTest {
     if (arguments.get(0).equals("doctor")) {
       set(arguments, "--limit", "20");
     } else if (arguments.contains("--images")) {
-      set(arguments, "--limit", "50");
+      set(arguments, "--limit", "100");
       set(arguments, "--calibration-batches", "1");
     } else if (arguments.contains("--seconds")) {
       set(arguments, "--seconds", "0.05");

@@ -58,7 +58,7 @@ class EmbeddedAccuracyTest {
   private static final int NOTICING_NETWORKS = 8;
 
   /** How much a mistake diverges at least, by the same model without one. */
-  private static final double MISTAKEN = 1.5;
+  private static final double MISTAKEN = 1.25;
 
   private static AccuracyResults results;
 
@@ -109,7 +109,7 @@ class EmbeddedAccuracyTest {
     for (int i = 0; i < reports.size(); i++) {
       AccuracyReport report = reports.get(i);
       Architecture network = Architecture.values()[i];
-      EmbeddedBounds bounds = EmbeddedBounds.of(network, report.environment().instructionSet());
+      EmbeddedBounds bounds = EmbeddedBounds.of(network);
       assertThat(report).divergesLessThan(bounds.divergence());
       assertThat(report).agreesOnAtLeast(bounds.agreement());
       if (Architecture.classic().contains(network)) {
@@ -148,8 +148,7 @@ class EmbeddedAccuracyTest {
         AccuracyReport untouched = reports.get(0);
         assertThat(untouched.name()).isEqualTo(Sabotages.UNTOUCHED);
         for (AccuracyReport report : reports) {
-          boolean held =
-              EmbeddedBounds.of(network, report.environment().instructionSet()).hold(report);
+          boolean held = EmbeddedBounds.of(network).hold(report);
           // Weights rounded to nearest alone may break a bound, too, but not by so much.
           boolean isMistake = report.meanKl() > MISTAKEN * untouched.meanKl();
           List<String> networks = noticed.computeIfAbsent(report.name(), name -> new ArrayList<>());

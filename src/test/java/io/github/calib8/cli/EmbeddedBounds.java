@@ -2,14 +2,13 @@ package io.github.calib8.cli;
 
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.networks.Architecture;
-import io.github.calib8.scale.InstructionSet;
 import java.util.Map;
 import java.util.Objects;
 
 /**
  * What the default method may do to an embedded network: half as much divergence again as was
- * measured, and two fifths more images that change class. Where 8-bit products saturate weights
- * have fewer levels, so such processors have bounds of their own (decisions/0057).
+ * measured, and two fifths more images that change class. Processors whose 8-bit products saturate
+ * keep to them as well, though weights have fewer levels there (decisions/0057).
  *
  * @param divergence the largest mean KL(FP32 || INT8), in nats
  * @param agreement the smallest share of images that both rank first alike, in percent
@@ -18,8 +17,8 @@ record EmbeddedBounds(double divergence, double agreement) {
   private static final double MORE_DIVERGENCE = 1.5;
   private static final double MORE_CHANGES = 1.4;
 
-  /** Weights of 8 bits, over all images that measure. */
-  private static final Map<Architecture, EmbeddedBounds> FULL =
+  /** Measured with weights of 8 bits, over all images. */
+  private static final Map<Architecture, EmbeddedBounds> ALL =
       Map.ofEntries(
           measured(Architecture.ALEXNET, 0.00197, 97.97),
           measured(Architecture.GOOGLENET, 0.00425, 96.89),
@@ -33,9 +32,6 @@ record EmbeddedBounds(double divergence, double agreement) {
           measured(Architecture.EFFICIENTNET_B0, 0.00873, 96.51),
           measured(Architecture.VIT_TINY, 0.00406, 98.04));
 
-  /** Weights of 7 bits, over the first 5,000. */
-  private static final Map<Architecture, EmbeddedBounds> REDUCED = FULL;
-
   private static Map.Entry<Architecture, EmbeddedBounds> measured(
       Architecture network, double divergence, double agreement) {
     return Map.entry(
@@ -43,13 +39,9 @@ record EmbeddedBounds(double divergence, double agreement) {
         new EmbeddedBounds(MORE_DIVERGENCE * divergence, 100 - MORE_CHANGES * (100 - agreement)));
   }
 
-  /**
-   * Returns the bounds of a network.
-   *
-   * @param instructionSet the processor's, which decides about the weights' range
-   */
-  static EmbeddedBounds of(Architecture network, InstructionSet instructionSet) {
-    return Objects.requireNonNull((instructionSet.saturatesU8S8() ? REDUCED : FULL).get(network));
+  /** Returns the bounds of a network. */
+  static EmbeddedBounds of(Architecture network) {
+    return Objects.requireNonNull(ALL.get(network));
   }
 
   /** Whether an INT8 model keeps to them. */
