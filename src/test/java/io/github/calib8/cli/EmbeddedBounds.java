@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * What the default method may do to an embedded network: half as much divergence again as was
- * measured, and two fifths more images that change class. Processors whose 8-bit products saturate
+ * measured, and 0.7 points less agreement. Processors whose 8-bit products saturate
  * keep to them as well, though weights have fewer levels there (decisions/0057).
  *
  * @param divergence the largest mean KL(FP32 || INT8), in nats
@@ -15,7 +15,7 @@ import java.util.Objects;
  */
 record EmbeddedBounds(double divergence, double agreement) {
   private static final double MORE_DIVERGENCE = 1.5;
-  private static final double MORE_CHANGES = 1.4;
+  private static final double LESS_AGREEMENT = 0.7;
 
   /** Measured with weights of 8 bits, over all images. */
   private static final Map<Architecture, EmbeddedBounds> ALL =
@@ -35,8 +35,7 @@ record EmbeddedBounds(double divergence, double agreement) {
   private static Map.Entry<Architecture, EmbeddedBounds> measured(
       Architecture network, double divergence, double agreement) {
     return Map.entry(
-        network,
-        new EmbeddedBounds(MORE_DIVERGENCE * divergence, 100 - MORE_CHANGES * (100 - agreement)));
+        network, new EmbeddedBounds(MORE_DIVERGENCE * divergence, agreement - LESS_AGREEMENT));
   }
 
   /** Returns the bounds of a network. */
