@@ -7,8 +7,8 @@ import java.util.Objects;
 
 /**
  * What the default method may do to an embedded network: half as much divergence again as was
- * measured, and 0.7 points less agreement. Processors whose 8-bit products saturate
- * keep to them as well, though weights have fewer levels there (decisions/0057).
+ * measured, and 0.7 points less agreement. Processors whose 8-bit products saturate keep to them as
+ * well, though weights have fewer levels there (decisions/0057).
  *
  * @param divergence the largest mean KL(FP32 || INT8), in nats
  * @param agreement the smallest share of images that both rank first alike, in percent
