@@ -338,6 +338,7 @@ class InputRoundingTest {
         node,
         weights,
         node.inputs().size() > 2,
+        QuantizedWeights.scalesOf(weights, axis, new float[0], 1, range),
         () -> QuantizedWeights.of(weights, axis, new float[0], 1, range));
   }
 
