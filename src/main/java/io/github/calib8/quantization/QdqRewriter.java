@@ -112,11 +112,12 @@ final class QdqRewriter {
 
   private void quantizeWeights(Node node, List<String> inputs) {
     int axis = Operators.channelAxis(node);
-    QuantizedWeights nearest = plan.nearest(node);
     Optional<RoundedLayer> rounded =
-        plan.rounded(node).filter(layer -> layer.isOf(nearest.weightScales()));
+        plan.rounded(node).filter(layer -> layer.isOf(plan.scales(node).weightScales()));
     QuantizedWeights quantized =
-        rounded.map(layer -> nearest.with(layer, plan.bias(node))).orElse(nearest);
+        rounded
+            .map(layer -> plan.scales(node).with(layer, plan.bias(node)))
+            .orElseGet(() -> plan.nearest(node));
     if (rounded.isPresent() && plan.target().weightForm() == WeightForm.ROUNDED_ON_LOAD) {
       writeMultiples(node, quantized, rounded.orElseThrow(), inputs);
     }

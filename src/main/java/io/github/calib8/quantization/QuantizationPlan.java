@@ -173,6 +173,7 @@ public final class QuantizationPlan {
                     node,
                     constant(node.inputs().get(1)),
                     node.input(2).isPresent(),
+                    scales(node),
                     () -> nearest(node)))
         .toList();
   }
@@ -330,13 +331,27 @@ public final class QuantizationPlan {
 
   /** The weights of a node, each rounded to the nearest integer. */
   QuantizedWeights nearest(Node node) {
-    String input = node.inputs().get(0);
     return QuantizedWeights.of(
         constant(node.inputs().get(1)),
         Operators.channelAxis(node),
         bias(node),
-        Objects.requireNonNull(placement.activations().get(input), input).scale(),
+        inputScale(node),
         weightRange);
+  }
+
+  /** The scales of the weights of a node, without integers. */
+  QuantizedWeights scales(Node node) {
+    return QuantizedWeights.scalesOf(
+        constant(node.inputs().get(1)),
+        Operators.channelAxis(node),
+        bias(node),
+        inputScale(node),
+        weightRange);
+  }
+
+  private float inputScale(Node node) {
+    String input = node.inputs().get(0);
+    return Objects.requireNonNull(placement.activations().get(input), input).scale();
   }
 
   /** The bias of a node with weights; empty for none. */

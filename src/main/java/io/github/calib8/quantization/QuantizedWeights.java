@@ -51,14 +51,32 @@ final class QuantizedWeights {
    */
   static QuantizedWeights of(
       Tensor tensor, int axis, float[] bias, float inputScale, WeightRange range) {
+    byte[] integers = new byte[Math.toIntExact(tensor.elements())];
+    return of(tensor, axis, bias, inputScale, range, integers);
+  }
+
+  /** Likewise, without the integers, which take a byte a weight. */
+  static QuantizedWeights scalesOf(
+      Tensor tensor, int axis, float[] bias, float inputScale, WeightRange range) {
+    return of(tensor, axis, bias, inputScale, range, new byte[0]);
+  }
+
+  /**
+   * @param integers become the weights; empty for none
+   */
+  private static QuantizedWeights of(
+      Tensor tensor, int axis, float[] bias, float inputScale, WeightRange range, byte[] integers) {
     int channels = Math.toIntExact(tensor.dims().get(axis));
+    QuantizedWeights quantized = new QuantizedWeights(integers, channels, axis, range);
     FloatBuffer values = tensor.floatView();
-    QuantizedWeights quantized =
-        new QuantizedWeights(new byte[values.remaining()], channels, axis, range);
-    float[] ofOne = new float[quantized.length()];
+    float[] ofOne = new float[values.remaining() / channels];
+    byte[] rounded = new byte[ofOne.length];
     for (int c = 0; c < channels; c++) {
       quantized.read(c, values, ofOne);
-      quantized.channel(c, ofOne, bias.length == 0 ? 0 : bias[c], inputScale);
+      quantized.channel(c, ofOne, rounded, bias.length == 0 ? 0 : bias[c], inputScale);
+      if (integers.length > 0) {
+        quantized.store(c, rounded);
+      }
     }
     return quantized;
   }
@@ -80,15 +98,28 @@ final class QuantizedWeights {
   /** Copies the weights of a channel: those of all channels of VGG-16's fc6 take 411 MB. */
   private void read(int c, FloatBuffer all, float[] values) {
     if (axis == 0) {
-      all.get(start(c), values);
+      all.get(c * values.length, values);
       return;
     }
     for (int i = 0; i < values.length; i++) {
-      values[i] = all.get(start(c) + i * stride());
+      values[i] = all.get(c + i * bias.length);
     }
   }
 
-  private void channel(int c, float[] values, float b, float inputScale) {
+  private void store(int c, byte[] integers) {
+    int start = start(c);
+    int stride = stride();
+    for (int i = 0; i < integers.length; i++) {
+      weights[start + i * stride] = integers[i];
+    }
+  }
+
+  /**
+   * Finds the scale of a channel.
+   *
+   * @param integers become the integers of its weights
+   */
+  private void channel(int c, float[] values, byte[] integers, float b, float inputScale) {
     float max = 0;
     for (float value : values) {
       max = Math.max(max, Math.abs(value));
@@ -96,22 +127,19 @@ final class QuantizedWeights {
     float smallest = (float) Math.max(Math.abs(b) / (inputScale * BIAS_BOUND), Float.MIN_NORMAL);
     weightScales[c] = Math.max(max / FULL_BOUND, smallest);
     bounds[c] = FULL_BOUND;
-    round(c, values);
-    if (!canHold(c, weights)) {
+    round(values, weightScales[c], integers);
+    if (range == WeightRange.REDUCED && canSaturate(integers, 0, 1, integers.length)) {
       weightScales[c] = Math.max(max / REDUCED_BOUND, smallest);
       bounds[c] = REDUCED_BOUND;
-      round(c, values);
+      round(values, weightScales[c], integers);
     }
     biasScales[c] = inputScale * weightScales[c];
     bias[c] = (int) Math.rint((double) b / biasScales[c]);
   }
 
-  private void round(int c, float[] values) {
-    int start = start(c);
-    int stride = stride();
+  private static void round(float[] values, float scale, byte[] integers) {
     for (int i = 0; i < values.length; i++) {
-      weights[start + i * stride] =
-          (byte) QuantizationParameters.roundHalfToEven(values[i] / weightScales[c]);
+      integers[i] = (byte) QuantizationParameters.roundHalfToEven(values[i] / scale);
     }
   }
 
@@ -155,26 +183,15 @@ final class QuantizedWeights {
    * @param floatBias the bias, one value a channel; empty for none
    */
   QuantizedWeights with(RoundedLayer rounded, float[] floatBias) {
-    QuantizedWeights other = with(rounded.integers());
+    QuantizedWeights other = new QuantizedWeights(rounded.integers(), bias.length, axis, range);
+    System.arraycopy(bounds, 0, other.bounds, 0, bounds.length);
+    System.arraycopy(weightScales, 0, other.weightScales, 0, weightScales.length);
+    System.arraycopy(biasScales, 0, other.biasScales, 0, biasScales.length);
     for (int c = 0; c < floatBias.length; c++) {
       double shifted = (double) floatBias[c] + rounded.shift(c);
       other.bias[c] = (int) Math.rint(shifted / biasScales[c]);
     }
     return other;
-  }
-
-  /** The same scales and bounds, and no bias. */
-  private QuantizedWeights with(byte[] integers) {
-    QuantizedWeights other = new QuantizedWeights(integers, bias.length, axis, range);
-    System.arraycopy(bounds, 0, other.bounds, 0, bounds.length);
-    System.arraycopy(weightScales, 0, other.weightScales, 0, weightScales.length);
-    System.arraycopy(biasScales, 0, other.biasScales, 0, biasScales.length);
-    return other;
-  }
-
-  /** Scales and bounds without the integers, which take a byte a weight. */
-  QuantizedWeights withoutIntegers() {
-    return with(new byte[0]);
   }
 
   /** Whether the same weights become the same integers by these scales and bounds. */

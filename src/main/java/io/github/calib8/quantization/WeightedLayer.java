@@ -27,15 +27,21 @@ public final class WeightedLayer {
   private final QuantizedWeights scales;
 
   /**
+   * @param scales of the weights, without integers
    * @param nearest rounds each weight to the nearest integer. Asked whenever these are needed:
    *     those of all layers of VGG-16 would take 138 MB for as long as the layers are there
    */
-  WeightedLayer(Node node, Tensor weights, boolean hasBias, Supplier<QuantizedWeights> nearest) {
+  WeightedLayer(
+      Node node,
+      Tensor weights,
+      boolean hasBias,
+      QuantizedWeights scales,
+      Supplier<QuantizedWeights> nearest) {
     this.node = node;
     this.weights = weights;
     this.hasBias = hasBias;
     this.nearest = nearest;
-    this.scales = nearest.get().withoutIntegers();
+    this.scales = scales;
   }
 
   /**

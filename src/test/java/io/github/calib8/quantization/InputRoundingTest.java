@@ -299,6 +299,25 @@ class InputRoundingTest {
     assertThat(rounded.rounding()).hasToString("'y': nearest, which changes nothing");
   }
 
+  @Test
+  void aLayerRoundsAsAnotherOneOfTheSameWeightsAndScales() {
+    float[] weights = normal(new Random(3), 8);
+    float[] others = weights.clone();
+    others[5] = Math.nextUp(others[5]);
+    WeightedLayer layer = matrix(weights, 2, 4, WeightRange.FULL);
+    assertThat(layer.roundsAs(matrix(weights.clone(), 2, 4, WeightRange.FULL))).isTrue();
+    assertThat(layer.roundsAs(matrix(others, 2, 4, WeightRange.FULL))).isFalse();
+    assertThat(layer.roundsAs(matrix(weights, 2, 4, WeightRange.REDUCED))).isFalse();
+    assertThat(layer.nearest().hasScalesOf(scaled(weights, 1e-9f))).isFalse();
+    assertThat(layer.nearest().hasScalesOf(scaled(weights, 1))).isTrue();
+  }
+
+  /** With a bias that takes a larger scale where inputs have a small one. */
+  private static QuantizedWeights scaled(float[] weights, float inputScale) {
+    Tensor tensor = Tensor.floats("w", List.of(2L, 4L), weights);
+    return QuantizedWeights.of(tensor, 0, new float[] {100, 100}, inputScale, WeightRange.FULL);
+  }
+
   /** A product with a matrix of rows for channels, and a bias. */
   private static WeightedLayer matrix(
       float[] weights, int channels, int inputs, WeightRange range) {
@@ -319,6 +338,7 @@ class InputRoundingTest {
         node,
         weights,
         node.inputs().size() > 2,
+        QuantizedWeights.scalesOf(weights, axis, new float[0], 1, range),
         () -> QuantizedWeights.of(weights, axis, new float[0], 1, range));
   }
 
