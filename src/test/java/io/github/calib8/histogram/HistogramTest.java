@@ -326,6 +326,19 @@ class HistogramTest {
     }
   }
 
+  /** A sum of sums: nothing of it waits to be counted, and its bins could be shared. */
+  @Test
+  void mergingDoesNotShareTheBinsOfTheOther() {
+    Histogram one = histogram(1f, 2f, -3f);
+    Histogram settled = one.copy();
+    Histogram sum = settled.copy();
+    sum.merge(settled);
+    sum.merge(one);
+
+    assertThat(settled).isEqualTo(one);
+    assertThat(sum.count()).isEqualTo(9);
+  }
+
   @Test
   void mergingDoesNotChangeTheOther() {
     Histogram small = histogram(0.5f, 0.25f);

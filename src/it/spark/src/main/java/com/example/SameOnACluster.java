@@ -472,7 +472,7 @@ public final class SameOnACluster {
             .build()
             .collect(List.of(pair(fp32)), sent);
     require(title + ": skipped", List.of(BROKEN), skipped.reports().get(0).skipped());
-    require(title + ": measured", 3 * BATCH - 1, skipped.reports().get(0).images());
+    require(title + ": measured", 3L * BATCH - 1, skipped.reports().get(0).images());
   }
 
   /** The driver's listener hears of another preprocessing, as that of one machine does. */
