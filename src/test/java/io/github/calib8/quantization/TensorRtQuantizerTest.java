@@ -277,8 +277,7 @@ class TensorRtQuantizerTest extends TabledGraph {
       case "DequantizeLinear" ->
           assertThat(int8.consumers(node.output()))
               .anyMatch(
-                  next ->
-                      next.is("Conv") || next.is("Gemm") || next.is("Add") || next.is("LRN"));
+                  next -> next.is("Conv") || next.is("Gemm") || next.is("Add") || next.is("LRN"));
       case "Conv", "Gemm" -> {
         assertThat(int8.producer(node.inputs().get(0)).orElseThrow().opType())
             .isEqualTo("DequantizeLinear");
