@@ -109,7 +109,7 @@ class EmbeddedAccuracyTest {
     for (int i = 0; i < reports.size(); i++) {
       AccuracyReport report = reports.get(i);
       Architecture network = Architecture.values()[i];
-      EmbeddedBounds bounds = EmbeddedBounds.of(network);
+      EmbeddedBounds bounds = EmbeddedBounds.of(network, report.environment().instructionSet());
       assertThat(report).divergesLessThan(bounds.divergence());
       assertThat(report).agreesOnAtLeast(bounds.agreement());
       if (Architecture.classic().contains(network)) {
@@ -155,7 +155,8 @@ class EmbeddedAccuracyTest {
         AccuracyReport untouched = reports.get(0);
         assertThat(untouched.name()).isEqualTo(Sabotages.UNTOUCHED);
         for (AccuracyReport report : reports) {
-          boolean held = EmbeddedBounds.of(network).hold(report);
+          boolean held =
+              EmbeddedBounds.of(network, report.environment().instructionSet()).hold(report);
           // Weights rounded to nearest alone may break a bound, too, but not by so much.
           boolean isMistake = report.meanKl() > MISTAKEN * untouched.meanKl();
           List<String> networks = noticed.computeIfAbsent(report.name(), name -> new ArrayList<>());
