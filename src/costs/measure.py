@@ -87,7 +87,9 @@ class Graph:
                 each[e["args"]["op_name"], e["name"]].append(e["dur"])
         least = {kernel: min(durations) for kernel, durations in each.items()}
         longest = max(least, key=least.get)
-        least[longest] = min(least[longest], min(processor) - sum(t for k, t in least.items() if k != longest))
+        rest = min(processor) - sum(t for k, t in least.items() if k != longest)
+        if rest > least[longest] / 2:  # the others' times are not the processor's: too little means too busy
+            least[longest] = min(least[longest], rest)
         total = collections.Counter()
         for (op, _), duration in least.items():
             total[op] += duration

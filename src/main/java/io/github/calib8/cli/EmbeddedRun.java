@@ -100,7 +100,8 @@ record EmbeddedRun(
         if (state != null) {
           calibrator.withCheckpoint(state.calibration(fp32.name()));
         }
-        CalibrationStatistics statistics = calibrator.build().collect(decoded.source());
+        CalibrationStatistics statistics =
+            calibrator.build().collect(state == null ? decoded.source() : calibration);
         CalibrationTable table = statistics.toTable(CalibrationMethod.entropy(), target);
         calibrations.add(AccuracyResults.Calibration.of(name, statistics, table));
         Quantizer quantizer = Quantizer.forTarget(target);

@@ -22,7 +22,7 @@ final class TemporaryFolder {
 
   private TemporaryFolder() {}
 
-  /** Deletes what processes that were killed have left there long ago. */
+  /** Deletes what processes that were killed have left there. */
   static void sweep() {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
     Instant now = Instant.now();

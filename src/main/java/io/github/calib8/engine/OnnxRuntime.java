@@ -9,6 +9,7 @@ import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.tensor.FloatTensor;
 import io.github.calib8.work.UserFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -32,8 +33,8 @@ final class OnnxRuntime {
   /** Not where there are more providers: they are unpacked to the same folder when asked for. */
   private static void deleteUnpacked() {
     try {
-      UnpackedLibraries.deleteLoaded();
-    } catch (IOException e) {
+      UnpackedLibraries.deleteLoaded(Path.of(System.getProperty("java.io.tmpdir")));
+    } catch (IOException | RuntimeException e) {
       // They stay until the process ends, or are swept after a day.
     }
   }

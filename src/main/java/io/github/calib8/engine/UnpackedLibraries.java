@@ -1,13 +1,12 @@
 package io.github.calib8.engine;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import io.github.calib8.work.Internal;
 import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +20,8 @@ import java.util.stream.Stream;
 @Internal
 public final class UnpackedLibraries {
   private static final String PREFIX = "onnxruntime-java";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]+");
+  private static final String LAST_LOADED = "onnxruntime4j_jni";
   private static final Path PROCESSES = Path.of("/proc");
 
   private UnpackedLibraries() {}
@@ -42,29 +43,36 @@ public final class UnpackedLibraries {
    * Deletes the folders that this process has unpacked, once their libraries are loaded; does
    * nothing where the system does not tell which they are.
    *
+   * @param folder the folder of temporary files
    * @throws IOException if one cannot be deleted
    */
-  static void deleteLoaded() throws IOException {
-    for (Path folder : loaded().toList()) {
-      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+  static void deleteLoaded(Path folder) throws IOException {
+    for (Path unpacked : loaded(folder.toRealPath()).toList()) {
+      try (Stream<Path> files = Files.list(unpacked)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+      Files.deleteIfExists(unpacked);
     }
   }
 
-  /** The folders of libraries that this process has mapped, and that are still there. */
-  private static Stream<Path> loaded() {
+  /** What this process has loaded to the last library, which another class loader's may not be. */
+  private static Stream<Path> loaded(Path folder) {
     return maps(PROCESSES.resolve("self"))
         .lines()
-        .filter(line -> line.contains("/" + PREFIX))
+        .filter(line -> line.contains(folder + "/" + PREFIX) && line.contains(LAST_LOADED))
         .map(line -> Path.of(line.substring(line.indexOf('/'))).getParent())
         .distinct()
-        .filter(folder -> String.valueOf(folder.getFileName()).startsWith(PREFIX))
-        .filter(Files::isDirectory);
+        .filter(unpacked -> folder.equals(unpacked.getParent()) && isUnpacked(unpacked));
+  }
+
+  private static boolean isUnpacked(Path path) {
+    return NAME.matcher(String.valueOf(path.getFileName())).matches() && Files.isDirectory(path);
   }
 
   private static boolean isAbandoned(Path path) {
-    return String.valueOf(path.getFileName()).startsWith(PREFIX)
-        && isOfThisUser(path)
-        && !isMapped(path + "/");
+    return isUnpacked(path) && isOfThisUser(path) && !isMapped(path + "/");
   }
 
   /** Whose processes' files can be read. */

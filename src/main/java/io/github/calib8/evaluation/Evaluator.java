@@ -7,6 +7,7 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.LoaderOptions;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineException;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.engine.ExecutionProvider;
@@ -444,9 +445,15 @@ public final class Evaluator {
     }
   }
 
-  private static List<Scores> scores(EvaluationRun run, ImageBatch batch, int device) {
+  private List<Scores> scores(EvaluationRun run, ImageBatch batch, int device) {
     try (batch) {
       return run.on(device).run(batch);
+    } catch (EngineException e) {
+      // Of several, one may be at fault: out of memory, or gone.
+      throw devices.size() == 1
+          ? e
+          : new EngineException(
+              "Device %s failed: %s".formatted(devices.get(device), e.getMessage()), e);
     }
   }
 

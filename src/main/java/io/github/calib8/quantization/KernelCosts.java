@@ -48,8 +48,8 @@ final class KernelCosts {
   /**
    * The costs on a processor, or on the nearest one that was measured. What decides is how many
    * multiplications of bytes fit in the time of one of floats: four where products are summed up in
-   * 32 bits, a third more than one where that takes instructions of its own. What is not recognized
-   * counts as the latter, as it does for the range of the weights.
+   * 32 bits, about two where that takes instructions of its own. What is not recognized counts as
+   * the latter, as it does for the range of the weights.
    */
   static KernelCosts of(InstructionSet instructionSet) {
     KernelCosts own = ALL.get(instructionSet);

@@ -156,7 +156,12 @@ public final class ObservationPoints {
     String made = kernel.output();
     List<Node> readers = model.consumers(made);
     if (readers.size() == 1 && Rectifier.of(model, readers.get(0)).isPresent()) {
-      made = readers.get(0).output();
+      String rectified = readers.get(0).output();
+      if (isEnd(rectified)) {
+        return Optional.empty();
+      }
+      // An output of the model that others read, too, is no integers: its rectifier stays.
+      made = model.isOutput(rectified) ? made : rectified;
     }
     return isEnd(made) ? Optional.empty() : Optional.of(made);
   }

@@ -282,7 +282,7 @@ public final class QuantizationPlan {
   }
 
   /**
-   * Whose kernels' costs decided where integers are used.
+   * Whose kernels' costs are asked where integers are used.
    *
    * @return the instruction set that was measured: the nearest one to that of the processor that
    *     the plan is for; empty where costs were not asked, as for {@link IntegerUse#EVERYWHERE} and

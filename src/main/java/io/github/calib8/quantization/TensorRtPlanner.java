@@ -48,6 +48,9 @@ final class TensorRtPlanner {
   /** In dB; of BVLC GoogLeNet's local normalizations the first has 26, the second 36. */
   private static final double LEAST_SQNR = 32;
 
+  /** In dB: 255 steps instead of 127. */
+  private static final double A_BIT = 20 * Math.log10(255.0 / 127);
+
   private final OnnxModel model;
   private final CalibrationTable table;
   private final Set<String> keptFloat;
@@ -117,10 +120,15 @@ final class TensorRtPlanner {
                         && activations.containsKey(node.output()));
   }
 
+  /** A table for processors may tell of twice as many steps as there are here: of 6 dB more. */
   private boolean isHeldWell(String tensor) {
     return entry(tensor)
-        .flatMap(TensorCalibration::error)
-        .filter(error -> error.sqnr() >= LEAST_SQNR)
+        .filter(
+            entry -> {
+              double least =
+                  entry.parameters().type() == IntegerType.INT8 ? LEAST_SQNR : LEAST_SQNR + A_BIT;
+              return entry.error().filter(error -> error.sqnr() >= least).isPresent();
+            })
         .isPresent();
   }
 

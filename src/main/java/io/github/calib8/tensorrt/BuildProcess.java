@@ -18,6 +18,7 @@ import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Runs {@link BuildMain} in a process of its own, and tells why it failed. */
@@ -26,6 +27,8 @@ final class BuildProcess {
   private static final int SIGNAL = 128;
 
   private static final int ABORT = 6;
+
+  private static final int LONGEST_END_SECONDS = 5;
 
   private final List<String> command;
   private String error = "";
@@ -112,7 +115,12 @@ final class BuildProcess {
       Thread.currentThread().interrupt();
       throw new CancellationException("Interrupted while TensorRT built an engine");
     } finally {
-      process.destroyForcibly();
+      // To its end: it may hold the files that the caller deletes next.
+      process
+          .destroyForcibly()
+          .onExit()
+          .completeOnTimeout(process, LONGEST_END_SECONDS, TimeUnit.SECONDS)
+          .join();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.calib8.work;
 
+import com.google.common.primitives.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -63,8 +64,10 @@ public final class WholeFile {
         }
         length += read;
       }
+      // What came meanwhile, or was not in the size: an open pipe of macOS tells what waits in it.
+      byte[] more = in.readAllBytes();
+      return more.length == 0 ? bytes : Bytes.concat(bytes, more);
     }
-    return bytes;
   }
 
   /**
@@ -122,7 +125,7 @@ public final class WholeFile {
   private static void write(WritableByteChannel channel, byte[] content) throws IOException {
     ByteBuffer rest = ByteBuffer.wrap(content);
     while (rest.hasRemaining()) {
-      rest.limit(Math.min(content.length, rest.position() + PIECE_BYTES));
+      rest.limit(rest.position() + Math.min(PIECE_BYTES, content.length - rest.position()));
       channel.write(rest);
       rest.limit(content.length);
     }

@@ -427,7 +427,9 @@ class EvaluateCommandTest {
     Path json = folder.resolve("figures.json");
     Path html = folder.resolve("page.html");
     Path plan = folder.resolve("plan.json");
-    CommandLineRun run = tiny.evaluate("--json", json, "--html", html, "--plan", plan);
+    // Weights of 8 bits on every processor.
+    CommandLineRun run =
+        tiny.evaluate("--target", "tensorrt", "--json", json, "--html", html, "--plan", plan);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     ObjectMapper reader = new ObjectMapper();
@@ -489,10 +491,13 @@ class EvaluateCommandTest {
     Path first = folder.resolve("first.onnx");
     Path second = folder.resolve("second.onnx");
     Path state = folder.resolve("state");
-    CommandLineRun once = tiny.evaluate("--int8", whole);
+    // Weights of 8 bits on every processor.
+    CommandLineRun once = tiny.evaluate("--target", "tensorrt", "--int8", whole);
     assertThat(once.out()).contains("layers rounded by 7 images");
-    tiny.evaluate("--int8", first, "--resume", state, "--threads", "1");
-    CommandLineRun resumed = tiny.evaluate("--int8", second, "--resume", state, "--threads", "2");
+    tiny.evaluate("--target", "tensorrt", "--int8", first, "--resume", state, "--threads", "1");
+    CommandLineRun resumed =
+        tiny.evaluate(
+            "--target", "tensorrt", "--int8", second, "--resume", state, "--threads", "2");
 
     assertThat(resumed.err()).contains("10 of 10 images, all from an earlier run");
     assertThat(OnnxModel.read(whole).metadata()).containsEntry(Int8Metadata.ROUNDING, "inputs");

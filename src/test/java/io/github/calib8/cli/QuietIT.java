@@ -3,6 +3,7 @@ package io.github.calib8.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.calib8.work.TemporaryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ class QuietIT {
   void nothingConnectsNothingWarnsAndNothingIsLeftBehind() throws Exception {
     assumeTrue(Runtime.version().feature() < 24, "the machine has security managers");
     assumeTrue(Files.isReadable(Path.of("/proc/self/maps")), "processes tell what they map");
+    assumeTrue(
+        TemporaryFiles.prefix().matches("calib8-[0-9]+-[0-9a-f]{8}-"),
+        "the system tells its place");
     TinySetup tiny = new TinySetup(folder);
     Path temporary = Files.createDirectory(folder.resolve("temporary"));
     killedWhileItHoldsAFile(temporary);

@@ -32,6 +32,7 @@ class UnpackedLibrariesTest {
   @Test
   void librariesThatNobodyUsesAreSweptAfterADay() throws IOException {
     Files.createDirectory(folder.resolve("another"));
+    Files.createDirectory(folder.resolve("onnxruntime-java-1.28"));
 
     sweepAfter(Duration.ofHours(23));
     assertThat(library).exists();
@@ -39,6 +40,7 @@ class UnpackedLibrariesTest {
     sweepAfter(Duration.ofHours(25));
     assertThat(library.getParent()).doesNotExist();
     assertThat(folder.resolve("another")).exists();
+    assertThat(folder.resolve("onnxruntime-java-1.28")).exists();
   }
 
   @Test

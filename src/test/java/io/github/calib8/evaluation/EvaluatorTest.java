@@ -23,7 +23,9 @@ import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.dataset.TensorBatches;
 import io.github.calib8.dataset.UnreadableImages;
 import io.github.calib8.engine.Device;
+import io.github.calib8.engine.EngineException;
 import io.github.calib8.leaks.LeakCheck;
+import io.github.calib8.onnx.Attribute;
 import io.github.calib8.onnx.DataType;
 import io.github.calib8.onnx.GraphBuilder;
 import io.github.calib8.onnx.OnnxException;
@@ -160,6 +162,34 @@ class EvaluatorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Evaluator.builder().withDevices(List.of()))
         .withMessage("Expected 1 or more devices, found none");
+  }
+
+  /** White images in the middle of others have no entry in its table. */
+  @Test
+  void aDeviceThatFailsInTheMiddleIsNamed() {
+    GraphBuilder graph = ColorModels.logits("table", 1, 1, 1);
+    graph.initializer(Tensor.floats("table", List.of(1L), 0));
+    graph.node("Cast", List.of("means"), "indices", Map.of("to", Attribute.of(7)));
+    graph.node("Gather", List.of("table", "indices"), "found", Map.of());
+    graph.node("Add", List.of("logits", "found"), "scores", Map.of());
+    OnnxModel model =
+        graph.outputs(List.of(new ValueInfo("scores", DataType.FLOAT, List.of(-1L, 3L)))).build();
+    List<LabeledImage> images = new ArrayList<>(mixtures(23).images());
+    images.set(10, image("white.png", RED, 0xffffff));
+    images.set(11, image("whiter.png", RED, 0xffffff));
+    ImageBatches batches = ImageDataset.of(images).batches(2, PREPROCESSING);
+
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(
+            () ->
+                Evaluator.builder()
+                    .withDevices(Collections.nCopies(2, Device.cpu()))
+                    .build()
+                    .compare(model, model, batches))
+        .withMessageStartingWith("Device cpu failed: ONNX Runtime failed while running model");
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(() -> evaluator.compare(model, model, batches))
+        .withMessageStartingWith("ONNX Runtime failed while running model");
   }
 
   private static ImageBatch tensor(float red, float green, float blue, int... labels) {
