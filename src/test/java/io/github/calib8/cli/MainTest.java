@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -79,6 +80,21 @@ class MainTest {
     assertThat(option.err()).hasLineCount(1).contains("--surprise", "(see calib8 --help)");
     assertThat(network.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(network.err()).hasLineCount(1).contains("resnet152", "found 'lenet'");
+  }
+
+  /** So that an image that is replaced by another one of its name is noticed. */
+  @Test
+  void aStateOfTheEmbeddedRunKnowsTheBytesOfItsImages() throws IOException {
+    Path state = folder.resolve("state");
+
+    CommandLineRun run =
+        CommandLineRun.of("--networks", "alexnet", "--limit", "25", "--resume", state);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    try (Stream<Path> files = Files.list(state)) {
+      assertThat(files.map(Path::getFileName).map(Path::toString))
+          .contains("alexnet.calibration", "alexnet.calibration.images");
+    }
   }
 
   @Test

@@ -51,10 +51,10 @@ abstract class TabledGraph {
   }
 
   /** As a table of this library has it: with what the rounding costs, in dB. */
-  final void signedOf(String tensor, double threshold, double sqnr) {
+  final void typed(String tensor, IntegerType type, double threshold, double sqnr) {
     tensors.add(
         TensorCalibration.builder(
-                tensor, threshold, QuantizationParameters.symmetric(IntegerType.INT8, threshold))
+                tensor, threshold, QuantizationParameters.symmetric(type, threshold))
             .withCounts(100, 0, 0)
             .withRange(0, threshold)
             .withError(Optional.of(new QuantizationError(sqnr, 1, 0)))

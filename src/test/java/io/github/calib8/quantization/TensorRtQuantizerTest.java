@@ -12,6 +12,7 @@ import io.github.calib8.onnx.Simplification;
 import io.github.calib8.onnx.Tensor;
 import io.github.calib8.scale.InstructionSet;
 import io.github.calib8.scale.Int8Metadata;
+import io.github.calib8.scale.IntegerType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -188,18 +189,18 @@ class TensorRtQuantizerTest extends TabledGraph {
     assertThat(scaleOf(int8, "pool")).isEqualTo(6 / 127f);
   }
 
-  private OnnxModel normalized(double sqnr) {
+  private OnnxModel normalized(IntegerType type, double sqnr) {
     node("Relu", "relu", conv("conv", input()));
     node("MaxPool", "pool", node("LRN", "norm", "relu"));
     conv("last", "pool");
-    signedOf("relu", 5, sqnr);
+    typed("relu", type, 5, sqnr);
     signed("norm", 3);
     return quantize("last");
   }
 
   @Test
   void aLocalNormalizationReadsIntegersWhere8BitsHoldItsInput() {
-    OnnxModel int8 = normalized(36);
+    OnnxModel int8 = normalized(IntegerType.INT8, 36);
     assertThat(int8.producer("norm").orElseThrow().inputs()).containsExactly("relu_dequantized");
     assertThat(scaleOf(int8, "relu")).isEqualTo(5 / 127f);
     assertThat(int8.producer("pool").orElseThrow().inputs()).containsExactly("norm");
@@ -207,16 +208,27 @@ class TensorRtQuantizerTest extends TabledGraph {
 
   @Test
   void aLocalNormalizationOfALongTailReadsFloatingPoint() {
-    OnnxModel int8 = normalized(26);
+    OnnxModel int8 = normalized(IntegerType.INT8, 26);
     assertThat(int8.producer("norm").orElseThrow().inputs()).containsExactly("relu");
     assertThat(isQuantized(int8, "relu")).isFalse();
+  }
+
+  /** Whose 37 dB are of twice as many steps. */
+  @Test
+  void aTableForProcessorsTellsOfFinerSteps() {
+    assertThat(isQuantized(normalized(IntegerType.UINT8, 37), "relu")).isFalse();
+  }
+
+  @Test
+  void aTableForProcessorsMayTellOfFineStepsEnough() {
+    assertThat(isQuantized(normalized(IntegerType.UINT8, 39), "relu")).isTrue();
   }
 
   @Test
   void aLocalNormalizationThatNoProductReadsStaysInFloatingPoint() {
     node("LRN", "norm", node("Relu", "relu", conv("conv", input())));
     node("Softmax", "last", "norm");
-    signedOf("relu", 5, 36);
+    typed("relu", IntegerType.INT8, 5, 36);
     assertThat(isQuantized(quantize("last"), "relu")).isFalse();
   }
 
