@@ -53,11 +53,11 @@ record EmbeddedRun(
   /** What the state of the evaluation, of all networks at once, is called. */
   private static final String ALL_NETWORKS = "embedded";
 
-  private static final int BATCH_SIZE = 25;
-  private static final int CALIBRATION_BATCHES = 50;
+  static final int BATCH_SIZE = 25;
+  static final int CALIBRATION_BATCHES = 50;
 
   /** What the embedded networks were trained with. */
-  private static final Preprocessing PREPROCESSING =
+  static final Preprocessing PREPROCESSING =
       Preprocessing.torchvision().toBuilder()
           .withResize(Resize.shorterSide(72))
           .withCrop(64)

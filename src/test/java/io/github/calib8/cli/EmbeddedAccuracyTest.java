@@ -9,8 +9,6 @@ import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Evaluator;
-import io.github.calib8.image.Preprocessing;
-import io.github.calib8.image.Resize;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.report.AccuracyMarkdown;
@@ -35,7 +33,7 @@ import picocli.CommandLine;
  * first command does. Mistakes on purpose start from the same tables.
  */
 class EmbeddedAccuracyTest {
-  private static final Path DATA = Path.of("calibration-data");
+  private static final Path DATA = EmbeddedData.DEFAULT;
   private static final int MEASURED_IMAGES = 5_000;
 
   /** Half the 95 % interval of a loss of which 1 % of these images are right in one model only. */
@@ -43,12 +41,6 @@ class EmbeddedAccuracyTest {
 
   private static final double TOLERATED_LOSS = 0.2;
   private static final long MAX_PAGE_BYTES = 5_000_000;
-
-  private static final Preprocessing PREPROCESSING =
-      Preprocessing.torchvision().withResize(Resize.shorterSide(72)).withCrop(64);
-
-  private static final int BATCH_SIZE = 25;
-  private static final int CALIBRATION_BATCHES = 50;
 
   /** What mistakes are calibrated with, where they need that, and measured by. */
   private static final int FEW_CALIBRATION_BATCHES = 4;
@@ -136,17 +128,18 @@ class EmbeddedAccuracyTest {
   void eachMistakeIsNoticedByTheBoundsOfMostNetworks() throws IOException {
     ImageBatches batches =
         Ilsvrc2012.validation(DATA.resolve("ILSVRC2012_img_val.tar"), DATA.resolve("val.txt"))
-            .batches(BATCH_SIZE, PREPROCESSING);
+            .batches(EmbeddedRun.BATCH_SIZE, EmbeddedRun.PREPROCESSING);
     int threads = EngineOptions.defaults().threads();
     Map<String, List<String>> noticed = new LinkedHashMap<>();
     List<String> falseAlarms = new ArrayList<>();
     StringBuilder table = new StringBuilder();
     try (DecodedBatches calibration =
-            DecodedBatches.of(batches.first(FEW_CALIBRATION_BATCHES), PREPROCESSING, threads);
+            DecodedBatches.of(
+                batches.first(FEW_CALIBRATION_BATCHES), EmbeddedRun.PREPROCESSING, threads);
         DecodedBatches measured =
             DecodedBatches.of(
-                batches.skip(CALIBRATION_BATCHES).first(FEW_MEASURED_BATCHES),
-                PREPROCESSING,
+                batches.skip(EmbeddedRun.CALIBRATION_BATCHES).first(FEW_MEASURED_BATCHES),
+                EmbeddedRun.PREPROCESSING,
                 threads)) {
       for (int i = 0; i < Architecture.values().length; i++) {
         Architecture network = Architecture.values()[i];
