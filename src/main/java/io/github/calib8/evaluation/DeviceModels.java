@@ -1,6 +1,7 @@
 package io.github.calib8.evaluation;
 
 import io.github.calib8.dataset.ImageBatch;
+import io.github.calib8.engine.Device;
 import io.github.calib8.engine.EngineOptions;
 import io.github.calib8.engine.GraphOptimization;
 import io.github.calib8.evaluation.ScoreStability.Problem;
@@ -36,7 +37,16 @@ final class DeviceModels implements AutoCloseable {
   /** What is to be said of the FP32 models; other threads take it. */
   private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
 
-  private DeviceModels() {}
+  private final Device device;
+
+  private DeviceModels(Device device) {
+    this.device = device;
+  }
+
+  /** Where they are open. */
+  Device device() {
+    return device;
+  }
 
   /** What tells sessions apart. */
   private record Key(String sha256, EngineOptions options) {}
@@ -52,7 +62,7 @@ final class DeviceModels implements AutoCloseable {
 
   static DeviceModels open(
       List<ModelPair> pairs, int microBatch, EngineOptions options, ProgressListener progress) {
-    DeviceModels opened = new DeviceModels();
+    DeviceModels opened = new DeviceModels(options.device());
     try {
       for (ModelPair pair : pairs) {
         opened.add(pair, microBatch, options, progress);

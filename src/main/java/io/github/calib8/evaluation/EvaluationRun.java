@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** The models of an evaluation, open on each device, and what they made of the images so far. */
 final class EvaluationRun implements AutoCloseable {
 
-  private final List<DeviceModels> devices = new ArrayList<>();
+  private final List<DeviceModels> lanes = new ArrayList<>();
   private final List<PairRun> pairs = new ArrayList<>();
 
   private EvaluationRun() {}
@@ -27,7 +27,7 @@ final class EvaluationRun implements AutoCloseable {
     EvaluationRun run = new EvaluationRun();
     try {
       for (EngineOptions lane : lanes) {
-        run.devices.add(DeviceModels.open(pairs, microBatch, lane, progress));
+        run.lanes.add(DeviceModels.open(pairs, microBatch, lane, progress));
       }
       run.restart(pairs, identities, threshold);
       return run;
@@ -47,16 +47,16 @@ final class EvaluationRun implements AutoCloseable {
 
   /** How many batches are computed at the same time. */
   int lanes() {
-    return devices.size();
+    return lanes.size();
   }
 
   /**
-   * The models on a device.
+   * The models of a lane: of a device, or of one of its streams.
    *
-   * @param device the device's place in the list
+   * @param lane the lane's place in the list
    */
-  DeviceModels on(int device) {
-    return devices.get(device);
+  DeviceModels on(int lane) {
+    return lanes.get(lane);
   }
 
   /**
@@ -73,7 +73,7 @@ final class EvaluationRun implements AutoCloseable {
 
   /** What is to be said of the models, and was not yet. */
   List<String> takeWarnings() {
-    return devices.stream().flatMap(device -> device.takeWarnings().stream()).toList();
+    return lanes.stream().flatMap(device -> device.takeWarnings().stream()).toList();
   }
 
   /** What was counted so far, for each pair. */
@@ -87,18 +87,18 @@ final class EvaluationRun implements AutoCloseable {
               .statistics(
                   imagesPerSecond(models -> models.fp32(pair)),
                   imagesPerSecond(models -> models.int8(pair)),
-                  devices.stream().mapToDouble(models -> models.variation(pair)).max().orElse(0)));
+                  lanes.stream().mapToDouble(models -> models.variation(pair)).max().orElse(0)));
     }
     return statistics;
   }
 
   /** Of all devices together, which work at the same time. */
   private double imagesPerSecond(Function<DeviceModels, TimedModel> model) {
-    return devices.stream().map(model).mapToDouble(TimedModel::imagesPerSecond).sum();
+    return lanes.stream().map(model).mapToDouble(TimedModel::imagesPerSecond).sum();
   }
 
   @Override
   public void close() {
-    devices.forEach(DeviceModels::close);
+    lanes.forEach(DeviceModels::close);
   }
 }

@@ -425,7 +425,7 @@ public final class Evaluator {
         if (reader.hasNext() && !queue.isFull()) {
           ImageBatch batch = reader.next();
           int skipped = reader.skipped().size();
-          queue.submit(device -> new Result(batch, scores(run, batch, device), skipped));
+          queue.submit(lane -> new Result(batch, scores(run, batch, lane), skipped));
         } else {
           Result result = queue.take();
           run.takeWarnings().forEach(progress::warning);
@@ -445,15 +445,15 @@ public final class Evaluator {
     }
   }
 
-  private List<Scores> scores(EvaluationRun run, ImageBatch batch, int device) {
+  private List<Scores> scores(EvaluationRun run, ImageBatch batch, int lane) {
     try (batch) {
-      return run.on(device).run(batch);
+      return run.on(lane).run(batch);
     } catch (EngineException e) {
       // Of several, one may be at fault: out of memory, or gone.
       throw devices.size() == 1
           ? e
           : new EngineException(
-              "Device %s failed: %s".formatted(devices.get(device), e.getMessage()), e);
+              "Device %s failed: %s".formatted(run.on(lane).device(), e.getMessage()), e);
     }
   }
 
