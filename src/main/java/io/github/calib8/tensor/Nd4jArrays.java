@@ -12,15 +12,27 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Nd4jArrays {
   private Nd4jArrays() {}
 
-  /** An array of the same memory; closing it leaves the memory alone. */
+  /**
+   * An array of the same memory; closing it leaves the memory alone.
+   *
+   * @throws IllegalStateException if this Java keeps from ND4J what it works with
+   */
   static INDArray view(FloatBuffer values, long[] shape) {
     FloatPointer memory = new FloatPointer(values);
-    return Nd4j.create(
-        Nd4j.createBuffer(memory, values.remaining(), DataType.FLOAT),
-        shape,
-        Nd4j.getStrides(shape, 'c'),
-        0,
-        'c');
+    try {
+      return Nd4j.create(
+          Nd4j.createBuffer(memory, values.remaining(), DataType.FLOAT),
+          shape,
+          Nd4j.getStrides(shape, 'c'),
+          0,
+          'c');
+    } catch (LinkageError | NullPointerException e) {
+      // JavaCPP's indexers are null where there is no Unsafe, and do not start where it is denied.
+      throw new IllegalStateException(
+          "Expected sun.misc.Unsafe for ND4J (module jdk.unsupported, from Java 23 on --sun-misc-unsafe-memory-access=allow), found: "
+              + e,
+          e);
+    }
   }
 
   /** The array itself if its values lie in a row in C order, else a copy. */
