@@ -1,5 +1,6 @@
 package io.github.calib8.tensor;
 
+import com.google.common.base.Throwables;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Locale;
@@ -27,12 +28,21 @@ final class Nd4jArrays {
           0,
           'c');
     } catch (LinkageError | NullPointerException e) {
-      // JavaCPP's indexers are null where there is no Unsafe, and do not start where it is denied.
-      throw new IllegalStateException(
-          "Expected sun.misc.Unsafe for ND4J (module jdk.unsupported, from Java 23 on --sun-misc-unsafe-memory-access=allow), found: "
-              + e,
-          e);
+      if (isWithoutUnsafe(e)) {
+        throw new IllegalStateException(
+            "Expected sun.misc.Unsafe for ND4J: Java's option --sun-misc-unsafe-memory-access=allow, and on the module path jdk.unsupported; found "
+                + e,
+            e);
+      }
+      throw e;
     }
+  }
+
+  /** JavaCPP's indexers are null where it is missing, and do not start where it is denied. */
+  private static boolean isWithoutUnsafe(Throwable e) {
+    return e instanceof NullPointerException
+        || Throwables.getCausalChain(e).stream()
+            .anyMatch(cause -> cause.toString().contains("UnsupportedOperationException"));
   }
 
   /** The array itself if its values lie in a row in C order, else a copy. */
