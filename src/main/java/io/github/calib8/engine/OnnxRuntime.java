@@ -13,21 +13,26 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The engine of this process. */
 final class OnnxRuntime {
-  private static final OrtEnvironment ENVIRONMENT = start();
+  private static @Nullable OrtEnvironment started;
 
   private OnnxRuntime() {}
 
   private static OrtEnvironment start() {
-    ServiceLoader.load(EnginePrelude.class, OnnxRuntime.class.getClassLoader())
-        .forEach(EnginePrelude::play);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    if (OrtEnvironment.getAvailableProviders().equals(EnumSet.of(OrtProvider.CPU))) {
-      deleteUnpacked();
+    try {
+      ServiceLoader.load(EnginePrelude.class, OnnxRuntime.class.getClassLoader())
+          .forEach(EnginePrelude::play);
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      if (OrtEnvironment.getAvailableProviders().equals(EnumSet.of(OrtProvider.CPU))) {
+        deleteUnpacked();
+      }
+      return environment;
+    } catch (LinkageError e) {
+      throw EngineLibraries.failure(e);
     }
-    return environment;
   }
 
   /** Not where there are more providers: they are unpacked to the same folder when asked for. */
@@ -39,8 +44,16 @@ final class OnnxRuntime {
     }
   }
 
-  static OrtEnvironment environment() {
-    return ENVIRONMENT;
+  /**
+   * The engine, started once.
+   *
+   * @throws EngineException if its libraries cannot be loaded
+   */
+  static synchronized OrtEnvironment environment() {
+    if (started == null) {
+      started = start();
+    }
+    return started;
   }
 
   /**
@@ -49,12 +62,13 @@ final class OnnxRuntime {
    * @throws EngineException if the device cannot be used
    */
   static SessionOptions sessionOptions(OnnxModel model, EngineOptions options) throws OrtException {
+    OrtEnvironment environment = environment();
     ProviderPlan providers =
         ProviderPlan.of(
             options,
             model,
             OrtEnvironment.getAvailableProviders(),
-            ENVIRONMENT.getVersion(),
+            environment.getVersion(),
             UserFolder.ofThisUser().resolve("onnxruntime"));
     SessionOptions session = new SessionOptions();
     try {

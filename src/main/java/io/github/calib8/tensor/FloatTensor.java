@@ -54,7 +54,8 @@ public final class FloatTensor implements AutoCloseable {
    * @return the tensor, for the caller to close
    * @throws IllegalArgumentException if a dimension is negative, or the numbers take 2 GiB or more
    * @throws OutOfMemoryError if there is not so much memory outside the heap ({@code
-   *     -XX:MaxDirectMemorySize}, as much as the heap by default)
+   *     -XX:MaxDirectMemorySize}, as much as the heap by default; from Java 22 on what the system
+   *     gives)
    */
   public static FloatTensor zeros(long... shape) {
     ByteBuffer memory = OffHeap.allocate(elements(shape) * Float.BYTES);

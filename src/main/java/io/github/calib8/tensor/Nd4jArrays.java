@@ -1,5 +1,6 @@
 package io.github.calib8.tensor;
 
+import com.google.common.base.Throwables;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Locale;
@@ -12,15 +13,36 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Nd4jArrays {
   private Nd4jArrays() {}
 
-  /** An array of the same memory; closing it leaves the memory alone. */
+  /**
+   * An array of the same memory; closing it leaves the memory alone.
+   *
+   * @throws IllegalStateException if this Java keeps from ND4J what it works with
+   */
   static INDArray view(FloatBuffer values, long[] shape) {
     FloatPointer memory = new FloatPointer(values);
-    return Nd4j.create(
-        Nd4j.createBuffer(memory, values.remaining(), DataType.FLOAT),
-        shape,
-        Nd4j.getStrides(shape, 'c'),
-        0,
-        'c');
+    try {
+      return Nd4j.create(
+          Nd4j.createBuffer(memory, values.remaining(), DataType.FLOAT),
+          shape,
+          Nd4j.getStrides(shape, 'c'),
+          0,
+          'c');
+    } catch (LinkageError | NullPointerException e) {
+      if (isWithoutUnsafe(e)) {
+        throw new IllegalStateException(
+            "Expected sun.misc.Unsafe for ND4J: Java's option --sun-misc-unsafe-memory-access=allow, and on the module path jdk.unsupported; found "
+                + e,
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** JavaCPP's indexers are null where it is missing, and do not start where it is denied. */
+  private static boolean isWithoutUnsafe(Throwable e) {
+    return e instanceof NullPointerException
+        || Throwables.getCausalChain(e).stream()
+            .anyMatch(cause -> cause.toString().contains("UnsupportedOperationException"));
   }
 
   /** The array itself if its values lie in a row in C order, else a copy. */

@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Java's direct buffers are freed by the garbage collector, which sees a few bytes of heap where there are megabytes
- * outside it, and so may come late. sun.misc.Unsafe frees them at once. The compiler warns of that class without a way to
- * silence it, hence reflection; where it is missing, the garbage collector frees them after all.
+ * outside it, and so may come late. Up to Java 21, sun.misc.Unsafe frees them at once; from 22 on, java.lang.foreign does,
+ * and the other is warned of or denied. The compiler warns of it without a way to silence it, hence reflection; where it is
+ * missing, the garbage collector frees them after all.
  */
 /** Memory outside the Java heap that is given back when it is said, not when it is collected. */
 @Internal
 public final class OffHeap {
+  private static final boolean HAS_ARENAS = Runtime.version().feature() >= Arenas.JAVA;
+
   private static final @Nullable Object UNSAFE;
   private static final @Nullable Method INVOKE_CLEANER;
 
@@ -22,11 +25,13 @@ public final class OffHeap {
     Object unsafe = null;
     Method cleaner = null;
     try {
-      Class<?> type = Class.forName("sun.misc.Unsafe");
-      Field instance = type.getDeclaredField("theUnsafe");
-      instance.setAccessible(true);
-      unsafe = instance.get(null);
-      cleaner = type.getMethod("invokeCleaner", ByteBuffer.class);
+      if (!HAS_ARENAS) {
+        Class<?> type = Class.forName("sun.misc.Unsafe");
+        Field instance = type.getDeclaredField("theUnsafe");
+        instance.setAccessible(true);
+        unsafe = instance.get(null);
+        cleaner = type.getMethod("invokeCleaner", ByteBuffer.class);
+      }
     } catch (ReflectiveOperationException | RuntimeException e) {
       // The garbage collector is there.
     }
@@ -43,7 +48,8 @@ public final class OffHeap {
    * @return zeros, in this processor's byte order
    */
   public static ByteBuffer allocate(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    ByteBuffer memory = HAS_ARENAS ? Arenas.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
+    return memory.order(ByteOrder.nativeOrder());
   }
 
   /**
@@ -52,6 +58,9 @@ public final class OffHeap {
    * @param memory what {@link #allocate} gave; nobody may use it, or a view of it, any more
    */
   public static void free(ByteBuffer memory) {
+    if (HAS_ARENAS) {
+      Arenas.free(memory);
+    }
     if (INVOKE_CLEANER == null) {
       return;
     }

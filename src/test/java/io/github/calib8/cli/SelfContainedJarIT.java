@@ -24,8 +24,14 @@ class SelfContainedJarIT {
   private record Run(int exitCode, String out, String err) {}
 
   private Run run(String... arguments) throws IOException, InterruptedException {
+    return run(List.of(), arguments);
+  }
+
+  private Run run(List<String> options, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(List.of(arguments));
     Path out = folder.resolve("out");
@@ -97,6 +103,18 @@ class SelfContainedJarIT {
   }
 
   @Test
+  void onAnotherPlatformItNamesBoth() throws Exception {
+    String here = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x64";
+    String there = here.equals("x64") ? "aarch64" : "amd64";
+    Run run = run(List.of("-Dos.name=Linux", "-Dos.arch=" + there), "--networks", "alexnet");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err().lines().toList())
+        .singleElement()
+        .asString()
+        .contains("linux-" + there.replace("amd64", "x64"), "-" + here);
+  }
+
+  @Test
   void itHoldsNothingThatIsNoUse() throws IOException {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       List<String> names = jar.stream().map(entry -> entry.getName()).toList();
@@ -105,6 +123,7 @@ class SelfContainedJarIT {
           .contains(
               "META-INF/LICENSE",
               "META-INF/NOTICE",
+              "META-INF/licenses/protobuf.txt",
               "META-INF/services/javax.imageio.spi.ImageReaderSpi")
           .noneMatch(name -> name.matches("META-INF/[^/]+\\.(SF|RSA|DSA)"))
           .noneMatch(name -> name.startsWith("org/assertj/") || name.startsWith("org/junit/"));
