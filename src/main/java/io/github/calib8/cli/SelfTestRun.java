@@ -90,10 +90,11 @@ record SelfTestRun(AccuracyReport report, String tableSha256, Map<String, Double
 
   private static String state(OnnxModel model, Device device) {
     EngineOptions options = EngineOptions.defaults().withDevice(device).withLargestBatch(1);
-    try (InferenceSession session = InferenceSession.open(model, options)) {
+    try {
+      InferenceSession.open(model, options).close();
       return "runs";
     } catch (EngineException e) {
-      return e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+      return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     }
   }
 
