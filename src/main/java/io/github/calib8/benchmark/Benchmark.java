@@ -40,6 +40,8 @@ import java.util.function.LongSupplier;
  * }</pre>
  *
  * <p>Immutable and thread-safe, but two runs at the same time would measure each other.
+ * Interrupting the thread that runs one cancels it: it throws a {@link CancellationException},
+ * frees all it holds, and leaves the thread interrupted.
  */
 public final class Benchmark {
   private final Set<Precision> precisions;

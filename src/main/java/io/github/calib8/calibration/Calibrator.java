@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The result depends on the set of images alone: not on their order, the batch size, the
  * micro-batch or the number of threads. Memory does not depend on the number of images.
  *
- * <p>Immutable and thread-safe; each collection has its own session and threads.
+ * <p>Immutable and thread-safe; each collection has its own session and threads. Interrupting the
+ * thread that runs one cancels it: it throws a {@link java.util.concurrent.CancellationException},
+ * frees all it holds, and leaves the thread interrupted.
  *
  * @see <a
  *     href="https://on-demand.gputechconf.com/gtc/2017/presentation/s7310-8-bit-inference-with-tensorrt.pdf">

@@ -108,7 +108,10 @@ public final class ModelRanges {
         && seen.add(at.get())) {
       String here = at.get();
       Optional<Node> passing =
-          model.producer(here).filter(node -> OperatorTraits.of(node).carriesValues());
+          model
+              .producer(here)
+              .filter(
+                  node -> OperatorTraits.of(node).carriesValuesTo(node.outputs().indexOf(here)));
       at =
           passing.isPresent()
               ? Optional.of(passing.get().inputs().get(0))
@@ -234,7 +237,10 @@ public final class ModelRanges {
   }
 
   private Stream<String> before(String tensor) {
-    return model.producer(tensor).filter(node -> OperatorTraits.of(node).passesValues()).stream()
+    return model
+        .producer(tensor)
+        .filter(node -> node.output().equals(tensor) && OperatorTraits.of(node).passesValues())
+        .stream()
         .map(node -> node.inputs().get(0));
   }
 

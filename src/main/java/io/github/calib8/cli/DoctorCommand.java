@@ -5,7 +5,9 @@ import io.github.calib8.diagnosis.Diagnosis;
 import io.github.calib8.diagnosis.Doctor;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.onnx.OnnxModel;
+import io.github.calib8.report.DiagnosisJson;
 import io.github.calib8.report.DiagnosisText;
+import io.github.calib8.work.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -25,9 +27,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Finds out why an FP32 ONNX classifier is less accurate than it should be: tries other channel"
-          + " orders, values, sizes and filters, and other readings of the labels, on some of the"
-          + " images, and ranks what explains the accuracy.",
+      "Finds out why an FP32 ONNX classifier is less accurate than it should be: tries other"
+          + " channel orders, values, sizes and filters, and other readings of the labels, on some"
+          + " of the images, and ranks what explains the accuracy.",
       ""
     },
     customSynopsis = {
@@ -76,6 +78,12 @@ final class DoctorCommand implements Callable<Integer> {
               + " accuracy.")
   private @Nullable Path mendedLabels;
 
+  @Option(
+      names = "--json",
+      paramLabel = "OUT.json",
+      description = "Write what was tried, and what was found, to this file, too.")
+  private @Nullable Path json;
+
   @Mixin private QuantizedOption quantizedOption;
 
   @Mixin private CommonOptions common;
@@ -106,6 +114,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (!diagnosis.mended().labels().isAsTheyAre()) {
       outputs.write(mendedLabels, file -> MendedLabels.write(all, diagnosis.mended(), file));
     }
+    outputs.write(json, file -> WholeFile.write(file, DiagnosisJson.toJson(diagnosis)));
     outputs.check();
     return ExitCode.FINE;
   }
@@ -115,6 +124,6 @@ final class DoctorCommand implements Callable<Integer> {
     files.model(model);
     files.inputs(preprocessing.inputs());
     files.inputs(images.inputs());
-    files.outputs(mendedLabels);
+    files.outputs(mendedLabels, json);
   }
 }

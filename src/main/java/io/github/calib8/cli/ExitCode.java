@@ -5,7 +5,7 @@ final class ExitCode {
 
   static final int FINE = 0;
 
-  /** An accuracy or its loss is beyond the limit that the user gave. */
+  /** An accuracy or its loss is beyond the limit that the user gave, or a check differs. */
   static final int LIMIT_BROKEN = 1;
 
   static final int WRONG_USAGE = 2;

@@ -133,7 +133,7 @@ final class ImageOptions extends ImageSetOptions {
     batches();
     if (!leftOut.isEmpty()) {
       notes.add(
-          "Note: %s images are left out, for no ImageIO plug-in reads their format; the first is %s"
+          "Note: %s images are left out, for no ImageIO plug-in claims the end of their names; the first is %s"
               .formatted(leftOut.size(), leftOut.get(0)));
     }
     OptionalInt classes = classes(model);

@@ -27,8 +27,8 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * The command {@code calib8}: without a subcommand, the embedded run.
  *
- * <p>Exit codes: 0 fine, 1 the loss is above {@code --fail-above}, 2 wrong usage, 3 bad input, 4 a
- * fault of the program, 130 interrupted. For one thread.
+ * <p>Exit codes: 0 fine, 1 the loss is above {@code --fail-above} or a self-test differs, 2 wrong
+ * usage, 3 bad input, 4 a fault of the program, 130 interrupted. For one thread.
  */
 @Command(
     name = "calib8",
@@ -39,6 +39,7 @@ import picocli.CommandLine.TypeConversionException;
       QuantizeCommand.class,
       BenchmarkCommand.class,
       DoctorCommand.class,
+      SelfTestCommand.class,
       ImportCaffeCommand.class,
       InspectCommand.class,
       TableCommand.class,
@@ -49,9 +50,9 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Calibrates, quantizes to INT8 and compares image classifiers.",
       "",
-      "Without a command: calibrates the embedded small networks on the first 1,250 embedded images,"
-          + " quantizes them, and compares FP32 and INT8 on others. These figures are not ImageNet's:"
-          + " the networks are narrow ones, trained on drawn images.",
+      "Without a command: calibrates the embedded small networks on the first 1,250 embedded"
+          + " images, quantizes them, and compares FP32 and INT8 on others. These figures are not"
+          + " ImageNet's: the networks are narrow ones, trained on drawn images.",
       ""
     },
     customSynopsis = "calib8 [OPTIONS] [COMMAND]",
@@ -158,10 +159,12 @@ public final class Main implements Callable<Integer> {
   /** Ends the help of a command and of those below it. */
   private static void tellExitCodes(CommandLine command) {
     CommandSpec spec = command.getCommandSpec();
-    String limit =
-        spec.findOption(LossLimit.FAIL_ABOVE) == null
-            ? ""
-            : " 1 beyond " + LossLimit.FAIL_ABOVE + " or " + LossLimit.FP32_AT_LEAST + ",";
+    String limit = "";
+    if (spec.findOption(LossLimit.FAIL_ABOVE) != null) {
+      limit = " 1 beyond " + LossLimit.FAIL_ABOVE + " or " + LossLimit.FP32_AT_LEAST + ",";
+    } else if (spec.name().equals(SelfTestCommand.NAME)) {
+      limit = " 1 a check differs,";
+    }
     List<String> footer = new ArrayList<>(List.of(spec.usageMessage().footer()));
     footer.add("");
     footer.add(

@@ -49,6 +49,7 @@ public final class BatchLoader implements BatchReader {
   private final ThreadLocal<float[]> scratch;
   private final Deque<PendingBatch> pending = new ArrayDeque<>();
   private final List<String> skipped = new ArrayList<>();
+  private final List<DatasetException> failures = new ArrayList<>();
   private int submitted;
   private @Nullable ImageBatch ready;
   private boolean closed;
@@ -139,6 +140,11 @@ public final class BatchLoader implements BatchReader {
     return List.copyOf(skipped);
   }
 
+  @Override
+  public List<DatasetException> failures() {
+    return List.copyOf(failures);
+  }
+
   /**
    * Stops the threads, waits for them to end, and frees the memory of batches not delivered; does
    * nothing the second time. A thread that does not end within a second, such as one that waits for
@@ -214,6 +220,7 @@ public final class BatchLoader implements BatchReader {
         readable.add(i);
       } else if (options.unreadable() == UnreadableImages.SKIP) {
         skipped.add(batch.images.get(i).name());
+        failures.add(failure);
       } else {
         close();
         throw failure;

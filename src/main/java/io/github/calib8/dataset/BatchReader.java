@@ -13,6 +13,13 @@ public sealed interface BatchReader extends Iterator<ImageBatch>, AutoCloseable
    */
   List<String> skipped();
 
+  /**
+   * Returns what was wrong with them.
+   *
+   * @return as many as {@link #skipped()}, in the same order, an unmodifiable copy
+   */
+  List<DatasetException> failures();
+
   /** Ends the delivery; does nothing the second time. */
   @Override
   void close();

@@ -49,8 +49,9 @@ public final class ImageDataset {
   }
 
   /**
-   * Returns which files are not among the images because no ImageIO plug-in claims their format,
-   * such as WebP.
+   * Returns which files are images, and not among these because no ImageIO plug-in claims the end
+   * of their names: formats such as WebP, and files that begin as an image does, or that the label
+   * file names.
    *
    * @return their paths below the folder, or in the archive, that was read; an unmodifiable list
    */

@@ -1,11 +1,14 @@
 package io.github.calib8.dataset;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,7 +20,8 @@ import javax.imageio.ImageIO;
 /**
  * Which files are images, by the suffixes of their names: those that an ImageIO plug-in claims, and
  * what JPEGs are called besides. Names that begin with a dot are none, nor is what lies in a folder
- * of such a name. Counts the images of other formats that it meets.
+ * of such a name. Counts the others that it meets and that are images all the same: by their
+ * suffix, their first bytes, or a label file that names them.
  */
 final class ImageFiles {
   private static final Set<String> JPEG = Set.of("jfif", "jpe", "jif", "jfi");
@@ -27,6 +31,13 @@ final class ImageFiles {
       Set.of(
           "webp", "avif", "heic", "heif", "jxl", "jp2", "j2k", "jpx", "tif", "tiff", "tga", "pbm",
           "pgm", "ppm", "pnm", "ico", "psd", "exr", "hdr", "pcx", "svg", "dng", "cr2", "nef");
+
+  /** How the files of images begin that are known by it. */
+  private static final List<byte[]> BEGINNINGS =
+      Stream.of(
+              "ffd8ff", "89504e470d0a1a0a", "474946383761", "474946383961", "49492a00", "4d4d002a")
+          .map(HexFormat.of()::parseHex)
+          .toList();
 
   /** What the parts of a data set are called. */
   private static final Set<String> PARTS =
@@ -42,6 +53,9 @@ final class ImageFiles {
 
   private final Set<String> leftOut = new TreeSet<>();
 
+  /** What was met and is no image by its name. */
+  private final Set<String> others = new HashSet<>();
+
   /**
    * Whether a file is an image.
    *
@@ -50,17 +64,31 @@ final class ImageFiles {
   boolean isImage(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     int dot = name.lastIndexOf('.');
-    if (dot <= 0 || ("/" + path).contains("/.")) {
+    if (("/" + path).contains("/.")) {
       return false;
     }
-    String suffix = name.substring(dot + 1).toLowerCase(Locale.ROOT);
-    if (!suffixes.contains(suffix) && OTHERS.contains(suffix)) {
-      leftOut.add(path);
+    String suffix = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    if (!suffixes.contains(suffix)) {
+      others.add(path);
+      if (OTHERS.contains(suffix)) {
+        leftOut.add(path);
+      }
     }
     return suffixes.contains(suffix);
   }
 
-  /** The images met so far whose formats no plug-in claims, by path below the root. */
+  /**
+   * Takes note that a label file names a file: if it was met and is no image, it is left out.
+   *
+   * @param path its path below the root, with slashes
+   */
+  void named(String path) {
+    if (others.contains(path)) {
+      leftOut.add(path);
+    }
+  }
+
+  /** The images met so far whose suffixes no plug-in claims, by path below the root. */
   List<String> leftOut() {
     return List.copyOf(leftOut);
   }
@@ -77,11 +105,37 @@ final class ImageFiles {
   List<Path> below(Path root, Path folder, int depth) throws IOException {
     try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
       return files
-          .filter(file -> isImage(text(root.relativize(file))) && !Files.isDirectory(file))
+          .filter(file -> !Files.isDirectory(file) && isImage(root, file))
           .sorted()
           .toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  private boolean isImage(Path root, Path file) {
+    String path = text(root.relativize(file));
+    boolean isImage = isImage(path);
+    if (!isImage && others.contains(path) && beginsAsImage(file)) {
+      leftOut.add(path);
+    }
+    return isImage;
+  }
+
+  /** What cannot be read, or is no regular file, does not. */
+  private static boolean beginsAsImage(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(8);
+      return BEGINNINGS.stream()
+          .anyMatch(
+              begin ->
+                  head.length >= begin.length
+                      && Arrays.equals(head, 0, begin.length, begin, 0, begin.length));
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -192,6 +192,8 @@ public final class ImageFolder {
         (name, label) -> {
           if (names.remove(name)) {
             images.add(new LabeledImage(name, label, sources.apply(name)));
+          } else {
+            files.named(name);
           }
         });
     if (!names.isEmpty()) {

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
  * archive.
  *
  * <p>Called by several threads at the same time, for the same image as well as for others, and once
- * more for each pass over the images. Images are equal if their sources are, so a record is a good
- * source, and a lambda one that equals nothing else.
+ * more for each pass over the images; interrupted where a run is canceled. Images are equal if
+ * their sources are, so a record is a good source, and a lambda one that equals nothing else.
  */
 @FunctionalInterface
 public interface ImageSource {

@@ -2,8 +2,9 @@ package io.github.calib8.dataset;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
-/** Delivers the caller's tensors, which stay the caller's. */
+/** Delivers the caller's tensors, which stay the caller's, until its thread is interrupted. */
 final class TensorReader implements BatchReader {
   private final Iterator<ImageBatch> batches;
 
@@ -13,6 +14,9 @@ final class TensorReader implements BatchReader {
 
   @Override
   public boolean hasNext() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("Interrupted between batches of tensors");
+    }
     return batches.hasNext();
   }
 
@@ -23,6 +27,11 @@ final class TensorReader implements BatchReader {
 
   @Override
   public List<String> skipped() {
+    return List.of();
+  }
+
+  @Override
+  public List<DatasetException> failures() {
     return List.of();
   }
 

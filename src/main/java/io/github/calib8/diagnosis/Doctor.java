@@ -30,7 +30,9 @@ import java.util.function.IntConsumer;
  * <p>What it cannot find: classes in an order of their own, labels that are wrong image by image, a
  * model that is wrong.
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and safe for use by several threads. Interrupting the thread that runs one cancels
+ * it: it throws a {@link java.util.concurrent.CancellationException}, frees all it holds, and
+ * leaves the thread interrupted.
  */
 public final class Doctor {
   private static final int BATCH = 25;

@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A model of one input and one output, ready to run.
  *
  * <p>Holds native memory until it is closed. Not thread-safe: one session for a thread; the
- * engine's own threads share the work of each run.
+ * engine's own threads share the work of each run, which an interrupt does not cut short.
  */
 public final class InferenceSession implements AutoCloseable {
   private final ModelInput input;

@@ -8,6 +8,7 @@ import io.github.calib8.work.ProgressListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The models of an evaluation, open on each device, and what they made of the images so far. */
 final class EvaluationRun implements AutoCloseable {
@@ -64,10 +65,15 @@ final class EvaluationRun implements AutoCloseable {
    *
    * @param scores of each pair, in order
    * @param planned all images of the evaluation, whose labels are checked at the first batch
+   * @param listener is told of each image; null if nobody is
    */
-  void add(ImageBatch batch, List<Scores> scores, BatchSource planned) {
+  void add(
+      ImageBatch batch,
+      List<Scores> scores,
+      BatchSource planned,
+      @Nullable EvaluationListener listener) {
     for (int i = 0; i < pairs.size(); i++) {
-      pairs.get(i).add(batch, scores.get(i), planned);
+      pairs.get(i).add(batch, scores.get(i), planned, listener);
     }
   }
 

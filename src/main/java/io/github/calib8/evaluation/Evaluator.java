@@ -55,7 +55,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Immutable and safe for use by several threads; what runs at the same time shares the cores and
- * so spoils the throughput.
+ * so spoils the throughput. Interrupting the thread that runs one cancels it: it throws a {@link
+ * java.util.concurrent.CancellationException} once the batches that the engine computes are done,
+ * frees all it holds, and leaves the thread interrupted.
  */
 public final class Evaluator {
 
@@ -73,6 +75,7 @@ public final class Evaluator {
   private final double threshold;
   private final CalibrationImages calibrationImages;
   private final QuantizedModels quantizedModels;
+  private final @Nullable EvaluationListener listener;
   private final ProgressListener progress;
   private final @Nullable Checkpoint checkpoint;
   private final @Nullable BatchSource calibrated;
@@ -90,6 +93,7 @@ public final class Evaluator {
     this.threshold = builder.threshold;
     this.calibrationImages = builder.calibrationImages;
     this.quantizedModels = builder.quantizedModels;
+    this.listener = builder.listener;
     this.progress = builder.progress;
     this.checkpoint = builder.checkpoint;
     this.calibrated = builder.calibrated;
@@ -418,6 +422,7 @@ public final class Evaluator {
     int total = batches.imageCount();
     int done = saved.done();
     int end = done;
+    int told = 0;
     progress.progress(new Progress(PHASE, end, total));
     try (BatchReader reader = saved.rest().load(loaderOptions);
         DeviceQueue<Result> queue = new DeviceQueue<>(run.lanes())) {
@@ -429,7 +434,9 @@ public final class Evaluator {
         } else {
           Result result = queue.take();
           run.takeWarnings().forEach(progress::warning);
-          run.add(result.batch(), result.scores(), batches);
+          tellUnreadable(reader, told, result.skipped());
+          told = result.skipped();
+          run.add(result.batch(), result.scores(), batches, listener);
           done += result.batch().size();
           end = done + result.skipped();
           if (saved.isDue()) {
@@ -438,10 +445,20 @@ public final class Evaluator {
           progress.progress(new Progress(PHASE, end, total));
         }
       }
+      tellUnreadable(reader, told, reader.skipped().size());
       if (end < total) {
         progress.progress(new Progress(PHASE, total, total));
       }
       return saved.save(run.statistics(), total, reader.skipped());
+    }
+  }
+
+  /** Tells of images that were skipped, from one to before another one. */
+  private void tellUnreadable(BatchReader reader, int from, int to) {
+    if (listener != null && from < to) {
+      for (int i = from; i < to; i++) {
+        listener.unreadable(reader.skipped().get(i), reader.failures().get(i));
+      }
     }
   }
 
@@ -482,6 +499,7 @@ public final class Evaluator {
     private UnreadableImages unreadableImages = UnreadableImages.FAIL;
     private CalibrationImages calibrationImages = CalibrationImages.REFUSE;
     private QuantizedModels quantizedModels = QuantizedModels.REFUSE;
+    private @Nullable EvaluationListener listener;
     private ProgressListener progress = step -> {};
     private @Nullable Checkpoint checkpoint;
     private @Nullable BatchSource calibrated;
@@ -612,6 +630,17 @@ public final class Evaluator {
      */
     public Builder withQuantizedModels(QuantizedModels quantizedModels) {
       this.quantizedModels = quantizedModels;
+      return this;
+    }
+
+    /**
+     * Sets who is told what the models make of each image.
+     *
+     * @param listener nobody by default
+     * @return this builder
+     */
+    public Builder withListener(EvaluationListener listener) {
+      this.listener = Objects.requireNonNull(listener, "listener");
       return this;
     }
 

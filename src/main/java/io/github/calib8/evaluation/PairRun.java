@@ -3,6 +3,7 @@ package io.github.calib8.evaluation;
 import io.github.calib8.dataset.BatchSource;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.evaluation.DeviceModels.Scores;
+import org.jspecify.annotations.Nullable;
 
 /** What a pair of models made of the images so far. */
 final class PairRun {
@@ -35,8 +36,10 @@ final class PairRun {
    * Counts what the models made of a batch. For one thread, in the batches' order.
    *
    * @param planned all images of the evaluation, whose labels are checked at the first batch
+   * @param listener is told of each image; null if nobody is
    */
-  void add(ImageBatch batch, Scores scores, BatchSource planned) {
+  void add(
+      ImageBatch batch, Scores scores, BatchSource planned, @Nullable EvaluationListener listener) {
     int count = batch.size();
     if (scores.fp32().length != scores.int8().length) {
       throw new IllegalArgumentException(
@@ -60,6 +63,15 @@ final class PairRun {
     for (int image = 0; image < count; image++) {
       int from = image * classes;
       tally.add(batch.names().get(image), labels[image], fp32, int8, from, classes);
+      if (listener != null) {
+        listener.measured(
+            pair.name(),
+            new ImageResult(
+                batch.names().get(image),
+                labels[image],
+                ImageScores.of(fp32Kind, fp32, from, classes),
+                ImageScores.of(int8Kind, int8, from, classes)));
+      }
     }
   }
 

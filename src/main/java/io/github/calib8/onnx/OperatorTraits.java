@@ -247,7 +247,17 @@ public final class OperatorTraits {
    * @return true if so
    */
   public boolean carriesValues() {
-    return passesValues() || kind == OperatorKind.SELECTION;
+    return carriesValuesTo(0);
+  }
+
+  /**
+   * The same of one of its outputs: what MaxPool and Dropout make besides are indices and masks.
+   *
+   * @param output the output's position, from 0
+   * @return true if so
+   */
+  public boolean carriesValuesTo(int output) {
+    return kind == OperatorKind.SELECTION || passesValues() && output == 0;
   }
 
   /**

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #plan plan} says beforehand which nodes will run in integers, and why the others do
  * not.
  *
- * <p>Immutable and thread-safe.
+ * <p>Immutable and thread-safe. An interrupt does not cut it short.
  */
 public final class Quantizer {
   /** How many tensors the model's metadata names where none is suspect. */

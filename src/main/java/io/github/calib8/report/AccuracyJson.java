@@ -5,6 +5,7 @@ import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.CalibratedImage;
+import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
 import io.github.calib8.quantization.LayerRounding;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *        "reason"}] (where it is known what INT8 ran in integers),
  *    "difference": {"top1", "top5", "top1ConfidenceInterval": [lower, upper],
  *                   "onlyFp32", "onlyInt8", "mcNemarP"},
- *    "agreement", "meanKl",
+ *    "agreement", "meanKl", "variation" (where FP32's scores vary),
  *    "rounding": {"by" ("inputs" or "nearest"), "images", "heldBack", "nearestDivergence",
  *        "divergence", "layers": [{"output", "by", "errorShare", "shiftsBias", "reason" (where
  *        nearest was kept)}]} (where it is given; of {"by": "nearest"} nothing else if no other
@@ -38,18 +39,20 @@ import org.jspecify.annotations.Nullable;
  *    "speedup", "speedupConfidenceInterval": [lower, upper] (where there are batches enough),
  *    "skipped", "calibrationSkipped": [names of unreadable images] (where there are any),
  *    "calibratedImages": [{"measured", "calibrated"}] (where there are any),
+ *    "changed": [{"image", "label", "fp32": {"class", "probability"}, "int8": {"class",
+ *        "probability"}}] (the first images whose class changed, where there are any),
  *    "notes": [texts] (where there are any),
  *    "findings": [{"kind", "found", "limit", "tensors": [names]}] (where there are any)}]}
  * }</pre>
  *
  * <p>Accuracies and agreement are in percent, differences are FP32 minus INT8 in percentage points,
- * the divergence is in nats. The share of the multiply-adds that are done in integers is 0 to 1,
- * null if it is not known. How weights were rounded is told as {@link RoundedPlan} and {@link
- * LayerRounding} have it: {@code images} rounded, {@code heldBack} others decided, {@code
- * errorShare} is the squared error of a layer's output as a share of that by rounding to nearest.
- * The output is canonical: fields in the order above, two spaces a level, {@code \n} after each
- * line, numbers rounded to twelve significant digits; equal reports give equal bytes on every
- * machine.
+ * the divergence is in nats, the variation in percent of the scores' range. The share of the
+ * multiply-adds that are done in integers is 0 to 1, null if it is not known. How weights were
+ * rounded is told as {@link RoundedPlan} and {@link LayerRounding} have it: {@code images} rounded,
+ * {@code heldBack} others decided, {@code errorShare} is the squared error of a layer's output as a
+ * share of that by rounding to nearest. The output is canonical: fields in the order above, two
+ * spaces a level, {@code \n} after each line, numbers rounded to twelve significant digits; equal
+ * reports give equal bytes on every machine.
  *
  * <p>Stateless, and so safe for use by several threads.
  */
@@ -59,6 +62,16 @@ public final class AccuracyJson {
   public static final int SCHEMA_VERSION = 1;
 
   private AccuracyJson() {}
+
+  /**
+   * Renders a report as a JSON document, of one network.
+   *
+   * @param report the report, measured on what it says
+   * @return the document, ended by {@code \n}
+   */
+  public static String toJson(AccuracyReport report) {
+    return toJson(List.of(report), report.environment());
+  }
 
   /**
    * Renders reports as one JSON document.
@@ -126,6 +139,9 @@ public final class AccuracyJson {
     json.writeEndObject();
     json.writeNumberField("agreement", JsonText.rounded(report.agreement()));
     json.writeNumberField("meanKl", JsonText.rounded(report.meanKl()));
+    if (report.variation() > 0) {
+      json.writeNumberField("variation", JsonText.rounded(report.variation()));
+    }
     if (rounding != null) {
       write(rounding, json);
     }
@@ -146,6 +162,13 @@ public final class AccuracyJson {
         json.writeStringField("measured", image.measured());
         json.writeStringField("calibrated", image.calibrated());
         json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    if (!report.changed().isEmpty()) {
+      json.writeArrayFieldStart("changed");
+      for (ChangedImage image : report.changed()) {
+        write(image, json);
       }
       json.writeEndArray();
     }
@@ -199,6 +222,23 @@ public final class AccuracyJson {
 
   private static String by(boolean inputs) {
     return (inputs ? Rounding.inputs() : Rounding.nearest()).id();
+  }
+
+  private static void write(ChangedImage image, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("image", image.image());
+    json.writeNumberField("label", image.label());
+    writeGuess("fp32", image.fp32Class(), image.fp32Probability(), json);
+    writeGuess("int8", image.int8Class(), image.int8Probability(), json);
+    json.writeEndObject();
+  }
+
+  private static void writeGuess(String field, int guess, double probability, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeNumberField("class", guess);
+    json.writeNumberField("probability", JsonText.rounded(probability));
+    json.writeEndObject();
   }
 
   private static void write(Finding finding, JsonGenerator json) throws IOException {

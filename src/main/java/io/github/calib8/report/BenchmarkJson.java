@@ -50,6 +50,16 @@ public final class BenchmarkJson {
   private BenchmarkJson() {}
 
   /**
+   * Renders a report as a JSON document.
+   *
+   * @param report the report
+   * @return the document, ended by {@code \n}
+   */
+  public static String toJson(BenchmarkReport report) {
+    return toJson(List.of(report));
+  }
+
+  /**
    * Renders reports as one JSON document.
    *
    * @param reports 1 or more, all of the same environment, in the order they are to appear

@@ -33,7 +33,8 @@ import java.util.function.IntConsumer;
  * size or the number of threads. Memory does not depend on the number of images; the listener is
  * told beforehand how much it takes.
  *
- * <p>Immutable and thread-safe.
+ * <p>Immutable and thread-safe. Interrupting the thread that runs one cancels it: it throws a
+ * {@link CancellationException}, frees all it holds, and leaves the thread interrupted.
  *
  * @see Rounding#inputs()
  */

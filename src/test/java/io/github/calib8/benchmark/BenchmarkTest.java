@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -65,6 +66,24 @@ class BenchmarkTest {
             });
     assertThat(report.find(Precision.INT8, 4, 2)).isPresent();
     assertThat(report.find(Precision.INT8, 8, 2)).isEmpty();
+  }
+
+  @Test
+  void anInterruptCancelsTheRun() {
+    List<Measurement> heard = new ArrayList<>();
+    Benchmark benchmark =
+        quick()
+            .withBatchSizes(List.of(1, 2))
+            .withListener(
+                (network, measurement) -> {
+                  heard.add(measurement);
+                  Thread.currentThread().interrupt();
+                })
+            .build();
+
+    assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> benchmark.run(NETWORK));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(heard).as("one setting").hasSize(3);
   }
 
   /** Sessions side by side on the processor stand for several GPUs. */

@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -412,6 +413,28 @@ class CalibratorTest {
         .hasMessage("enough");
     assertThat(Stream.of(Thread.getAllStackTraces().keySet().toArray(new Thread[0])))
         .noneMatch(thread -> thread.getName().startsWith("calib8-calibration"));
+  }
+
+  @Test
+  void anInterruptCancelsTheRun() {
+    List<Progress> seen = new ArrayList<>();
+    Calibrator calibrator =
+        calibrator(MODEL)
+            .withProgress(
+                progress -> {
+                  seen.add(progress);
+                  if (progress.done() > 0) {
+                    Thread.currentThread().interrupt();
+                  }
+                })
+            .build();
+
+    assertThatThrownBy(() -> calibrator.calibrate(IMAGES.batches(2, SmallNetwork.preprocessing())))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(seen).hasSizeLessThan(5);
+    assertThat(Stream.of(Thread.getAllStackTraces().keySet().toArray(new Thread[0])))
+        .noneMatch(thread -> thread.getName().startsWith("calib8-"));
   }
 
   private static Calibrator.Builder calibrator(OnnxModel model) {

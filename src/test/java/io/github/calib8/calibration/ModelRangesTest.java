@@ -62,6 +62,38 @@ class ModelRangesTest {
     assertThat(ranges.missing(expanded)).isEmpty();
   }
 
+  /** No engine computes with them in integers. */
+  @Test
+  void masksAndIndicesHaveNone() {
+    GraphBuilder graph = GraphBuilder.create("besides");
+    long size = SmallNetwork.SIZE;
+    graph.input(new ValueInfo("data", DataType.FLOAT, List.of(-1L, 3L, size, size)));
+    graph.initializer(weights("w1", 4, 3, 3, 3));
+    graph.initializer(weights("w2", 3, 4, 1, 1));
+    graph.node("Conv", List.of("data", "w1"), "conv", Map.of());
+    graph.node(
+        new Node(
+            "pool",
+            "MaxPool",
+            "",
+            List.of("conv"),
+            List.of("pooled", "indices"),
+            Map.of("kernel_shape", Attribute.ints(2, 2))));
+    graph.node(
+        new Node("drop", "Dropout", "", List.of("pooled"), List.of("kept", "mask"), Map.of()));
+    graph.node("Conv", List.of("kept", "w2"), "a", Map.of());
+    graph.node("GlobalAveragePool", List.of("a"), "mean", Map.of());
+    graph.node("Flatten", List.of("mean"), "flat", Map.of());
+    OnnxModel model = graph.output(new ValueInfo("flat", DataType.FLOAT, List.of(-1L, 3L))).build();
+    CalibrationTable ofModel =
+        Calibrator.builder(model)
+            .build()
+            .calibrate(SmallNetwork.images(4).batches(4, SmallNetwork.preprocessing()));
+
+    assertThat(thresholds(ModelRanges.of(model).expand(ofModel)).keySet())
+        .containsExactly("data", "conv", "pooled", "kept", "a");
+  }
+
   private static OnnxModel split() {
     GraphBuilder graph = GraphBuilder.create("split");
     long size = SmallNetwork.SIZE;

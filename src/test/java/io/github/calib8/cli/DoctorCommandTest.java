@@ -2,6 +2,10 @@ package io.github.calib8.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.calib8.image.Preprocessing;
+import io.github.calib8.image.Resize;
 import io.github.calib8.leaks.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +60,48 @@ class DoctorCommandTest {
   void tooFewImagesAreSaid() {
     assertThat(doctor("--preprocess", "caffe", "--resize", "none", "--limit", "3").out())
         .contains("3 images tell nothing from chance; it takes 9 at least");
+  }
+
+  @Test
+  void theFileHasWhatWasTriedAndFound() throws IOException {
+    Path file = folder.resolve("diagnosis.json");
+    CommandLineRun run =
+        doctor(
+            "--preprocess",
+            "caffe",
+            "--resize",
+            "none",
+            "--channels",
+            "rgb",
+            "--mean",
+            "123,117,104",
+            "--std",
+            "1",
+            "--json",
+            file);
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.FINE);
+    JsonNode json = new JsonMapper().readTree(file.toFile());
+    assertThat(json.get("images").intValue()).isEqualTo(30);
+    assertThat(json.get("classes").intValue()).isEqualTo(3);
+    assertThat(json.get("skipped")).isEmpty();
+    assertThat(json.has("scoreFault")).isFalse();
+    Preprocessing mended = Preprocessing.parse(json.get("mended").get("preprocessing").textValue());
+    assertThat(mended).isEqualTo(Preprocessing.caffe().withResize(Resize.none()).withCrop(6));
+    assertThat(json.get("given").get("preprocessing").textValue()).isNotEqualTo(mended.id());
+    JsonNode first = json.get("steps").get(0);
+    assertThat(first.get("from")).isEqualTo(json.get("given"));
+    assertThat(first.get("found").booleanValue()).isTrue();
+    JsonNode best = first.get("explanations").get(0);
+    assertThat(best.get("setting")).isEqualTo(json.get("mended"));
+    assertThat(best.get("changes")).hasToString("[\"CHANNELS\"]");
+    assertThat(best.get("top1").intValue()).isEqualTo(30);
+    assertThat(best.get("significant").booleanValue()).isTrue();
+    assertThat(best.get("likely").booleanValue()).isFalse();
+    assertThat(best.get("p").doubleValue()).isBetween(0.0, 0.05);
+    assertThat(best.get("gain").doubleValue()).isPositive();
+    assertThat(best.get("onlyThis").intValue() - best.get("onlyBefore").intValue())
+        .isEqualTo(30 - first.get("top1").intValue());
   }
 
   @Test

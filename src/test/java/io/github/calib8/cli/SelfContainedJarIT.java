@@ -96,6 +96,13 @@ class SelfContainedJarIT {
   }
 
   @Test
+  void itTestsTheMachine() throws Exception {
+    Run run = run("selftest");
+    assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    assertThat(run.out()).contains("Provider    cpu: runs", "ok      Table");
+  }
+
+  @Test
   void aMistakeIsOneLineAndAnExitCode() throws Exception {
     Run run = run("inspect", "missing.onnx");
     assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);

@@ -134,7 +134,8 @@ class ImageFolderTest {
         .isInstanceOf(DatasetException.class)
         .hasMessage(
             folder
-                + ": expected the images of one data set, found its parts Train and val: give one of them");
+                + ": expected the images of one data set, found its parts Train and val: give one"
+                + " of them");
   }
 
   @Test
@@ -167,6 +168,26 @@ class ImageFolderTest {
     assertThat(ImageFolder.unlabeled(folder).leftOut()).hasSize(2);
     Path labels = labels("a/1.jfif 0\na/2.JPE 0\na/3.heic 0\nb/4.png 1\n");
     assertThat(ImageFolder.read(folder, labels).leftOut()).hasSize(2);
+  }
+
+  /** A file that is an image to everyone but the program is missed, and nobody knows. */
+  @Test
+  void imagesOfUnknownSuffixesAreNamed() throws IOException {
+    Path folder = folder("a/1.png", "a/2.dat", "a/.3.dat", "b/4", "b/5.png", "b/note.txt");
+    byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 0};
+    for (String file : List.of("a/2.dat", "a/.3.dat", "b/4")) {
+      Files.write(folder.resolve(file), jpeg);
+    }
+    Files.writeString(folder.resolve("b/gif.txt"), "GIF89 is a format");
+    Files.writeString(folder.resolve("b/6.bak"), "GIF89a");
+
+    assertThat(ImageFolder.read(folder).leftOut()).containsExactly("a/2.dat", "b/4", "b/6.bak");
+    assertThat(ImageFolder.unlabeled(folder).leftOut()).hasSize(3);
+
+    Path labels = labels("a/1.png 0\nb/5.png 1\nb/note.txt 1\nb/absent.dat 1\n");
+    ImageDataset dataset = ImageFolder.read(folder, labels);
+    assertThat(summary(dataset)).containsExactly("a/1.png=0", "b/5.png=1");
+    assertThat(dataset.leftOut()).containsExactly("a/2.dat", "b/4", "b/6.bak", "b/note.txt");
   }
 
   @Test

@@ -1,10 +1,12 @@
 package io.github.calib8.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -37,5 +39,19 @@ class TensorBatchesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BATCHES.without(Set.of("c", "e")))
         .withMessage("Expected to leave out whole batches of tensors, found 1 of the 3 in batch 2");
+  }
+
+  /** Nothing is decoded, so that there is nothing else that an interrupt could end. */
+  @Test
+  void anInterruptEndsTheDelivery() {
+    try (BatchReader reader = BATCHES.load(LoaderOptions.defaults())) {
+      assertThat(reader.hasNext()).isTrue();
+      reader.next();
+      Thread.currentThread().interrupt();
+
+      assertThatExceptionOfType(CancellationException.class).isThrownBy(reader::hasNext);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(reader.hasNext()).isTrue();
+    }
   }
 }

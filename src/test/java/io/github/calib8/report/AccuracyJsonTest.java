@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.scale.InstructionSet;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +120,41 @@ class AccuracyJsonTest {
         .contains("3.33333333333E-10");
     assertThat(network.get("difference").get("mcNemarP").doubleValue()).isBetween(0.0, 1e-300);
     assertThat(network.get("difference").get("top1").doubleValue()).isEqualTo(2.05128205128);
+  }
+
+  @Test
+  void changedImagesAndVaryingScoresAreThereWhereThereAreAny() throws Exception {
+    AccuracyReport report =
+        AccuracyReports.googlenet().toBuilder()
+            .withChanged(List.of(new ChangedImage("a.png", 3, 3, 0.75, 1, 0.5)))
+            .withVariation(12.5)
+            .build();
+
+    JsonNode network = network(AccuracyJson.toJson(report));
+
+    assertThat(network.get("changed"))
+        .hasToString(
+            "[{\"image\":\"a.png\",\"label\":3,\"fp32\":{\"class\":3,\"probability\":0.75},"
+                + "\"int8\":{\"class\":1,\"probability\":0.5}}]");
+    assertThat(network.get("variation").doubleValue()).isEqualTo(12.5);
+    JsonNode without =
+        network(
+            AccuracyJson.toJson(
+                AccuracyReports.googlenet().toBuilder().withChanged(List.of()).build()));
+    assertThat(without.has("changed")).isFalse();
+    assertThat(without.has("variation")).isFalse();
+  }
+
+  private static JsonNode network(String text) throws Exception {
+    return new ObjectMapper().readTree(text).get("networks").get(0);
+  }
+
+  @Test
+  void aReportAloneIsADocumentOfOneNetwork() {
+    AccuracyReport report = AccuracyReports.googlenet();
+
+    assertThat(AccuracyJson.toJson(report))
+        .isEqualTo(AccuracyJson.toJson(List.of(report), report.environment()));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.calib8.benchmark.BenchmarkReport;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,12 @@ class BenchmarkJsonTest {
             BenchmarkJson.toJson(List.of(BenchmarkReports.report(OptionalDouble.of(3)))),
             BenchmarkJson.toJson(List.of(BenchmarkReports.report(OptionalDouble.of(3)))));
     assertThat(twice.get(0)).isEqualTo(twice.get(1)).endsWith("}\n");
+  }
+
+  @Test
+  void aReportAloneIsTheDocumentOfAListOfIt() {
+    BenchmarkReport report = BenchmarkReports.report(OptionalDouble.of(3));
+
+    assertThat(BenchmarkJson.toJson(report)).isEqualTo(BenchmarkJson.toJson(List.of(report)));
   }
 }
