@@ -35,6 +35,8 @@ record ReadersFolder(Path folder) {
     int8.write(folder.resolve("resnet50.nncf.onnx"));
     int8.write(folder.resolve("resnet50.ort.onnx"));
     writePhotos(folder.resolve("photos.zip"));
+    Files.writeString(
+        folder.resolve("config.json"), "{\"pretrained_cfg\": {\"input_size\": [3, 224, 224]}}");
     return new ReadersFolder(folder);
   }
 
