@@ -143,7 +143,7 @@ final class LabelFile {
   /** What a line says: the label is not checked yet. */
   private record Entry(Line line, String name, String label) {
     boolean isWnid() {
-      return WNID.matcher(label).matches();
+      return label.startsWith("n") && WNID.matcher(label).matches();
     }
   }
 
