@@ -64,6 +64,7 @@ public final class Main implements Callable<Integer> {
           QuantizeCommand.class,
           BenchmarkCommand.class,
           DoctorCommand.class,
+          ReportCommand.class,
           ImportCaffeCommand.class,
           InspectCommand.class,
           TableCommand.class,

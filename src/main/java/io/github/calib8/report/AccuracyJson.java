@@ -5,8 +5,10 @@ import io.github.calib8.engine.Environment;
 import io.github.calib8.evaluation.Accuracy;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.CalibratedImage;
+import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
+import io.github.calib8.evaluation.MeasuredModels;
 import io.github.calib8.quantization.LayerRounding;
 import io.github.calib8.quantization.Rounding;
 import io.github.calib8.rounding.RoundedPlan;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *  "environment": {"processor", "instructionSet", "cores", "threads", "engine", "library"},
  *  "networks": [{
  *    "name", "images", "scales" (where the INT8 model says),
+ *    "models": {"preprocessing", "fp32Sha256", "int8Sha256", "fp32Bytes", "int8Bytes"} (where it is
+ *        known; the sizes where they are),
  *    "fp32": {"top1", "top5", "imagesPerSecond"},
  *    "int8": {"top1", "top5", "imagesPerSecond"},
  *    "products": {"count", "inIntegers", "shareOfMultiplyAdds"}, "float": [{"node", "operator",
@@ -39,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *    "skipped", "calibrationSkipped": [names of unreadable images] (where there are any),
  *    "calibratedImages": [{"measured", "calibrated"}] (where there are any),
  *    "notes": [texts] (where there are any),
+ *    "changed": [{"image", "label", "fp32Class", "fp32Probability", "int8Class",
+ *        "int8Probability"}] (where there are any; the first 100),
  *    "findings": [{"kind", "found", "limit", "tensors": [names]}] (where there are any)}]}
  * }</pre>
  *
@@ -107,6 +113,9 @@ public final class AccuracyJson {
     if (report.scales().isPresent()) {
       json.writeStringField("scales", report.scales().get());
     }
+    if (report.models().isPresent()) {
+      write(report.models().orElseThrow(), json);
+    }
     write("fp32", report.fp32(), json);
     write("int8", report.int8(), json);
     if (report.int8().products().isPresent()) {
@@ -150,6 +159,13 @@ public final class AccuracyJson {
       json.writeEndArray();
     }
     write("notes", report.notes(), json);
+    if (!report.changed().isEmpty()) {
+      json.writeArrayFieldStart("changed");
+      for (ChangedImage image : report.changed()) {
+        write(image, json);
+      }
+      json.writeEndArray();
+    }
     if (!findings.isEmpty()) {
       json.writeArrayFieldStart("findings");
       for (Finding finding : findings) {
@@ -157,6 +173,31 @@ public final class AccuracyJson {
       }
       json.writeEndArray();
     }
+    json.writeEndObject();
+  }
+
+  private static void write(MeasuredModels models, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("models");
+    json.writeStringField("preprocessing", models.preprocessing());
+    json.writeStringField("fp32Sha256", models.fp32Sha256());
+    json.writeStringField("int8Sha256", models.int8Sha256());
+    if (models.fp32Bytes().isPresent()) {
+      json.writeNumberField("fp32Bytes", models.fp32Bytes().getAsLong());
+    }
+    if (models.int8Bytes().isPresent()) {
+      json.writeNumberField("int8Bytes", models.int8Bytes().getAsLong());
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(ChangedImage image, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("image", image.image());
+    json.writeNumberField("label", image.label());
+    json.writeNumberField("fp32Class", image.fp32Class());
+    json.writeNumberField("fp32Probability", JsonText.rounded(image.fp32Probability()));
+    json.writeNumberField("int8Class", image.int8Class());
+    json.writeNumberField("int8Probability", JsonText.rounded(image.int8Probability()));
     json.writeEndObject();
   }
 
