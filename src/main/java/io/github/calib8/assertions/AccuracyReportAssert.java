@@ -74,7 +74,24 @@ public final class AccuracyReportAssert
       return require(
           interval.upper(),
           "top-1 at worst",
-          points(interval.upper()) + ", estimate " + points(actual.top1Loss()) + interval());
+          points(interval.upper())
+              + ", estimate "
+              + points(actual.top1Loss())
+              + interval()
+              + needed(interval));
+    }
+
+    /** How many images the limit takes, as the interval narrows by the root of their number. */
+    private String needed(Interval interval) {
+      double room = limit - actual.top1Loss();
+      double half = interval.upper() - actual.top1Loss();
+      if (room >= half) {
+        return "";
+      }
+      return room <= 0
+          ? "; more images would not help, as the estimate itself is no less"
+          : "; about %s images would do if the estimate stays"
+              .formatted((long) Math.ceil(actual.images() * (half / room) * (half / room)));
     }
 
     /**

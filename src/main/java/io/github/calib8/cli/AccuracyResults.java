@@ -5,6 +5,7 @@ import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.LabeledImage;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.ChangedImage;
+import io.github.calib8.evaluation.ModelPair;
 import io.github.calib8.histogram.TensorDistribution;
 import io.github.calib8.networks.Architecture;
 import io.github.calib8.report.AccuracyCsv;
@@ -52,6 +53,18 @@ record AccuracyResults(
         String network, CalibrationStatistics statistics, CalibrationTable table) {
       return new Calibration(network, table, statistics.distributions(table));
     }
+  }
+
+  /** A report that tells the sizes of its models, too. */
+  static AccuracyReport withSizes(AccuracyReport report, ModelPair pair) {
+    return report.toBuilder()
+        .withModels(
+            report
+                .models()
+                .map(
+                    models ->
+                        models.withBytes(pair.fp32().encodedBytes(), pair.int8().encodedBytes())))
+        .build();
   }
 
   /**

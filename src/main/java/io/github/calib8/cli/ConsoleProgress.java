@@ -73,7 +73,7 @@ final class ConsoleProgress {
         }
       } else if (last || now - shown >= LINE_INTERVAL) {
         shown = now;
-        out.println(subject + ": " + phase + ", " + figures(progress, now - started));
+        out.println(subject + ": " + phase + ", " + figures(progress, now - started, true));
         out.flush();
       }
     }
@@ -98,9 +98,15 @@ final class ConsoleProgress {
 
     private void draw(Progress progress, long nanos, boolean last) {
       String title = subject + ": " + phase + " ";
-      String figures = figures(progress, nanos);
+      String figures = figures(progress, nanos, true);
       // A line that fills the last column may go on in the next row, and could not be drawn over.
       int room = Math.max(1, columns.getAsInt() - 1);
+      if (title.length() + figures.length() > room) {
+        // The time left is what people look for.
+        figures = figures(progress, nanos, false);
+        int most = Math.max(0, room - figures.length());
+        title = title.length() > most ? title.substring(0, Math.max(0, most - 1)) + " " : title;
+      }
       String line = title + bar(progress, room - title.length() - figures.length()) + figures;
       if (line.length() > room) {
         line = line.substring(0, room);
@@ -114,7 +120,7 @@ final class ConsoleProgress {
       out.flush();
     }
 
-    private String figures(Progress progress, long nanos) {
+    private String figures(Progress progress, long nanos, boolean rated) {
       String counts = "%s of %s %s".formatted(progress.done(), progress.total(), progress.unit());
       long done = progress.done() - before;
       if (done == 0 || nanos <= 0) {
@@ -126,6 +132,9 @@ final class ConsoleProgress {
           progress.done() == progress.total()
               ? String.format(Locale.ROOT, "%.1f s", seconds)
               : left((progress.total() - progress.done()) / rate);
+      if (!rated) {
+        return counts + ", " + time;
+      }
       return String.format(Locale.ROOT, "%s, %.1f %s/s, %s", counts, rate, progress.unit(), time);
     }
   }

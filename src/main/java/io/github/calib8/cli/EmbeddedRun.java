@@ -125,7 +125,10 @@ record EmbeddedRun(
     if (state != null) {
       evaluator.withCheckpoint(state.evaluation(ALL_NETWORKS));
     }
-    List<AccuracyReport> reports = evaluator.build().compareAll(pairs, measured);
+    List<AccuracyReport> reports = new ArrayList<>(evaluator.build().compareAll(pairs, measured));
+    for (int i = 0; i < pairs.size(); i++) {
+      reports.set(i, AccuracyResults.withSizes(reports.get(i), pairs.get(i)));
+    }
     List<String> classNames = Ilsvrc2012.classNames(data.resolve("synset_words.txt"));
     return new AccuracyResults(reports, calibrations, roundings, measured, classNames);
   }

@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Calibrates an FP32 ONNX classifier on the first batches of a labeled set of images, quantizes"
-          + " it to INT8, and compares both on all other images.",
+      "Calibrates an FP32 ONNX classifier on the first batches of a labeled set of images,"
+          + " quantizes it to INT8, and compares both on all other images.",
       ""
     },
     customSynopsis = {
@@ -68,8 +68,8 @@ final class EvaluateCommand implements Callable<Integer> {
       required = true,
       paramLabel = "M.onnx",
       description =
-          "The FP32 model: one input [N,C,H,W] or [N,H,W,C] of float32, float16 or uint8, one output"
-              + " [N,classes].")
+          "The FP32 model: one input [N,C,H,W] or [N,H,W,C] of float32, float16 or uint8, one"
+              + " output [N,classes].")
   private Path model;
 
   @Mixin private ScoreOptions scores;
@@ -224,6 +224,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 progress);
     List<AccuracyReport> results =
         new ArrayList<>(AccuracyResults.withSkipped(counted, calibrations, images.calibrating()));
+    for (int i = 0; i < pairs.size(); i++) {
+      results.set(i, AccuracyResults.withSizes(results.get(i), pairs.get(i)));
+    }
     // What others calibrated on is not known.
     results
         .subList(made, results.size())

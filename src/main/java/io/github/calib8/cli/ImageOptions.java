@@ -117,7 +117,8 @@ final class ImageOptions extends ImageSetOptions {
       if (classes.isPresent() && image.label() >= classes.getAsInt()) {
         throw new BadInputException(
             "Expected labels from 0 to %s, the classes of '%s', found %s for image '%s'"
-                .formatted(classes.getAsInt() - 1, model.name(), image.label(), image.name()));
+                    .formatted(classes.getAsInt() - 1, model.name(), image.label(), image.name())
+                + hint(image.label(), classes.getAsInt()));
       }
     }
     if (areFewFolders(classes) && batches().images().get(0).name().matches(SYNSET_FOLDER)) {
@@ -125,6 +126,15 @@ final class ImageOptions extends ImageSetOptions {
           "Expected --synsets, which tells the classes of folders named by WordNet IDs, or all %s of '%s', found %s such folders in %s"
               .formatted(classes.getAsInt(), model.name(), groups(batches()), images));
     }
+  }
+
+  /** Labels that count from 1 have no class 0, and one class too many. */
+  private String hint(int label, int classes) throws IOException {
+    boolean fromOne =
+        label == classes && batches().images().stream().allMatch(image -> image.label() > 0);
+    return fromOne
+        ? "; no label is 0, so they may count from 1: calib8 doctor --mended-labels writes others"
+        : "";
   }
 
   /** What to know of the images before the work begins. */

@@ -34,17 +34,6 @@ import picocli.CommandLine.TypeConversionException;
     name = "calib8",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {
-      EvaluateCommand.class,
-      QuantizeCommand.class,
-      BenchmarkCommand.class,
-      DoctorCommand.class,
-      SelfTestCommand.class,
-      ImportCaffeCommand.class,
-      InspectCommand.class,
-      TableCommand.class,
-      CompletionCommand.class
-    },
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
@@ -68,6 +57,19 @@ public final class Main implements Callable<Integer> {
   /** No downloads, no telemetry and no window: for a bare {@code java -jar}. */
   private static final Map<String, String> QUIET =
       Map.of("ai.djl.offline", "true", "OPT_OUT_TRACKING", "true", "java.awt.headless", "true");
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          EvaluateCommand.class,
+          QuantizeCommand.class,
+          BenchmarkCommand.class,
+          DoctorCommand.class,
+          SelfTestCommand.class,
+          ReportCommand.class,
+          ImportCaffeCommand.class,
+          InspectCommand.class,
+          TableCommand.class,
+          CompletionCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -125,28 +127,44 @@ public final class Main implements Callable<Integer> {
           }
         });
     TemporaryFolder.sweep();
-    int code = Interruption.guard(() -> commandLine().execute(args));
+    int code = Interruption.guard(() -> commandLine(args).execute(args));
     if (code != ExitCode.FINE) {
       System.exit(code);
     }
   }
 
-  /** The parser of the whole command line, printing to the standard streams. */
-  static CommandLine commandLine() {
+  /**
+   * The parser of a command line, printing to the standard streams. It knows all commands unless
+   * the first argument names one, or asks for the version: to know one takes a while.
+   */
+  static CommandLine commandLine(String... args) {
     ErrorLines errors = new ErrorLines();
-    CommandLine line =
-        new CommandLine(new Main())
-            .registerConverter(Path.class, Main::path)
-            .registerConverter(ImagePlace.class, text -> ImagePlace.of(text, Main::path))
-            .setColorScheme(Help.defaultColorScheme(Terminal.OUT.colors()))
-            .setParameterExceptionHandler(errors)
-            .setExecutionExceptionHandler(errors)
-            .setExecutionStrategy(errors);
+    CommandLine line = new CommandLine(new Main());
+    commands(args).forEach(line::addSubcommand);
+    line.registerConverter(Path.class, Main::path)
+        .registerConverter(ImagePlace.class, text -> ImagePlace.of(text, Main::path))
+        .setColorScheme(Help.defaultColorScheme(Terminal.OUT.colors()))
+        .setParameterExceptionHandler(errors)
+        .setExecutionExceptionHandler(errors)
+        .setExecutionStrategy(errors);
     tellExitCodes(line);
     return line;
   }
 
-  private static Path path(String text) {
+  private static List<Class<?>> commands(String... args) {
+    String first = args.length == 0 ? "" : args[0];
+    if (args.length == 1 && (first.equals("--version") || first.equals("-V"))) {
+      return List.of();
+    }
+    List<Class<?>> named =
+        COMMANDS.stream()
+            .filter(command -> command.getAnnotation(Command.class).name().equals(first))
+            .toList();
+    return named.isEmpty() || named.contains(CompletionCommand.class) ? COMMANDS : named;
+  }
+
+  /** A file that somebody names. */
+  static Path path(String text) {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

@@ -1,5 +1,6 @@
 package io.github.calib8.cli;
 
+import com.google.common.primitives.Doubles;
 import com.google.common.primitives.Floats;
 import io.github.calib8.caffe.CaffeMean;
 import io.github.calib8.engine.InputFit;
@@ -12,10 +13,12 @@ import io.github.calib8.image.ResizeFilter;
 import io.github.calib8.onnx.OnnxModel;
 import io.github.calib8.onnx.ValueInfo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,21 +35,23 @@ final class PreprocessingOptions {
 
   @Option(
       names = "--preprocess",
-      paramLabel = "PRESET",
+      paramLabel = "PRESET|FILE",
       converter = Preset.class,
       completionCandidates = Preset.class,
       description =
-          "What the model was trained with: caffe or torchvision; the options below change it. In"
-              + " its place: --resize and at least one of --mean, --std and --divisor; what is not"
-              + " given is then --filter bilinear, --crop 224, --channels rgb, --divisor 1, --mean 0"
-              + " and --std 1.")
-  private @Nullable Preprocessing preset;
+          "What the model was trained with: caffe, torchvision, timm, tensorflow, keras-caffe, or a"
+              + " file that says it (timm's config.json, Hugging Face's preprocessor_config.json,"
+              + " OpenVINO's .xml, a table); the options below change it. In its place: --resize"
+              + " and at least one of --mean, --std and --divisor; what is not given is then"
+              + " --filter bilinear, --crop 224, --channels rgb, --divisor 1, --mean 0 and --std"
+              + " 1.")
+  private @Nullable Start start;
 
   @Option(
       names = "--resize",
       paramLabel = "SIZE",
       converter = ResizeText.class,
-      description = "short:256, square:256 or none. Default: the preset's.")
+      description = "short:256, square:256, exact:HxW or none. Default: the preset's.")
   private @Nullable Resize resize;
 
   @Option(
@@ -61,10 +66,20 @@ final class PreprocessingOptions {
 
   @Option(
       names = "--crop",
-      paramLabel = "N",
-      converter = PositiveNumber.class,
-      description = "Edge of the center crop, in pixels. Default: the preset's, 224.")
-  private @Nullable Integer crop;
+      paramLabel = "N|HxW",
+      converter = CropText.class,
+      description =
+          "Edge, or height and width, of the center crop, in pixels. Default: the preset's, 224.")
+  private @Nullable Crop crop;
+
+  @Option(
+      names = "--crop-fraction",
+      paramLabel = "X",
+      converter = FractionText.class,
+      description =
+          "The crop's share of the shorter side, above 0, up to 1, in place of --resize: the"
+              + " shorter side becomes the crop's edge divided by it, rounded down.")
+  private @Nullable Double cropFraction;
 
   @Option(
       names = "--channels",
@@ -117,7 +132,7 @@ final class PreprocessingOptions {
 
   /** The files that the options name. */
   Stream<Path> inputs() {
-    return Stream.of(meanFile).filter(Objects::nonNull);
+    return Stream.of(meanFile, start == null ? null : start.file).filter(Objects::nonNull);
   }
 
   /**
@@ -131,11 +146,14 @@ final class PreprocessingOptions {
     if (mean != null && meanFile != null) {
       throw wrongUsage(spec, "Expected either --mean or --mean-file, found both");
     }
-    if (preset == null) {
+    if (resize != null && cropFraction != null) {
+      throw wrongUsage(spec, "Expected either --resize or --crop-fraction, found both");
+    }
+    if (start == null) {
       requireReplacement(spec);
     }
-    Preprocessing start = preset == null ? Preprocessing.builder().build() : preset;
-    Preprocessing reordered = channels == null ? start : reordered(spec, start, channels);
+    Preprocessing before = start == null ? Preprocessing.builder().build() : start.preprocessing();
+    Preprocessing reordered = channels == null ? before : reordered(spec, before, channels);
     Preprocessing changed = changed(spec, reordered);
     return meanFile == null
         ? changed
@@ -175,7 +193,11 @@ final class PreprocessingOptions {
     PreprocessingBuilder builder = start.toBuilder();
     set(resize, builder::withResize);
     set(filter, builder::withFilter);
-    set(crop, builder::withCrop);
+    set(crop, size -> builder.withCrop(size.height, size.width));
+    if (cropFraction != null) {
+      builder.withResize(
+          fraction(spec, crop == null ? new Crop(start.height(), start.width()) : crop));
+    }
     set(divisor, builder::withDivisor);
     set(mean, values -> builder.withMean(values.of(start.channels())));
     set(std, values -> builder.withStd(values.of(start.channels())));
@@ -184,6 +206,15 @@ final class PreprocessingOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private Resize fraction(CommandSpec spec, Crop size) {
+    if (size.height != size.width) {
+      throw wrongUsage(
+          spec, "Expected --resize with a crop that is not square, found --crop-fraction");
+    }
+    return Resize.shorterSide(
+        (int) Math.floor(size.height / Objects.requireNonNull(cropFraction, "cropFraction")));
   }
 
   private static <T> void set(@Nullable T value, Consumer<T> setter) {
@@ -198,12 +229,13 @@ final class PreprocessingOptions {
    */
   private void requireReplacement(CommandSpec spec) {
     boolean values = mean != null || std != null || divisor != null;
-    if (resize == null || !values) {
+    boolean sizes = resize != null || cropFraction != null;
+    if (!sizes || !values) {
       throw wrongUsage(
           spec,
           "Expected --preprocess, or in its place --resize and at least one of --mean, --std and"
               + " --divisor, found "
-              + (resize != null ? "--resize only" : values ? "no --resize" : "none of them"));
+              + (sizes ? "--resize only" : values ? "no --resize" : "none of them"));
     }
   }
 
@@ -233,23 +265,78 @@ final class PreprocessingOptions {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  /** Reads the name of a preprocessing. */
-  static final class Preset implements ITypeConverter<Preprocessing>, Iterable<String> {
+  /** Where the options start from: a preset, or a file that is read when the command runs. */
+  record Start(@Nullable Preprocessing preset, @Nullable Path file) {
 
-    @Override
-    public Iterator<String> iterator() {
-      return List.of("caffe", "torchvision").iterator();
+    Preprocessing preprocessing() throws IOException {
+      return preset == null ? Preprocessing.read(Objects.requireNonNull(file, "file")) : preset;
+    }
+  }
+
+  /** The size of a crop in pixels. */
+  record Crop(int height, int width) {}
+
+  /** Reads the name of a preprocessing, or of a file. */
+  static final class Preset implements ITypeConverter<Start>, Iterable<String> {
+
+    private static final Map<String, Preprocessing> PRESETS = presets();
+
+    private static Map<String, Preprocessing> presets() {
+      Map<String, Preprocessing> presets = new LinkedHashMap<>();
+      presets.put("caffe", Preprocessing.caffe());
+      presets.put("torchvision", Preprocessing.torchvision());
+      presets.put("timm", Preprocessing.timm());
+      presets.put("tensorflow", Preprocessing.tensorflow());
+      presets.put("keras-caffe", Preprocessing.kerasCaffe());
+      return presets;
     }
 
     @Override
-    public Preprocessing convert(String value) {
-      return switch (value) {
-        case "caffe" -> Preprocessing.caffe();
-        case "torchvision" -> Preprocessing.torchvision();
-        default ->
-            throw new TypeConversionException(
-                "Expected caffe or torchvision, found '" + value + "'");
-      };
+    public Iterator<String> iterator() {
+      return PRESETS.keySet().iterator();
+    }
+
+    @Override
+    public Start convert(String value) {
+      if (PRESETS.containsKey(value)) {
+        return new Start(PRESETS.get(value), null);
+      }
+      Path file = Main.path(value);
+      // A word alone is rather a preset misspelled.
+      if (value.matches("\\w*") && !Files.exists(file)) {
+        throw new TypeConversionException(
+            "Expected %s or a file, found '%s'"
+                .formatted(String.join(", ", PRESETS.keySet()), value));
+      }
+      return new Start(null, file);
+    }
+  }
+
+  /** Reads a crop. */
+  static final class CropText implements ITypeConverter<Crop> {
+
+    @Override
+    public Crop convert(String value) {
+      if (!value.matches("[1-9][0-9]{0,8}(x[1-9][0-9]{0,8})?")) {
+        throw new TypeConversionException(
+            "Expected a crop of pixels, 224 or HEIGHTxWIDTH, found '" + value + "'");
+      }
+      String[] sides = value.split("x");
+      return new Crop(Integer.parseInt(sides[0]), Integer.parseInt(sides[sides.length - 1]));
+    }
+  }
+
+  /** Reads the crop's share of the shorter side. */
+  static final class FractionText implements ITypeConverter<Double> {
+
+    @Override
+    public Double convert(String value) {
+      Double fraction = Doubles.tryParse(value);
+      if (fraction == null || !(fraction > 0 && fraction <= 1)) {
+        throw new TypeConversionException(
+            "Expected a number above 0, up to 1, found '" + value + "'");
+      }
+      return fraction;
     }
   }
 

@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a small text file about images, and errors that name its lines. */
 final class LabelFile {
   /** A line and its number, from 1. */
   record Line(int number, String text) {}
+
+  /** Compiled once: there is a line an image. */
+  private static final Pattern WNID = Pattern.compile(Synsets.WNID);
 
   private final Path path;
   private final List<Line> lines;
@@ -139,7 +143,7 @@ final class LabelFile {
   /** What a line says: the label is not checked yet. */
   private record Entry(Line line, String name, String label) {
     boolean isWnid() {
-      return label.matches(Synsets.WNID);
+      return label.startsWith("n") && WNID.matcher(label).matches();
     }
   }
 

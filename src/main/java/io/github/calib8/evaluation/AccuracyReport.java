@@ -35,7 +35,8 @@ public final class AccuracyReport {
       Optional<Interval> speedupInterval,
       double variation,
       List<CalibratedImage> calibratedImages,
-      List<String> calibrationSkipped) {
+      List<String> calibrationSkipped,
+      Optional<MeasuredModels> models) {
     Values {
       calibratedImages = List.copyOf(calibratedImages);
       calibrationSkipped = List.copyOf(calibrationSkipped);
@@ -225,6 +226,11 @@ public final class AccuracyReport {
     return values.calibrationSkipped;
   }
 
+  /** Returns which models these are, and what they were fed with; empty if that is not known. */
+  public Optional<MeasuredModels> models() {
+    return values.models;
+  }
+
   /** Returns how many classes the models tell apart; 0 if that is not known. */
   public int classes() {
     return values.classes;
@@ -370,6 +376,7 @@ public final class AccuracyReport {
     private double variation;
     private List<CalibratedImage> calibratedImages = List.of();
     private List<String> calibrationSkipped = List.of();
+    private Optional<MeasuredModels> models = Optional.empty();
 
     private Builder(String name, Accuracy fp32, Accuracy int8, Environment environment) {
       this.name = name;
@@ -397,6 +404,7 @@ public final class AccuracyReport {
       this.variation = values.variation;
       this.calibratedImages = values.calibratedImages;
       this.calibrationSkipped = values.calibrationSkipped;
+      this.models = values.models;
     }
 
     /**
@@ -545,6 +553,17 @@ public final class AccuracyReport {
     }
 
     /**
+     * Sets which models these are; default: not known.
+     *
+     * @param models see {@link AccuracyReport#models()}
+     * @return this builder
+     */
+    public Builder withModels(Optional<MeasuredModels> models) {
+      this.models = models;
+      return this;
+    }
+
+    /**
      * Makes it.
      *
      * @return the value
@@ -570,7 +589,8 @@ public final class AccuracyReport {
               speedupInterval,
               variation,
               calibratedImages,
-              calibrationSkipped));
+              calibrationSkipped,
+              models));
     }
   }
 }

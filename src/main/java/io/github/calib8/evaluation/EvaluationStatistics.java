@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -130,8 +131,12 @@ public final class EvaluationStatistics {
           "Expected at least one readable image, found none among " + skipped.size());
     }
     return pairs.stream()
-        .map(pair -> pair.report(skipped, source.environment()))
-        .map(report -> report.toBuilder().withCalibratedImages(calibratedImages).build())
+        .map(
+            pair ->
+                pair.report(skipped, source.environment()).toBuilder()
+                    .withCalibratedImages(calibratedImages)
+                    .withModels(Optional.of(pair.pair().models(source.preprocessing())))
+                    .build())
         .toList();
   }
 

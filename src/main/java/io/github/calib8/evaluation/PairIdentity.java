@@ -6,6 +6,7 @@ import io.github.calib8.scale.Int8Metadata;
 import io.github.calib8.scale.TensorCalibration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Which models were compared.
@@ -45,6 +46,12 @@ record PairIdentity(
         inIntegers && FULL.equals(pair.int8().metadata().get(Int8Metadata.WEIGHTS)),
         Int8Metadata.noisiest(pair.int8().metadata()),
         Optional.empty());
+  }
+
+  /** The models, fed by a preprocessing. */
+  MeasuredModels models(String preprocessing) {
+    return new MeasuredModels(
+        preprocessing, fp32Sha256, int8Sha256, OptionalLong.empty(), OptionalLong.empty());
   }
 
   PairIdentity withNoisiest(List<TensorCalibration> tensors) {

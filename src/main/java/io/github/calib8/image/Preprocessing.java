@@ -2,6 +2,8 @@ package io.github.calib8.image;
 
 import io.github.calib8.work.Internal;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * crop} of the center; channel order; then, per channel, {@code (x / divisor - mean) / std} in
  * float32 for a sample x of 0 to 255.
  *
- * <p>Two presets, both for inputs of 224 x 224:
+ * <p>Presets, for inputs of 224 x 224; {@link #timm()}, {@link #tensorflow()} and {@link
+ * #kerasCaffe()} say how they differ from these two:
  *
  * <table class="striped">
  * <caption>The presets</caption>
@@ -121,6 +124,72 @@ public final class Preprocessing {
   }
 
   /**
+   * Returns the preprocessing of many of timm's classifiers, the vision transformers before all (<a
+   * href="https://github.com/huggingface/pytorch-image-models">pytorch-image-models</a>): values
+   * from -1 to 1 by mean and std of 0.5, and a crop of 0.9 of the shorter side, 248, antialiased
+   * bicubic as Pillow does it. Models differ, and name theirs in {@code config.json}: {@link
+   * #read}.
+   *
+   * @return the preset
+   */
+  public static Preprocessing timm() {
+    return torchvision().toBuilder()
+        .withResize(Resize.shorterSide(248))
+        .withFilter(ResizeFilter.ANTIALIASED_BICUBIC)
+        .withMean(0.5f, 0.5f, 0.5f)
+        .withStd(0.5f, 0.5f, 0.5f)
+        .build();
+  }
+
+  /**
+   * Returns the preprocessing of TensorFlow's Inception, ResNet V2 and MobileNet (Keras' mode
+   * {@code tf}): RGB from -1 to 1, and the central 0.875 of the image squeezed to 224 x 224, which
+   * is 256 x 256 and the center of it. The channels come last in most of these models; that is the
+   * layout's.
+   *
+   * @return the preset
+   */
+  public static Preprocessing tensorflow() {
+    return builder()
+        .withResize(Resize.square(256))
+        .withFilter(ResizeFilter.BILINEAR)
+        .withDivisor(127.5f)
+        .withMean(1, 1, 1)
+        .build();
+  }
+
+  /**
+   * Returns the preprocessing of Keras' VGG, ResNet and others in its mode {@code caffe}: BGR,
+   * minus the mean color (103.939, 116.779, 123.68), not divided; shorter side 256, 224 x 224 of
+   * the center. Keras says the values alone, and leaves the size to its user.
+   *
+   * @return the preset
+   */
+  public static Preprocessing kerasCaffe() {
+    return builder()
+        .withResize(Resize.shorterSide(256))
+        .withFilter(ResizeFilter.BILINEAR)
+        .withChannels(Channels.BGR)
+        .withMean(103.939f, 116.779f, 123.68f)
+        .build();
+  }
+
+  /**
+   * Reads what others write down beside a model: timm's {@code config.json}, Hugging Face's {@code
+   * preprocessor_config.json}, the {@code model_info} of OpenVINO's {@code .xml}, or a text that
+   * {@link #id()} wrote, alone or in a calibration table.
+   *
+   * @param file the file
+   * @return the preprocessing, in {@link Layout#NCHW} unless an {@link #id()} says otherwise
+   * @throws IllegalArgumentException if it is none of these, or says what no preprocessing here
+   *     does; names the file and the field
+   * @throws IOException if the file cannot be read
+   */
+  public static Preprocessing read(Path file) throws IOException {
+    return PreprocessingFile.read(file);
+  }
+
+  /**
    * Starts from the defaults: no resizing (and {@link ResizeFilter#BILINEAR} should it be turned
    * on), crop 224 x 224 rounding down, RGB, divisor 1, mean 0, std 1.
    *
@@ -206,7 +275,7 @@ public final class Preprocessing {
    * Returns this preprocessing with another order of the tensor's dimensions; the values stay the
    * same.
    *
-   * @param layout that of the model's input; {@link Layout#NCHW} in both presets
+   * @param layout that of the model's input; {@link Layout#NCHW} in all presets
    * @return the changed preprocessing
    */
   public Preprocessing withLayout(Layout layout) {
@@ -423,7 +492,7 @@ public final class Preprocessing {
    */
   @Internal
   public void checkCrop() {
-    if (!resize.isNone() && resize.smallestSide() < Math.max(width, height)) {
+    if (!resize.isNone() && (resize.smallestHeight() < height || resize.smallestWidth() < width)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -451,7 +520,8 @@ public final class Preprocessing {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Expected an image of at least %d x %d pixels for the crop (width x height, resize %s), found %d x %d",
+              "Expected an image of at least %d x %d pixels for the crop (width x height, resize"
+                  + " %s), found %d x %d",
               width,
               height,
               resize,

@@ -11,6 +11,7 @@ public final class Resize {
   private enum Mode {
     NONE("none"),
     SQUARE("square"),
+    EXACT("exact"),
     SHORTER_SIDE("short");
 
     final String word;
@@ -20,14 +21,19 @@ public final class Resize {
     }
   }
 
-  private static final Resize NONE = new Resize(Mode.NONE, 0);
+  private static final Resize NONE = new Resize(Mode.NONE, 0, 0);
+
+  /** At most 9 digits: parseInt cannot overflow. */
+  private static final String SIDE = "[1-9][0-9]{0,8}";
 
   private final Mode mode;
-  private final int size;
+  private final int height;
+  private final int width;
 
-  private Resize(Mode mode, int size) {
+  private Resize(Mode mode, int height, int width) {
     this.mode = mode;
-    this.size = size;
+    this.height = height;
+    this.width = width;
   }
 
   /**
@@ -47,7 +53,23 @@ public final class Resize {
    * @return the policy
    */
   public static Resize square(int size) {
-    return new Resize(Mode.SQUARE, Arguments.atLeast(1, size, "size"));
+    return new Resize(Mode.SQUARE, Arguments.atLeast(1, size, "size"), size);
+  }
+
+  /**
+   * Returns the policy that brings every image to one size, whatever its aspect ratio.
+   *
+   * @param height in pixels, at least 1
+   * @param width in pixels, at least 1
+   * @return the policy; that of {@link #square} where both are the same
+   */
+  public static Resize exactly(int height, int width) {
+    return height == width
+        ? square(height)
+        : new Resize(
+            Mode.EXACT,
+            Arguments.atLeast(1, height, "height"),
+            Arguments.atLeast(1, width, "width"));
   }
 
   /**
@@ -58,11 +80,12 @@ public final class Resize {
    * @return the policy
    */
   public static Resize shorterSide(int size) {
-    return new Resize(Mode.SHORTER_SIDE, Arguments.atLeast(1, size, "size"));
+    return new Resize(Mode.SHORTER_SIDE, Arguments.atLeast(1, size, "size"), size);
   }
 
   /**
-   * Reads what {@link #toString()} writes: {@code none}, {@code square:256} or {@code short:256}.
+   * Reads what {@link #toString()} writes: {@code none}, {@code square:256}, {@code short:256} or
+   * {@code exact:96x320}.
    *
    * @param text the text
    * @return the policy
@@ -76,18 +99,23 @@ public final class Resize {
     if (colon >= 0) {
       String word = text.substring(0, colon);
       String size = text.substring(colon + 1);
-      // At most 9 digits: parseInt cannot overflow.
-      if (size.matches("[1-9][0-9]{0,8}")) {
+      if (size.matches(SIDE)) {
         if (word.equals(Mode.SQUARE.word)) {
           return square(Integer.parseInt(size));
         }
         if (word.equals(Mode.SHORTER_SIDE.word)) {
           return shorterSide(Integer.parseInt(size));
         }
+      } else if (word.equals(Mode.EXACT.word) && size.matches(SIDE + "x" + SIDE)) {
+        String[] sides = size.split("x");
+        return exactly(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
       }
     }
     throw new IllegalArgumentException(
-        "Expected a resize of none, square:SIZE or short:SIZE (short:256), found '" + text + "'");
+        "Expected a resize of none, square:SIZE, short:SIZE (short:256) or exact:HEIGHTxWIDTH,"
+            + " found '"
+            + text
+            + "'");
   }
 
   /** Whether images keep their size. */
@@ -95,25 +123,28 @@ public final class Resize {
     return mode == Mode.NONE;
   }
 
-  /**
-   * A height that no resized image falls below, 0 if there is none; the same holds for the width.
-   */
-  int smallestSide() {
-    return size;
+  /** A height that no resized image falls below, 0 if there is none. */
+  int smallestHeight() {
+    return height;
+  }
+
+  /** A width that no resized image falls below, 0 if there is none. */
+  int smallestWidth() {
+    return width;
   }
 
   int width(int imageWidth, int imageHeight) {
-    return side(imageWidth, imageHeight);
+    return side(imageWidth, imageHeight, width);
   }
 
   int height(int imageWidth, int imageHeight) {
-    return side(imageHeight, imageWidth);
+    return side(imageHeight, imageWidth, height);
   }
 
-  private int side(int side, int otherSide) {
+  private int side(int side, int otherSide, int size) {
     return switch (mode) {
       case NONE -> side;
-      case SQUARE -> size;
+      case SQUARE, EXACT -> size;
       case SHORTER_SIDE ->
           side <= otherSide ? size : Math.toIntExact((long) size * side / otherSide);
     };
@@ -121,17 +152,27 @@ public final class Resize {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Resize that && mode == that.mode && size == that.size;
+    return other instanceof Resize that
+        && mode == that.mode
+        && height == that.height
+        && width == that.width;
   }
 
   @Override
   public int hashCode() {
-    return 31 * mode.ordinal() + size;
+    return 31 * (31 * mode.ordinal() + height) + width;
   }
 
-  /** Returns the canonical text: {@code none}, {@code square:256} or {@code short:256}. */
+  /**
+   * Returns the canonical text: {@code none}, {@code square:256}, {@code short:256} or {@code
+   * exact:96x320} (height x width).
+   */
   @Override
   public String toString() {
-    return mode == Mode.NONE ? mode.word : mode.word + ":" + size;
+    return switch (mode) {
+      case NONE -> mode.word;
+      case EXACT -> mode.word + ":" + height + "x" + width;
+      case SQUARE, SHORTER_SIDE -> mode.word + ":" + height;
+    };
   }
 }

@@ -315,6 +315,11 @@ final class OnnxCodec {
     return bytes;
   }
 
+  /** How many bytes {@link #encode} makes. */
+  static long encodedBytes(OnnxModel model) throws IOException {
+    return proto(model).getSerializedSize();
+  }
+
   private static ModelProto proto(OnnxModel model) throws IOException {
     GraphProto.Builder graph = GraphProto.newBuilder().setName(model.name());
     model.nodes().forEach(node -> graph.addNode(encode(node)));

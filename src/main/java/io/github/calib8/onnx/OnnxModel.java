@@ -199,6 +199,21 @@ public final class OnnxModel {
   }
 
   /**
+   * The size of {@link #toBytes()}.
+   *
+   * @return bytes
+   * @throws OnnxException if the model is larger than 2 GB
+   */
+  @Internal
+  public long encodedBytes() {
+    try {
+      return OnnxCodec.encodedBytes(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
    * What identifies the model: the SHA-256 of the file that it was read from, followed by the files
    * with its external data, if any, in the order in which its tensors name them ({@code cat m.onnx
    * m.onnx.data | sha256sum}); if it was built, of {@link #toBytes()}.

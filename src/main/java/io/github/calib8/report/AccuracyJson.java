@@ -8,6 +8,7 @@ import io.github.calib8.evaluation.CalibratedImage;
 import io.github.calib8.evaluation.ChangedImage;
 import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
+import io.github.calib8.evaluation.MeasuredModels;
 import io.github.calib8.quantization.LayerRounding;
 import io.github.calib8.quantization.Rounding;
 import io.github.calib8.rounding.RoundedPlan;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *  "environment": {"processor", "instructionSet", "cores", "threads", "engine", "library"},
  *  "networks": [{
  *    "name", "images", "scales" (where the INT8 model says),
+ *    "models": {"preprocessing", "fp32Sha256", "int8Sha256", "fp32Bytes", "int8Bytes"} (where it is
+ *        known; the sizes where they are),
  *    "fp32": {"top1", "top5", "imagesPerSecond"},
  *    "int8": {"top1", "top5", "imagesPerSecond"},
  *    "products": {"count", "inIntegers", "shareOfMultiplyAdds"}, "float": [{"node", "operator",
@@ -40,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *    "skipped", "calibrationSkipped": [names of unreadable images] (where there are any),
  *    "calibratedImages": [{"measured", "calibrated"}] (where there are any),
  *    "changed": [{"image", "label", "fp32": {"class", "probability"}, "int8": {"class",
- *        "probability"}}] (the first images whose class changed, where there are any),
+ *        "probability"}}] (the first 100 whose class changed, where there are any),
  *    "notes": [texts] (where there are any),
  *    "findings": [{"kind", "found", "limit", "tensors": [names]}] (where there are any)}]}
  * }</pre>
@@ -120,6 +123,9 @@ public final class AccuracyJson {
     if (report.scales().isPresent()) {
       json.writeStringField("scales", report.scales().get());
     }
+    if (report.models().isPresent()) {
+      write(report.models().orElseThrow(), json);
+    }
     write("fp32", report.fp32(), json);
     write("int8", report.int8(), json);
     if (report.int8().products().isPresent()) {
@@ -179,6 +185,20 @@ public final class AccuracyJson {
         write(finding, json);
       }
       json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(MeasuredModels models, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("models");
+    json.writeStringField("preprocessing", models.preprocessing());
+    json.writeStringField("fp32Sha256", models.fp32Sha256());
+    json.writeStringField("int8Sha256", models.int8Sha256());
+    if (models.fp32Bytes().isPresent()) {
+      json.writeNumberField("fp32Bytes", models.fp32Bytes().getAsLong());
+    }
+    if (models.int8Bytes().isPresent()) {
+      json.writeNumberField("int8Bytes", models.int8Bytes().getAsLong());
     }
     json.writeEndObject();
   }

@@ -7,6 +7,7 @@ import static io.github.calib8.report.AccuracyText.rate;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.IntegerProducts;
 import io.github.calib8.evaluation.Interval;
+import io.github.calib8.evaluation.MeasuredModels;
 import io.github.calib8.report.ReferenceLosses.Losses;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,27 @@ final class AccuracySection {
             + precision
             + " in points, with the 95 % confidence interval",
         page);
+    boolean drawn = reports.size() > 1 || referenced;
+    page.open("div", "class", drawn ? "beside plot-and-table" : "");
+    if (drawn) {
+      plot(reports, precision, referenced, page);
+    }
+    page.open("div");
+    HtmlTable.write(
+        pairs(reports),
+        "The same images in both: what differs, and how far outputs are apart",
+        page);
+    HtmlTable.write(files(reports), "Files, and the time of an image in these batches", page);
+    page.close().close();
+    if (referenced) {
+      page.leaf("p", ReferenceLosses.SOURCE, "class", "small");
+    }
+    products(reports, page);
+    page.close();
+  }
+
+  private static void plot(
+      List<AccuracyReport> reports, String precision, boolean referenced, Markup page) {
     page.open("figure");
     page.append(
         IntervalPlot.draw(
@@ -40,15 +62,6 @@ final class AccuracySection {
         "Dot: the difference measured here. Bar: its 95 % confidence interval, from the images on"
             + " which only one of the two is right."
             + (referenced ? " Diamond: the reference." : ""));
-    page.close();
-    if (referenced) {
-      page.leaf("p", ReferenceLosses.SOURCE, "class", "small");
-    }
-    HtmlTable.write(
-        pairs(reports),
-        "The same images in both: what differs, and how far outputs are apart",
-        page);
-    products(reports, page);
     page.close();
   }
 
@@ -119,6 +132,28 @@ final class AccuracySection {
           rate(report.fp32().imagesPerSecond()) + " / " + rate(report.int8().imagesPerSecond()));
       cells.add(AccuracyText.speedup(report));
       table.row(cells);
+    }
+    return table;
+  }
+
+  private static TextTable files(List<AccuracyReport> reports) {
+    String precision = AccuracyText.precision(reports);
+    TextTable table =
+        new TextTable(
+            List.of(
+                "Network",
+                "FP32, MB",
+                precision + ", MB",
+                "FP32, ms an image",
+                precision + ", ms an image"));
+    for (AccuracyReport report : reports) {
+      table.row(
+          List.of(
+              report.name(),
+              AccuracyText.megabytes(report.models().map(MeasuredModels::fp32Bytes)),
+              AccuracyText.megabytes(report.models().map(MeasuredModels::int8Bytes)),
+              AccuracyText.milliseconds(report.fp32().imagesPerSecond()),
+              AccuracyText.milliseconds(report.int8().imagesPerSecond())));
     }
     return table;
   }

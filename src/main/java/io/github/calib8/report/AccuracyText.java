@@ -7,6 +7,8 @@ import io.github.calib8.work.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How the figures of an accuracy report are written for people: one rounding, wherever they show.
@@ -114,6 +116,17 @@ public final class AccuracyText {
       reasons.add((floats.size() - SHOWN) + " more keep float");
     }
     return reasons;
+  }
+
+  /** The size of a file, if it is known. */
+  static String megabytes(Optional<OptionalLong> bytes) {
+    OptionalLong known = bytes.orElse(OptionalLong.empty());
+    return known.isPresent() ? format("%.2f", known.getAsLong() / 1e6) : "-";
+  }
+
+  /** How long an image takes at a throughput. */
+  static String milliseconds(double imagesPerSecond) {
+    return format("%.2f", 1000 / imagesPerSecond);
   }
 
   /** The heading of {@link #speedup}. */

@@ -33,7 +33,7 @@ public final class BenchmarkFigures {
    *
    * @param reports all of the same environment
    * @return those for which enough was measured: two batch sizes for the first, two numbers of
-   *     workers for the second, a readable meter for the third
+   *     workers for the second, two batch sizes and a readable meter for the third
    */
   public static List<Figure> of(List<BenchmarkReport> reports) {
     List<Figure> figures = new ArrayList<>();
@@ -57,17 +57,15 @@ public final class BenchmarkFigures {
               "Workers",
               reports,
               report -> relative(byWorkers(report, precision))));
-      Figure efficiency =
+      addIfWide(
+          figures,
           figure(
               precision,
               "efficiency",
               "images/s per watt above idle, by batch size, all workers",
               "Batch size",
               reports,
-              report -> efficiency(report, precision));
-      if (!efficiency.series().isEmpty()) {
-        figures.add(efficiency);
-      }
+              report -> efficiency(report, precision)));
     }
     return figures;
   }

@@ -81,8 +81,12 @@ final class ChangedSection {
     page.leaf("span", right ? "right" : "wrong", "class", right ? "right" : "wrong").close();
   }
 
-  /** The number and, if known, the first of its names. */
   private String name(int index) {
+    return name(classNames, index);
+  }
+
+  /** The number and, if known, the first of its names. */
+  static String name(List<String> classNames, int index) {
     return index < classNames.size() && !classNames.get(index).isBlank()
         ? index + " " + classNames.get(index).split(",")[0].strip()
         : "class " + index;

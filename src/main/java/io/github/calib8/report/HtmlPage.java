@@ -3,6 +3,7 @@ package io.github.calib8.report;
 import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.evaluation.AccuracyReport;
 import io.github.calib8.evaluation.Finding;
+import io.github.calib8.evaluation.MeasuredModels;
 import io.github.calib8.scale.Provenance;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -12,25 +13,37 @@ import java.util.Optional;
 final class HtmlPage {
 
   private final HtmlReport report;
-  private final Markup page = new Markup();
+  private final Markup page;
 
-  private HtmlPage(HtmlReport report) {
+  private HtmlPage(HtmlReport report, Markup page) {
     this.report = report;
+    this.page = page;
   }
 
   static String render(HtmlReport report) {
-    return new HtmlPage(report).render();
-  }
-
-  private String render() {
     String precision = AccuracyText.precision(report.accuracy());
     String title = (precision.equals("INT8") ? precision : "Quantized") + " against FP32";
+    return new HtmlPage(report, begin(title)).render();
+  }
+
+  /** A page up to its title, which is followed by what it shows. */
+  static Markup begin(String title) {
+    Markup page = new Markup();
     page.open("html", "lang", "en").open("head");
     page.empty("meta", "charset", "utf-8");
     page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.empty("meta", "name", "color-scheme", "content", "light dark");
     page.leaf("title", title).style(StyleSheet.page()).close();
-    page.open("body").open("main").leaf("h1", title);
+    return page.open("body").open("main").leaf("h1", title);
+  }
+
+  /** The text of a page that is complete. */
+  static String end(Markup page) {
+    page.close().close().close();
+    return "<!DOCTYPE html>\n" + page;
+  }
+
+  private String render() {
     verdict();
     contents();
     if (!report.accuracy().isEmpty()) {
@@ -43,8 +56,7 @@ final class HtmlPage {
       SpeedSection.write(report.benchmark(), page);
     }
     provenance();
-    page.close().close().close();
-    return "<!DOCTYPE html>\n" + page;
+    return end(page);
   }
 
   private void verdict() {
@@ -53,10 +65,13 @@ final class HtmlPage {
     if (!reports.isEmpty()) {
       page.leaf("p", Verdict.ofAll(reports), "class", "lead");
       page.leaf("p", Verdict.certaintyOfAll(reports));
+      if (reports.size() == 1) {
+        page.leaf("p", Verdict.ofFp32(reports.get(0)));
+      }
     }
     if (reports.size() > 1) {
       page.open("ul");
-      reports.forEach(one -> page.leaf("li", Verdict.of(one)));
+      reports.forEach(one -> page.leaf("li", Verdict.of(one) + " " + Verdict.ofFp32(one)));
       page.close();
     }
     findings(reports);
@@ -102,9 +117,14 @@ final class HtmlPage {
   private void network(int index, AccuracyReport one) {
     page.open("section", "id", "network-" + index).leaf("h2", one.name());
     report.changedSection().write(one, page);
+    report.flipsSection().write(one, page);
     report
         .calibration(one.name())
-        .ifPresent(calibration -> TensorsSection.write(calibration.tensors(), page));
+        .ifPresent(
+            calibration -> {
+              GraphSection.write(calibration.tensors(), page);
+              TensorsSection.write(calibration.tensors(), page);
+            });
     report
         .rounding(one.name())
         .ifPresent(rounded -> RoundingSection.write(rounded.summary(), rounded.layers(), page));
@@ -119,6 +139,7 @@ final class HtmlPage {
     for (AccuracyReport one : report.accuracy()) {
       page.leaf("h3", one.name()).open("dl");
       report.calibration(one.name()).ifPresent(seen -> calibration(seen.provenance()));
+      one.models().ifPresent(this::models);
       item("Measured on", one.environment().describe());
       item("Images measured", Long.toString(one.images()));
       if (!one.skipped().isEmpty()) {
@@ -143,6 +164,12 @@ final class HtmlPage {
       page.close();
     }
     page.close();
+  }
+
+  private void models(MeasuredModels models) {
+    item("SHA-256 of the INT8 model", models.int8Sha256());
+    item("SHA-256 of the measured FP32 model", models.fp32Sha256());
+    item("Preprocessing of the measured images", models.preprocessing());
   }
 
   private void calibration(Provenance provenance) {

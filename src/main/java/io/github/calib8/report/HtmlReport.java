@@ -95,6 +95,10 @@ public final class HtmlReport {
     return new ChangedSection(thumbnails, classNames);
   }
 
+  FlipsSection flipsSection() {
+    return new FlipsSection(classNames);
+  }
+
   Optional<String> note() {
     return note;
   }

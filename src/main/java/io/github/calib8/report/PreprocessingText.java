@@ -35,13 +35,12 @@ public final class PreprocessingText {
    * Writes the options that make a preprocessing, as few as possible.
    *
    * @param preprocessing the preprocessing
-   * @return the options; empty if none make it, such as a crop that is no square
+   * @return the options; empty if none make it, such as another rounding of odd margins
    */
   public static Optional<String> options(Preprocessing preprocessing) {
     return PRESETS.entrySet().stream()
         .filter(preset -> preset.getValue().cropRounding() == preprocessing.cropRounding())
         .map(preset -> options(preset.getKey(), preset.getValue(), preprocessing))
-        .filter(options -> preprocessing.height() == preprocessing.width())
         .min(Comparator.comparingInt(List::size))
         .map(options -> String.join(" ", options));
   }
@@ -60,7 +59,8 @@ public final class PreprocessingText {
       options.add("--filter " + wanted.filter().id());
     }
     if (preset.height() != wanted.height() || preset.width() != wanted.width()) {
-      options.add("--crop " + wanted.height());
+      boolean square = wanted.height() == wanted.width();
+      options.add("--crop " + wanted.height() + (square ? "" : "x" + wanted.width()));
     }
     if (reordered) {
       options.add("--channels " + wanted.channelOrder().id());

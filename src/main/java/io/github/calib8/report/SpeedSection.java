@@ -18,18 +18,23 @@ final class SpeedSection {
             .formatted(reports.get(0).environment().describe(), reports.get(0).meter()));
     TextTable speedups = BenchmarkTables.speedups(reports);
     if (!speedups.rows().isEmpty()) {
+      page.open("div", "class", "beside plot-and-table");
       page.open("figure");
       page.append(
           IntervalPlot.draw(
               "Throughput of INT8 by that of stock FP32", "times as fast", 1, rows(reports)));
       page.leaf("figcaption", "Dot: the median over the repeats. Bar: the least and the greatest.");
-      page.close();
+      page.close().open("div");
       HtmlTable.write(speedups, BenchmarkTables.SPEEDUPS, page);
       BenchmarkTables.disturbances(reports).forEach(line -> page.leaf("p", line));
+      page.close().close();
     }
     HtmlTable.write(BenchmarkTables.measurements(reports), "All measurements", page);
-    for (Figure figure : BenchmarkFigures.of(reports)) {
-      figure(figure, page);
+    List<Figure> figures = BenchmarkFigures.of(reports);
+    if (!figures.isEmpty()) {
+      page.open("div", "class", "beside");
+      figures.forEach(figure -> figure(figure, page));
+      page.close();
     }
     HtmlTable.write(BenchmarkTables.models(reports), "Networks", page);
     page.close();
@@ -57,7 +62,7 @@ final class SpeedSection {
   }
 
   private static void figure(Figure figure, Markup page) {
-    page.leaf("h3", figure.title()).open("figure").append(LinePlot.draw(figure));
+    page.open("div").leaf("h3", figure.title()).open("figure").append(LinePlot.draw(figure));
     page.open("figcaption").open("ul", "class", "legend");
     int index = 0;
     for (Series curve : figure.series()) {
@@ -68,6 +73,6 @@ final class SpeedSection {
     page.close().close().close();
     page.open("details").leaf("summary", "The same as a table");
     HtmlTable.write(BenchmarkTables.of(figure), figure.title(), page);
-    page.close();
+    page.close().close();
   }
 }

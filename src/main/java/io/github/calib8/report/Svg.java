@@ -55,6 +55,24 @@ final class Svg {
     return this;
   }
 
+  /** A bar from a height down to a line, and what a pointer over it tells. */
+  Svg bar(String style, double x, double top, double width, double bottom, String title) {
+    markup.open(
+        "rect",
+        "class",
+        style,
+        "x",
+        n(x),
+        "y",
+        n(top),
+        "width",
+        n(width),
+        "height",
+        n(Math.max(0, bottom - top)));
+    markup.leaf("title", title).close();
+    return this;
+  }
+
   Svg circle(String style, double x, double y, double radius) {
     markup.empty("circle", "class", style, "cx", n(x), "cy", n(y), "r", n(radius));
     return this;

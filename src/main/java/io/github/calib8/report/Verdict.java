@@ -8,6 +8,7 @@ import io.github.calib8.benchmark.BenchmarkReport;
 import io.github.calib8.benchmark.Speedup;
 import io.github.calib8.benchmark.Spread;
 import io.github.calib8.evaluation.AccuracyReport;
+import io.github.calib8.evaluation.Finding;
 import io.github.calib8.evaluation.Interval;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,25 @@ final class Verdict {
   static String of(AccuracyReport report) {
     return "%s: %s %s of top-1 and is %s times as fast."
         .formatted(report.name(), subject(List.of(report)), loss(report), ratio(report.speedup()));
+  }
+
+  /** What FP32 itself is worth, without which a small loss means nothing. */
+  static String ofFp32(AccuracyReport report) {
+    double share = report.fp32().top1() / 100;
+    // Two standard errors of a share, the images counted as two right and two wrong more.
+    double images = report.images() + 4;
+    double middle = (report.fp32().top1Correct() + 2) / images;
+    double width = 100 * 1.96 * Math.sqrt(middle * (1 - middle) / images);
+    String guessing =
+        report.classes() > 1
+            ? "; guessing gives %s %%".formatted(percent(100.0 / report.classes()))
+            : "";
+    String judgement =
+        report.finds(Finding.Kind.FP32_NEAR_CHANCE)
+            ? ": look at preprocessing and labels first"
+            : "";
+    return "FP32 itself ranks the right class first for %s ± %s %% of the images%s%s."
+        .formatted(percent(100 * share), percent(width), guessing, judgement);
   }
 
   /** Whether that loss is more than chance. */

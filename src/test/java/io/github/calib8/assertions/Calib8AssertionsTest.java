@@ -90,8 +90,12 @@ class Calib8AssertionsTest {
         .hasMessageEndingWith(AccuracyMarkdown.toMarkdown(REPORT));
     failure(() -> assertThat(REPORT).losesLessThan(1.5).pointsOfTop1AtWorst())
         .hasMessageContaining("a loss of less than 1.5 points of top-1 at worst")
-        .hasMessageContaining("found: +1.54, estimate +0.25 [-1.04, +1.54]")
+        .hasMessageContaining(
+            "found: +1.54, estimate +0.25 [-1.04, +1.54]; about 426 images would do if the estimate"
+                + " stays")
         .hasMessageEndingWith(AccuracyMarkdown.toMarkdown(REPORT));
+    failure(() -> assertThat(REPORT).losesLessThan(0.25).pointsOfTop1AtWorst())
+        .hasMessageContaining("; more images would not help, as the estimate itself is no less");
     failure(() -> assertThat(REPORT).losesLessThan(-0.25).pointsOfTop5())
         .hasMessageContaining("a loss of less than -0.25 points of top-5")
         .hasMessageEndingWith(AccuracyMarkdown.toMarkdown(REPORT));

@@ -154,6 +154,20 @@ class BadInputTest {
   }
 
   @Test
+  void labelsThatCountFromOneGetAHint() throws IOException {
+    List<String> lines =
+        Files.readAllLines(tiny.labels).stream()
+            .map(
+                line ->
+                    line.substring(0, line.length() - 1)
+                        + (line.charAt(line.length() - 1) - '0' + 1))
+            .toList();
+    Files.write(tiny.labels, lines);
+
+    assertRefused("found 3", "no label is 0, so they may count from 1: calib8 doctor");
+  }
+
+  @Test
   void labelThatIsNoClassOfTheModelIsSaidBeforeItIsCalibrated() throws IOException {
     List<String> lines = Files.readAllLines(tiny.labels);
     lines.set(24, "ILSVRC2012_val_00000025.JPEG 3");

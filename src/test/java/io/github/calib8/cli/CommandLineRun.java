@@ -14,7 +14,7 @@ record CommandLineRun(int exitCode, String out, String err) {
       texts[i] = arguments[i].toString();
     }
     int exitCode =
-        Main.commandLine()
+        Main.commandLine(texts)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(texts);

@@ -106,8 +106,20 @@ class ConsoleProgressTest {
 
       String[] drawn = text.toString().split("\r");
       assertThat(drawn[2].strip()).hasSizeLessThanOrEqualTo(Math.max(1, columns - 1));
-      assertThat(drawn[2].contains("[##")).isEqualTo(columns >= 70);
+      assertThat(drawn[2].contains("[##") || columns < 70).isTrue();
+      assertThat(drawn[2].strip().endsWith(" s left") || columns < 45).isTrue();
     }
+  }
+
+  @Test
+  void aNarrowTerminalShowsTheTimeLeftAndNoRate() {
+    ProgressListener listener = progress(OptionalInt.of(60)).of("a network of a rather long name");
+    step(listener, 0, "calibration", 0, 1000);
+    step(listener, 10, "calibration", 100, 1000);
+    String[] drawn = text.toString().split("\r");
+    String last = drawn[drawn.length - 1].strip();
+    assertThat(last).endsWith("100 of 1000 images, 1:30 min left").doesNotContain("/s");
+    assertThat(last).hasSizeLessThan(60);
   }
 
   @Test

@@ -318,12 +318,13 @@ class EvaluateCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--crop | zero | Expected a whole number of 1 or more, found 'zero'",
+        "--crop | zero | Expected a crop of pixels, 224 or HEIGHTxWIDTH, found 'zero'",
         "--threads | 0 | Expected a whole number of 1 or more, found '0'",
         "--batch-size | -5 | Expected a whole number of 1 or more, found '-5'",
         "--method | guess | guess",
         "--resize | big | found 'big'",
-        "--preprocess | tensorflow | Expected caffe or torchvision, found 'tensorflow'",
+        "--preprocess | pytorch | Expected caffe, torchvision, timm, tensorflow, keras-caffe or a"
+            + " file, found 'pytorch'",
         "--surprise | 1 | --surprise"
       })
   void wrongUsageIsOneLineThatPointsToTheHelp(String option, String value, String message) {

@@ -57,6 +57,35 @@ class PreprocessingOptionsTest {
   void aPresetIsAsItIs() throws IOException {
     assertSame("--preprocess caffe", Preprocessing.caffe().toBuilder());
     assertSame("--preprocess torchvision", Preprocessing.torchvision().toBuilder());
+    assertSame("--preprocess timm", Preprocessing.timm().toBuilder());
+    assertSame("--preprocess tensorflow", Preprocessing.tensorflow().toBuilder());
+    assertSame("--preprocess keras-caffe", Preprocessing.kerasCaffe().toBuilder());
+  }
+
+  @Test
+  void aFileIsAPresetOfItsOwn() throws IOException {
+    Path config = folder.resolve("config");
+    Files.writeString(config, "{\"pretrained_cfg\": {\"input_size\": [3, 192, 192]}}");
+    PreprocessingBuilder said =
+        Preprocessing.torchvision().toBuilder()
+            .withResize(Resize.shorterSide(219))
+            .withFilter(ResizeFilter.ANTIALIASED_BICUBIC)
+            .withCrop(192);
+    assertSame("--preprocess " + config, said);
+    assertSame("--preprocess " + config + " --divisor 1", said.withDivisor(1));
+  }
+
+  @Test
+  void sizesMayBeRectanglesAndShares() throws IOException {
+    assertSame(
+        "--preprocess timm --resize exact:40x168 --crop 32x160",
+        Preprocessing.timm().toBuilder().withResize(Resize.exactly(40, 168)).withCrop(32, 160));
+    assertSame(
+        "--preprocess timm --crop 384 --crop-fraction 1",
+        Preprocessing.timm().toBuilder().withResize(Resize.shorterSide(384)).withCrop(384));
+    assertSame(
+        "--crop-fraction 0.875 --divisor 255",
+        Preprocessing.builder().withResize(Resize.shorterSide(256)).withDivisor(255));
   }
 
   @Test
@@ -155,24 +184,41 @@ class PreprocessingOptionsTest {
         "--mean 1 | at least one of --mean, --std and --divisor, found no --resize",
         "--resize none --channels gray | --std and --divisor, found --resize only",
         "--resize none --mean-file F | --std and --divisor, found --resize only",
-        "--preprocess caffe --mean 1 --mean-file F | Expected either --mean or --mean-file, found both",
-        "--preprocess caffe --channels rgb | Expected --mean with --channels rgb, since the preset's"
-            + " values are in the order of other channels, found no --mean",
-        "--preprocess torchvision --channels bgr --mean 0 | Expected --mean and --std with --channels"
-            + " bgr, since the preset's values are in the order of other channels, found no --std",
+        "--preprocess caffe --mean 1 --mean-file F | Expected either --mean or --mean-file, found"
+            + " both",
+        "--preprocess caffe --channels rgb | Expected --mean with --channels rgb, since the"
+            + " preset's values are in the order of other channels, found no --mean",
+        "--preprocess torchvision --channels bgr --mean 0 | Expected --mean and --std with"
+            + " --channels bgr, since the preset's values are in the order of other channels, found"
+            + " no --std",
         "--preprocess torchvision --channels gray --std 1 | of other channels, found no --mean",
         "--preprocess torchvision --channels gray | of other channels, found neither",
-        "--preprocess caffe --mean 1,2 | Expected 3 finite values of mean for channels bgr, found [1.0, 2.0]",
-        "--resize none --channels gray --std 1,2,3 | Expected 1 finite values of std for channels gray",
+        "--preprocess caffe --mean 1,2 | Expected 3 finite values of mean for channels bgr, found"
+            + " [1.0, 2.0]",
+        "--resize none --channels gray --std 1,2,3 | Expected 1 finite values of std for channels"
+            + " gray",
         "--preprocess caffe --mean 1,NaN,2 | Expected 3 finite values of mean for channels bgr",
-        "--preprocess caffe --divisor 0 | Expected a finite divisor and std other than 0, found divisor 0.0",
+        "--preprocess caffe --divisor 0 | Expected a finite divisor and std other than 0, found"
+            + " divisor 0.0",
         "--preprocess caffe --std 1,0,1 | found divisor 1.0, std [1.0, 0.0, 1.0]",
         "--preprocess caffe --divisor 1e99 | found divisor Infinity",
-        "--preprocess caffe --divisor 1,2,3 | Invalid value for option '--divisor': Expected a number, found '1,2,3'",
-        "--preprocess caffe --mean 1,,2 | Invalid value for option '--mean': Expected a number, or one for"
-            + " each channel with commas between them, found '1,,2'",
-        "--preprocess caffe --std 1; | for option '--std': Expected a number, or one for each channel",
-        "--preprocess caffe --channels RGB | for option '--channels': Expected one of rgb, bgr, gray, found 'RGB'",
+        "--preprocess caffe --divisor 1,2,3 | Invalid value for option '--divisor': Expected a"
+            + " number, found '1,2,3'",
+        "--preprocess caffe --mean 1,,2 | Invalid value for option '--mean': Expected a number, or"
+            + " one for each channel with commas between them, found '1,,2'",
+        "--preprocess caffe --std 1; | for option '--std': Expected a number, or one for each"
+            + " channel",
+        "--preprocess caffe --channels RGB | for option '--channels': Expected one of rgb, bgr,"
+            + " gray, found 'RGB'",
+        "--preprocess kerascaffe | Expected caffe, torchvision, timm, tensorflow, keras-caffe or a"
+            + " file, found 'kerascaffe'",
+        "--preprocess timm --resize none --crop-fraction 1 | Expected either --resize or"
+            + " --crop-fraction",
+        "--preprocess timm --crop-fraction 1.5 | Expected a number above 0, up to 1, found '1.5'",
+        "--preprocess timm --crop 2x3 --crop-fraction 1 | Expected --resize with a crop that is not"
+            + " square",
+        "--preprocess timm --crop 2x0 | Expected a crop of pixels, 224 or HEIGHTxWIDTH, found"
+            + " '2x0'",
         "--preprocess caffe --filter cubic | for option '--filter': Expected one of bilinear,"
             + " antialiased-bilinear, antialiased-bicubic, found 'cubic'",
       })
@@ -180,6 +226,18 @@ class PreprocessingOptionsTest {
     assertThatExceptionOfType(ParameterException.class)
         .isThrownBy(() -> parse(options))
         .withMessageContaining(message);
+  }
+
+  @Test
+  void aFileThatSaysNoneIsBadInput() throws IOException {
+    TinySetup tiny = new TinySetup(folder);
+    CommandLineRun missing = tiny.evaluate("--preprocess", folder.resolve("none.json"));
+    assertThat(missing.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(missing.err()).contains("Expected a file, found none: ");
+    CommandLineRun model = tiny.evaluate("--preprocess", tiny.labels);
+    assertThat(model.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(model.err().lines()).hasSize(1);
+    assertThat(model.err()).contains("val.txt: expected timm's config.json");
   }
 
   @Test

@@ -35,6 +35,11 @@ record ReadersFolder(Path folder) {
     int8.write(folder.resolve("resnet50.nncf.onnx"));
     int8.write(folder.resolve("resnet50.ort.onnx"));
     writePhotos(folder.resolve("photos.zip"));
+    for (String run : List.of("entropy.json", "mse.json")) {
+      Files.writeString(folder.resolve(run), RunFiles.of(run));
+    }
+    Files.writeString(
+        folder.resolve("config.json"), "{\"pretrained_cfg\": {\"input_size\": [3, 224, 224]}}");
     return new ReadersFolder(folder);
   }
 

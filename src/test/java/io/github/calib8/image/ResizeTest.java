@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResizeTest {
   @ParameterizedTest
-  @ValueSource(strings = {"none", "square:256", "short:1", "short:999999999"})
+  @ValueSource(strings = {"none", "square:256", "short:1", "short:999999999", "exact:96x320"})
   void parseReadsWhatToStringWrites(String text) {
     assertThat(Resize.parse(text)).hasToString(text).isEqualTo(Resize.parse(text));
   }
@@ -20,6 +20,10 @@ class ResizeTest {
     assertThat(Resize.square(256)).isEqualTo(Resize.parse("square:256"));
     assertThat(Resize.shorterSide(256)).isEqualTo(Resize.parse("short:256"));
     assertThat(Resize.shorterSide(256)).isNotEqualTo(Resize.square(256));
+    assertThat(Resize.exactly(256, 256)).isEqualTo(Resize.square(256));
+    assertThat(Resize.exactly(96, 320))
+        .isEqualTo(Resize.parse("exact:96x320"))
+        .isNotEqualTo(Resize.exactly(320, 96));
   }
 
   @ParameterizedTest
@@ -35,13 +39,18 @@ class ResizeTest {
         "short:256x256",
         "short: 256",
         "long:256",
-        "short:1000000000"
+        "short:1000000000",
+        "exact:256",
+        "exact:0x3",
+        "square:2x3"
       })
   void parseRefusesAnythingElse(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Resize.parse(text))
         .withMessage(
-            "Expected a resize of none, square:SIZE or short:SIZE (short:256), found '%s'", text);
+            "Expected a resize of none, square:SIZE, short:SIZE (short:256) or exact:HEIGHTxWIDTH,"
+                + " found '%s'",
+            text);
   }
 
   @Test
@@ -50,6 +59,13 @@ class ResizeTest {
         .isThrownBy(() -> Resize.square(0))
         .withMessage("Expected size of at least 1, found 0");
     assertThatIllegalArgumentException().isThrownBy(() -> Resize.shorterSide(-3));
+  }
+
+  @Test
+  void anExactSizeIsThatOfEveryImage() {
+    Resize resize = Resize.exactly(96, 320);
+    assertThat(resize.width(500, 333)).isEqualTo(320);
+    assertThat(resize.height(500, 333)).isEqualTo(96);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.calib8.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.calib8.image.Channels;
+import io.github.calib8.image.CropRounding;
 import io.github.calib8.image.Preprocessing;
 import io.github.calib8.image.Resize;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class PreprocessingTextTest {
 
     assertThat(PreprocessingText.options(swapped))
         .contains(
-            "--preprocess torchvision --channels bgr --mean 0.406,0.456,0.485 --std 0.229,0.224,0.225");
+            "--preprocess torchvision --channels bgr --mean 0.406,0.456,0.485 --std"
+                + " 0.229,0.224,0.225");
   }
 
   @Test
@@ -46,7 +48,12 @@ class PreprocessingTextTest {
   }
 
   @Test
-  void whatNoOptionCanSayHasNone() {
-    assertThat(PreprocessingText.options(Preprocessing.caffe().withCrop(224, 200))).isEmpty();
+  void rectanglesAndBothRoundingsCanBeSaid() {
+    assertThat(PreprocessingText.options(Preprocessing.caffe().withCrop(224, 200)))
+        .contains("--preprocess caffe --crop 224x200");
+    Preprocessing other =
+        Preprocessing.caffe().toBuilder().withCropRounding(CropRounding.HALF_TO_EVEN).build();
+    assertThat(PreprocessingText.options(other).orElseThrow())
+        .startsWith("--preprocess torchvision --resize square:256 ");
   }
 }
