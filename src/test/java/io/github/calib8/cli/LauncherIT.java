@@ -138,6 +138,11 @@ class LauncherIT {
     assertThat(byFile.exitCode()).as(byFile.err()).isZero();
     assertThat(byOptions.exitCode()).as(byOptions.err()).isZero();
     assertThat(folder.resolve("file.onnx")).hasSameBinaryContentAs(folder.resolve("options.onnx"));
+
+    Run report = calib8("report", "options.json", "file.json", "--html", "both.html");
+    assertThat(report.exitCode()).as(report.err()).isZero();
+    assertThat(report.out()).contains("| options | 25 |", "| file | 25 |");
+    assertThat(folder.resolve("both.html")).content().contains("Runs side by side");
   }
 
   private Run evaluate(String name, List<Object> preprocessing) throws Exception {
@@ -147,6 +152,7 @@ class LauncherIT {
     arguments.addAll(List.of("--images", DATA.resolve("ILSVRC2012_img_val.tar")));
     arguments.addAll(List.of("--labels", DATA.resolve("val.txt"), "--int8", name + ".onnx"));
     arguments.addAll(List.of("--calibration-batches", 1, "--limit", 50, "--rounding", "nearest"));
+    arguments.addAll(List.of("--json", name + ".json"));
     return calib8(arguments.toArray());
   }
 
