@@ -3,8 +3,12 @@ package io.github.calib8.cli;
 import io.github.calib8.report.ComparisonReport;
 import io.github.calib8.work.WholeFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,16 +49,27 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     DistinctFiles files = new DistinctFiles(spec);
-    for (Path run : runs) {
-      files.input(run);
-    }
+    files.inputs(runs.stream());
     files.outputs(html);
-    ComparisonReport report = ComparisonReport.read(runs);
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Path run : runs) {
+      texts.put(run.toString(), text(run));
+    }
+    ComparisonReport report = ComparisonReport.of(texts);
     spec.commandLine().getOut().print(report.toMarkdown());
     spec.commandLine().getOut().flush();
     Outputs outputs = new Outputs();
     outputs.write(html, file -> WholeFile.write(file, report.toHtml()));
     outputs.check();
     return ExitCode.FINE;
+  }
+
+  private static String text(Path run) throws IOException {
+    try {
+      return Files.readString(run);
+    } catch (CharacterCodingException e) {
+      throw new BadInputException(
+          run + ": expected what evaluate --json writes, found no UTF-8 text");
+    }
   }
 }

@@ -6,11 +6,9 @@ import static io.github.calib8.report.AccuracyText.points;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -65,30 +63,37 @@ public final class ComparisonReport {
   /**
    * Reads runs.
    *
-   * @param files what {@link AccuracyJson} wrote, one or more
-   * @return the comparison, in the order of the files
-   * @throws IllegalArgumentException if a file is something else; names it
-   * @throws IOException if a file cannot be read
+   * @param runs what {@link AccuracyJson} wrote, by the names of the files, in order; one or more
+   * @return the comparison
+   * @throws IllegalArgumentException if a text is something else; names its file
    */
-  public static ComparisonReport read(List<Path> files) throws IOException {
+  public static ComparisonReport of(Map<String, String> runs) {
     List<Row> rows = new ArrayList<>();
-    for (Path file : files) {
-      JsonNode root = parsed(file);
-      for (JsonNode network : root.get("networks")) {
-        rows.add(new Row(run(file, root, network), network, root.get("environment")));
-      }
-    }
+    boolean unique =
+        runs.keySet().stream().map(ComparisonReport::last).distinct().count() == runs.size();
+    runs.forEach(
+        (file, text) -> {
+          JsonNode root = parsed(file, text);
+          String name = (unique ? last(file) : file).replaceFirst("[.]json$", "");
+          for (JsonNode network : root.get("networks")) {
+            rows.add(new Row(run(name, root, network), network, root.get("environment")));
+          }
+        });
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("Expected files of 1 or more networks, found none");
     }
     return new ComparisonReport(rows);
   }
 
-  private static JsonNode parsed(Path file) throws IOException {
+  private static String last(String file) {
+    return file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  }
+
+  private static JsonNode parsed(String file, String text) {
     String expected = file + ": expected what evaluate --json writes, found ";
     JsonNode root;
     try {
-      root = new ObjectMapper().readTree(Files.readAllBytes(file));
+      root = new ObjectMapper().readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(expected + "no JSON: " + e.getOriginalMessage(), e);
     }
@@ -109,8 +114,7 @@ public final class ComparisonReport {
     return root;
   }
 
-  private static String run(Path file, JsonNode root, JsonNode network) {
-    String name = String.valueOf(file.getFileName()).replaceFirst("[.]json$", "");
+  private static String run(String name, JsonNode root, JsonNode network) {
     if (root.get("networks").size() == 1) {
       return name;
     }

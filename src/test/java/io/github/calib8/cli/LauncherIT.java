@@ -89,12 +89,21 @@ class LauncherIT {
     assertThat(made).hasSize(1).allMatch(file -> file.toString().endsWith(".jsa"));
 
     Path link = Files.createSymbolicLink(temporary.resolve("link"), launcher);
-    // The virtual machine refuses to start, if it cannot use the archive.
-    Run second =
-        run(Map.of("JDK_JAVA_OPTIONS", "-Xshare:on"), List.of(link.toString(), "--version"));
+    // Then the virtual machine refuses to start, if it cannot use the archive.
+    Map<String, String> must = Map.of("JDK_JAVA_OPTIONS", "-Xshare:on");
+    List<String> again = List.of(link.toString(), "--version");
+    Run second = run(must, again);
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(second.out()).isEqualTo(first.out());
     assertThat(archives()).isEqualTo(made);
+
+    Files.delete(made.get(0));
+    Files.writeString(made.get(0), "damaged");
+    assertThat(run(must, again).exitCode()).isNotZero();
+    Run damaged = run(Map.of(), again);
+    assertThat(damaged.exitCode()).as(damaged.err()).isZero();
+    assertThat(damaged.out()).isEqualTo(first.out());
+    assertThat(damaged.err()).isEmpty();
   }
 
   @Test
@@ -105,7 +114,7 @@ class LauncherIT {
             Map.of("CALIB8_CACHE", file.toString()),
             List.of(launcher.toString(), "inspect", "none"));
     assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(run.err()).isEqualTo("calib8: Expected a file, found none: none\n");
+    assertThat(run.err()).hasLineCount(1).startsWith("calib8: none: expected an ONNX model");
 
     Run without =
         run(Map.of("JAVA_HOME", folder.toString()), List.of(launcher.toString(), "--version"));
@@ -129,6 +138,11 @@ class LauncherIT {
     assertThat(byFile.exitCode()).as(byFile.err()).isZero();
     assertThat(byOptions.exitCode()).as(byOptions.err()).isZero();
     assertThat(folder.resolve("file.onnx")).hasSameBinaryContentAs(folder.resolve("options.onnx"));
+
+    Run report = calib8("report", "options.json", "file.json", "--html", "both.html");
+    assertThat(report.exitCode()).as(report.err()).isZero();
+    assertThat(report.out()).contains("| options | 25 |", "| file | 25 |");
+    assertThat(folder.resolve("both.html")).content().contains("Runs side by side");
   }
 
   private Run evaluate(String name, List<Object> preprocessing) throws Exception {
@@ -138,6 +152,7 @@ class LauncherIT {
     arguments.addAll(List.of("--images", DATA.resolve("ILSVRC2012_img_val.tar")));
     arguments.addAll(List.of("--labels", DATA.resolve("val.txt"), "--int8", name + ".onnx"));
     arguments.addAll(List.of("--calibration-batches", 1, "--limit", 50, "--rounding", "nearest"));
+    arguments.addAll(List.of("--json", name + ".json"));
     return calib8(arguments.toArray());
   }
 
