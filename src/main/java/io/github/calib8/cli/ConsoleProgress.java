@@ -104,8 +104,14 @@ final class ConsoleProgress {
       if (title.length() + figures.length() > room) {
         // The time left is what people look for.
         figures = figures(progress, nanos, false);
+        if (figures.length() > room) {
+          figures = figures.substring(figures.lastIndexOf(", ") + 1).strip();
+        }
         int most = Math.max(0, room - figures.length());
-        title = title.length() > most ? title.substring(0, Math.max(0, most - 1)) + " " : title;
+        title =
+            title.length() > most
+                ? title.substring(0, Math.max(0, most - 1)) + (most > 0 ? " " : "")
+                : title;
       }
       String line = title + bar(progress, room - title.length() - figures.length()) + figures;
       if (line.length() > room) {

@@ -53,7 +53,9 @@ final class ReportCommand implements Callable<Integer> {
     files.outputs(html);
     Map<String, String> texts = new LinkedHashMap<>();
     for (Path run : runs) {
-      texts.put(run.toString(), text(run));
+      if (texts.put(run.toString(), text(run)) != null) {
+        throw new BadInputException(run + ": expected each file once, found it twice");
+      }
     }
     ComparisonReport report = ComparisonReport.of(texts);
     spec.commandLine().getOut().print(report.toMarkdown());

@@ -132,6 +132,7 @@ public final class BatchLoader implements BatchReader {
     }
     ImageBatch batch = ready;
     ready = null;
+    failures.clear();
     return batch;
   }
 

@@ -14,9 +14,10 @@ public sealed interface BatchReader extends Iterator<ImageBatch>, AutoCloseable
   List<String> skipped();
 
   /**
-   * Returns what was wrong with them.
+   * Returns what was wrong with those that were skipped since {@link #next()} gave the last batch,
+   * as far as {@link #hasNext()} has looked; {@code next()} forgets it.
    *
-   * @return as many as {@link #skipped()}, in the same order, an unmodifiable copy
+   * @return an exception an image, which it names, in order; an unmodifiable copy
    */
   List<DatasetException> failures();
 

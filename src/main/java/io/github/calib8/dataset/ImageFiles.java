@@ -32,6 +32,14 @@ final class ImageFiles {
           "webp", "avif", "heic", "heif", "jxl", "jp2", "j2k", "jpx", "tif", "tiff", "tga", "pbm",
           "pgm", "ppm", "pnm", "ico", "psd", "exr", "hdr", "pcx", "svg", "dng", "cr2", "nef");
 
+  /**
+   * What lies beside images, by the thousand: nobody takes it for some, and none is looked into.
+   */
+  private static final Set<String> COMPANIONS =
+      Set.of(
+          "xml", "json", "jsonl", "txt", "csv", "tsv", "cls", "yaml", "yml", "md", "html", "log",
+          "py", "npy", "npz", "mat", "pkl", "db", "parquet", "tar", "tgz", "gz", "zip");
+
   /** How the files of images begin that are known by it. */
   private static final List<byte[]> BEGINNINGS =
       Stream.of(
@@ -63,11 +71,10 @@ final class ImageFiles {
    */
   boolean isImage(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
-    int dot = name.lastIndexOf('.');
     if (("/" + path).contains("/.")) {
       return false;
     }
-    String suffix = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    String suffix = suffix(name);
     if (!suffixes.contains(suffix)) {
       others.add(path);
       if (OTHERS.contains(suffix)) {
@@ -75,6 +82,11 @@ final class ImageFiles {
       }
     }
     return suffixes.contains(suffix);
+  }
+
+  private static String suffix(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -116,7 +128,10 @@ final class ImageFiles {
   private boolean isImage(Path root, Path file) {
     String path = text(root.relativize(file));
     boolean isImage = isImage(path);
-    if (!isImage && others.contains(path) && beginsAsImage(file)) {
+    if (!isImage
+        && others.contains(path)
+        && !COMPANIONS.contains(suffix(path))
+        && beginsAsImage(file)) {
       leftOut.add(path);
     }
     return isImage;

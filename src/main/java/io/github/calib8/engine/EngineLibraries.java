@@ -1,5 +1,6 @@
 package io.github.calib8.engine;
 
+import ai.onnxruntime.OrtEnvironment;
 import com.google.common.base.Throwables;
 import java.util.List;
 import java.util.Locale;
@@ -28,11 +29,18 @@ final class EngineLibraries {
         reason(
             cause,
             platform(System.getProperty("os.name"), System.getProperty("os.arch")),
-            library -> EngineLibraries.class.getResource(FOLDER + library) != null),
+            library -> OrtEnvironment.class.getResource(FOLDER + library) != null),
         cause);
   }
 
   static String reason(LinkageError cause, String platform, Predicate<String> isThere) {
+    // In the first failure as the root cause, in later ones as the text of what became of it.
+    boolean isDenied =
+        Throwables.getCausalChain(cause).stream()
+            .anyMatch(e -> e.toString().contains(NATIVE_ACCESS));
+    if (isDenied) {
+      return "Expected Java's option --enable-native-access=ALL-UNNAMED, found none: libraries outside Java are denied";
+    }
     List<String> found =
         LIBRARIES.stream()
             .filter(isThere)
@@ -46,13 +54,6 @@ final class EngineLibraries {
               platform.equals("osx-x64")
                   ? ": it is no longer made for Macs with Intel processors"
                   : found.size() == 1 ? ": a file made for that platform alone" : "");
-    }
-    // In the first failure as the root cause, in later ones as the text of what became of it.
-    boolean isDenied =
-        Throwables.getCausalChain(cause).stream()
-            .anyMatch(e -> e.toString().contains(NATIVE_ACCESS));
-    if (isDenied) {
-      return "Expected Java's option --enable-native-access=ALL-UNNAMED, found none: libraries outside Java are denied";
     }
     return "Expected ONNX Runtime's libraries for %s to load, found: %s"
         .formatted(platform, Throwables.getRootCause(cause));

@@ -16,7 +16,8 @@ public interface EvaluationListener {
 
   /**
    * Called for each image and each pair of models. An image that a {@linkplain
-   * Evaluator.Builder#withCheckpoint checkpoint} counts from an earlier run is not told again.
+   * Evaluator.Builder#withCheckpoint checkpoint} counts from an earlier run is not told again;
+   * those that were told after it was last saved are.
    *
    * @param pair the pair's name
    * @param result what both models make of the image

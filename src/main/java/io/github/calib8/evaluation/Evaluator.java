@@ -2,6 +2,7 @@ package io.github.calib8.evaluation;
 
 import io.github.calib8.dataset.BatchReader;
 import io.github.calib8.dataset.BatchSource;
+import io.github.calib8.dataset.DatasetException;
 import io.github.calib8.dataset.ImageBatch;
 import io.github.calib8.dataset.ImageBatches;
 import io.github.calib8.dataset.LoaderOptions;
@@ -23,12 +24,14 @@ import io.github.calib8.work.Checkpoint;
 import io.github.calib8.work.Internal;
 import io.github.calib8.work.Progress;
 import io.github.calib8.work.ProgressListener;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -422,19 +425,21 @@ public final class Evaluator {
     int total = batches.imageCount();
     int done = saved.done();
     int end = done;
+    Queue<DatasetException> untold = new ArrayDeque<>();
     int told = 0;
     progress.progress(new Progress(PHASE, end, total));
     try (BatchReader reader = saved.rest().load(loaderOptions);
         DeviceQueue<Result> queue = new DeviceQueue<>(run.lanes())) {
       while (reader.hasNext() || !queue.isEmpty()) {
         if (reader.hasNext() && !queue.isFull()) {
+          untold.addAll(reader.failures());
           ImageBatch batch = reader.next();
           int skipped = reader.skipped().size();
           queue.submit(lane -> new Result(batch, scores(run, batch, lane), skipped));
         } else {
           Result result = queue.take();
           run.takeWarnings().forEach(progress::warning);
-          tellUnreadable(reader, told, result.skipped());
+          tellUnreadable(reader, told, result.skipped(), untold);
           told = result.skipped();
           run.add(result.batch(), result.scores(), batches, listener);
           done += result.batch().size();
@@ -445,7 +450,8 @@ public final class Evaluator {
           progress.progress(new Progress(PHASE, end, total));
         }
       }
-      tellUnreadable(reader, told, reader.skipped().size());
+      untold.addAll(reader.failures());
+      tellUnreadable(reader, told, reader.skipped().size(), untold);
       if (end < total) {
         progress.progress(new Progress(PHASE, total, total));
       }
@@ -453,11 +459,15 @@ public final class Evaluator {
     }
   }
 
-  /** Tells of images that were skipped, from one to before another one. */
-  private void tellUnreadable(BatchReader reader, int from, int to) {
-    if (listener != null && from < to) {
-      for (int i = from; i < to; i++) {
-        listener.unreadable(reader.skipped().get(i), reader.failures().get(i));
+  /** Tells of images that were skipped, from one to before another one, and what was wrong. */
+  private void tellUnreadable(
+      BatchReader reader, int from, int to, Queue<DatasetException> failures) {
+    if (from < to) {
+      for (String image : reader.skipped().subList(from, to)) {
+        DatasetException failure = failures.remove();
+        if (listener != null) {
+          listener.unreadable(image, failure);
+        }
       }
     }
   }

@@ -35,6 +35,22 @@ public final class ComparisonReport {
 
   private static final List<String> ALL = Stream.concat(ACCURACY.stream(), COST.stream()).toList();
 
+  /** The numbers that a network must have, as JSON pointers. */
+  private static final List<String> REQUIRED =
+      List.of(
+          "/images",
+          "/fp32/top1",
+          "/fp32/top5",
+          "/fp32/imagesPerSecond",
+          "/int8/top1",
+          "/int8/top5",
+          "/int8/imagesPerSecond",
+          "/difference/top1",
+          "/difference/top1ConfidenceInterval/0",
+          "/difference/top1ConfidenceInterval/1",
+          "/agreement",
+          "/meanKl");
+
   /** A network of a run. */
   private record Row(String run, JsonNode network, JsonNode environment) {
     double number(String... path) {
@@ -105,9 +121,15 @@ public final class ComparisonReport {
       throw new IllegalArgumentException(expected + "schemaVersion " + version);
     }
     for (JsonNode network : root.get("networks")) {
-      for (String field : List.of("fp32", "int8", "difference")) {
-        if (!network.path(field).path("top1").isNumber()) {
-          throw new IllegalArgumentException(expected + "a network without " + field + ".top1");
+      for (String field : REQUIRED) {
+        JsonNode number = network.at(field);
+        if (!number.isNumber() || !Double.isFinite(number.doubleValue())) {
+          throw new IllegalArgumentException(
+              "%sa network whose %s is %s"
+                  .formatted(
+                      expected,
+                      field.substring(1).replace('/', '.'),
+                      number.isMissingNode() ? "missing" : number));
         }
       }
     }
@@ -215,7 +237,7 @@ public final class ComparisonReport {
 
   private String verdict() {
     if (rows.size() == 1) {
-      return "%s loses %s points of top-1."
+      return "%s: FP32 - INT8 is %s points of top-1."
           .formatted(rows.get(0).run, points(rows.get(0).number("difference", "top1")));
     }
     Row best = rows.get(0);
@@ -223,6 +245,10 @@ public final class ComparisonReport {
     for (Row row : rows) {
       best = row.number("difference", "top1") < best.number("difference", "top1") ? row : best;
       worst = row.number("difference", "top1") > worst.number("difference", "top1") ? row : worst;
+    }
+    if (best.number("difference", "top1") == worst.number("difference", "top1")) {
+      return "%s runs, which all lose the same of top-1 (%s)."
+          .formatted(rows.size(), points(best.number("difference", "top1")));
     }
     boolean apart =
         best.at("difference", "top1ConfidenceInterval").path(1).doubleValue()
@@ -250,8 +276,12 @@ public final class ComparisonReport {
   }
 
   private void doubt(List<String> doubts, String what, Function<Row, String> value) {
-    if (rows.stream().map(value).distinct().count() > 1) {
+    List<String> known = rows.stream().map(value).filter(text -> !text.isEmpty()).toList();
+    if (known.stream().distinct().count() > 1) {
       doubts.add("the runs are of different " + what);
+    } else if (rows.size() > 1 && known.size() < rows.size()) {
+      doubts.add(
+          "whether the runs are of different " + what + " is not known: a file does not say");
     }
   }
 

@@ -38,11 +38,19 @@ final class Nd4jArrays {
     }
   }
 
-  /** JavaCPP's indexers are null where it is missing, and do not start where it is denied. */
+  /**
+   * JavaCPP's indexers are null where it is missing, and do not start where it is denied: no array
+   * shows the memory.
+   */
   private static boolean isWithoutUnsafe(Throwable e) {
-    return e instanceof NullPointerException
+    return isMissingIndexer(e)
         || Throwables.getCausalChain(e).stream()
             .anyMatch(cause -> cause.toString().contains("UnsupportedOperationException"));
+  }
+
+  private static boolean isMissingIndexer(Throwable e) {
+    return e instanceof NullPointerException
+        && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("indexer");
   }
 
   /** The array itself if its values lie in a row in C order, else a copy. */

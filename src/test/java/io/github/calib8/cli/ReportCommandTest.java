@@ -50,7 +50,53 @@ class ReportCommandTest {
     Path page = folder.resolve("page.html");
     assertThat(CommandLineRun.of("report", run("a", 799, "f0"), "--html", page).exitCode())
         .isZero();
-    assertThat(page).content().contains("a loses +0.10 points of top-1.").doesNotContain("<svg ");
+    assertThat(page)
+        .content()
+        .contains("a: FP32 - INT8 is +0.10 points of top-1.")
+        .doesNotContain("<svg ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "agreement": | "was": | agreement is missing
+          "top1ConfidenceInterval": | "was": | difference.top1ConfidenceInterval.0 is missing
+          "meanKl": | "meanKl": 1e999, "was": | meanKl is
+          """)
+  void noFigureIsMadeUp(String from, String to, String found) throws IOException {
+    Path file = run("a", 799, "f0");
+    Files.writeString(file, Files.readString(file).replace(from, to));
+    CommandLineRun run = CommandLineRun.of("report", file);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains("a.json: expected", "a network whose " + found);
+  }
+
+  @Test
+  void whatAFileDoesNotSayIsNoDifference() throws IOException {
+    Path old = run("old", 799, "f0");
+    Files.writeString(old, Files.readString(old).replaceAll("(?s)\"models\" ?: ?\\{[^}]*},", ""));
+    CommandLineRun run = CommandLineRun.of("report", old, run("new", 799, "f0"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("Note: whether the runs are of different FP32 models is not known")
+        .doesNotContain("the runs are of different FP32 models.");
+  }
+
+  @Test
+  void runsThatLoseTheSameAreNotRanked() throws IOException {
+    Path page = folder.resolve("page.html");
+    CommandLineRun.of("report", run("a", 799, "f0"), run("b", 799, "f0"), "--html", page);
+    assertThat(page).content().contains("2 runs, which all lose the same of top-1 (+0.10).");
+  }
+
+  @Test
+  void aRunIsGivenOnce() throws IOException {
+    Path file = run("a", 799, "f0");
+    CommandLineRun run = CommandLineRun.of("report", file, file);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).hasLineCount(1).contains("a.json: expected each file once");
   }
 
   @ParameterizedTest
@@ -62,7 +108,7 @@ class ReportCommandTest {
           <html> | no JSON: Unexpected character
           [] | JSON without networks and environment
           {"networks": [], "environment": {}, "schemaVersion": 9} | schemaVersion 9
-          {"networks": [{"name": "a"}], "environment": {}, "schemaVersion": 1} | a network without fp32.top1
+          {"networks": [{"name": "a"}], "environment": {}, "schemaVersion": 1} | a network whose images is missing
           """)
   void anotherFileIsBadInputInALine(String text, String found) throws IOException {
     Path file = Files.writeString(folder.resolve("other.json"), text);

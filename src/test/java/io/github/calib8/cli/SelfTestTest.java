@@ -167,6 +167,12 @@ class SelfTestTest {
   }
 
   @Test
+  void otherScalesOfTheSameThresholdsAreTold() {
+    SelfTestRun other = new SelfTestRun(run.report(), "0".repeat(64), expected.thresholds());
+    assertThat(failing(expected, other)).containsExactly("Table");
+  }
+
+  @Test
   void anotherThresholdOrTensorIsTold() {
     String sha256 = "0".repeat(64);
     for (double factor : new double[] {1.11, 0.89}) {
