@@ -170,8 +170,10 @@ class SparkSubmitTest {
   /** Waits for a process, which has so long. */
   private static void end(Process process, Duration patience) throws InterruptedException {
     if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      // Without its children it might end by itself, as if all were well.
+      List<ProcessHandle> descendants = process.descendants().toList();
       process.destroyForcibly().waitFor();
+      descendants.forEach(ProcessHandle::destroyForcibly);
     }
   }
 
