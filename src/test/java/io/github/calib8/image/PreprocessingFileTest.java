@@ -198,7 +198,7 @@ class PreprocessingFileTest {
           {"input_size": {"height": 224, "width": 224}} | expected input_size of \\[channels .* found \\{"height":224,"width":224\\}
           {"input_size": [3, 224.9, 224]} | expected input_size of \\[channels .* found \\[3,224.9,224\\]
           {"input_size": [3, 4294967520, 224]} | expected input_size of \\[channels .* found \\[3,4294967520,224\\]
-          {"crop_pct": 1, "mean": {"r": 0.5}} | expected mean of 3 numbers, found \\{"r":0.5\\}
+          {"crop_pct": 1, "mean": {"r": 0.5, "g": 0.5, "b": 0.5}} | expected mean of 3 numbers, found \\{"r":0.5.*
           {"crop_pct": 1, "std": [0.5, "a", 1]} | expected std of numbers, found \\[0.5,"a",1\\]
           {"crop_pct": 1e-9} | expected crop_pct of a share by which 224 is at most 65535 pixels, found 1.0E-9
           {"input_size": [3, 65536, 65536], "crop_pct": 1} | expected crop_pct of a share by which 65536 .*
