@@ -191,17 +191,17 @@ final class PreprocessingOptions {
   /** All but the mean file: what is wrong with that is no fault of the command line. */
   private Preprocessing changed(CommandSpec spec, Preprocessing start) {
     PreprocessingBuilder builder = start.toBuilder();
-    set(resize, builder::withResize);
-    set(filter, builder::withFilter);
-    set(crop, size -> builder.withCrop(size.height, size.width));
-    if (cropFraction != null) {
-      builder.withResize(
-          fraction(spec, crop == null ? new Crop(start.height(), start.width()) : crop));
-    }
-    set(divisor, builder::withDivisor);
-    set(mean, values -> builder.withMean(values.of(start.channels())));
-    set(std, values -> builder.withStd(values.of(start.channels())));
     try {
+      set(resize, builder::withResize);
+      set(filter, builder::withFilter);
+      set(crop, size -> builder.withCrop(size.height, size.width));
+      if (cropFraction != null) {
+        builder.withResize(
+            fraction(spec, crop == null ? new Crop(start.height(), start.width()) : crop));
+      }
+      set(divisor, builder::withDivisor);
+      set(mean, values -> builder.withMean(values.of(start.channels())));
+      set(std, values -> builder.withStd(values.of(start.channels())));
       return builder.build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -70,12 +70,13 @@ final class Alternatives {
 
   private static List<Preprocessing> sizes(Preprocessing current) {
     int crop = Math.max(current.height(), current.width());
-    int wider = (int) Math.round(MARGIN * crop);
+    int wider = (int) Math.min(Resize.LONGEST, Math.round(MARGIN * crop));
     return List.of(
         current.withResize(Resize.shorterSide(wider)),
         current.withResize(Resize.square(wider)),
         current.withResize(Resize.shorterSide(crop)),
         current.withResize(Resize.square(crop)),
+        current.withResize(Resize.exactly(current.height(), current.width())),
         current.withResize(Resize.none()));
   }
 }

@@ -53,21 +53,46 @@ record ConfigFields(JsonNode node) {
     return value.intValue();
   }
 
+  /** A side in pixels divided by the share that is cropped of it, rounded down. */
+  int dividedBy(String name, double otherwise, int side) {
+    double share = number(name, otherwise);
+    if (!(share > 0 && share <= 1)) {
+      throw wrong(name, "a number above 0, up to 1");
+    }
+    if (side / share >= Resize.LONGEST + 1) {
+      throw wrong(name, "a share by which %d is at most %d pixels".formatted(side, Resize.LONGEST));
+    }
+    return (int) (side / share);
+  }
+
+  /** Whole numbers. */
+  int[] integers(String name, String expected) {
+    JsonNode value = node.path(name);
+    int[] numbers = new int[value.isArray() ? value.size() : 0];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!value.get(i).isInt()) {
+        throw wrong(name, expected);
+      }
+      numbers[i] = value.get(i).intValue();
+    }
+    return numbers;
+  }
+
   /** A number for each channel; one alone stands for all. */
   float[] channels(String name, int count) {
     JsonNode value = node.path(name);
     if (value.isNumber()) {
       return filled(value.floatValue(), count);
     }
-    float[] numbers = new float[value.size()];
-    for (int i = 0; i < numbers.length; i++) {
+    if (!value.isArray() || value.size() != count) {
+      throw wrong(name, count == 1 ? "a number" : count + " numbers");
+    }
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
       if (!value.get(i).isNumber()) {
         throw wrong(name, "numbers");
       }
       numbers[i] = value.get(i).floatValue();
-    }
-    if (!value.isArray() || numbers.length != count) {
-      throw wrong(name, count == 1 ? "a number" : count + " numbers");
     }
     return numbers;
   }

@@ -20,6 +20,7 @@ import org.xml.sax.SAXException;
  * are BGR unless {@code reverse_input_channels} is {@code YES}; a value is (sample - mean) / scale.
  */
 final class OpenVinoModelInfo {
+  private static final String EMBEDDED = "embedded_processing";
   private static final int COLORS = 3;
 
   private final Element root;
@@ -52,6 +53,10 @@ final class OpenVinoModelInfo {
   }
 
   private Preprocessing preprocessing() {
+    if (is(EMBEDDED)) {
+      throw wrong(
+          EMBEDDED, "NO, since otherwise the model resizes and normalizes", value(EMBEDDED, ""));
+    }
     int[] input = input();
     boolean gray = input[0] == 1;
     boolean reversed = is("reverse_input_channels");
@@ -88,11 +93,10 @@ final class OpenVinoModelInfo {
       if (layer.getAttribute("type").equals("Parameter")) {
         NodeList data = layer.getElementsByTagName("data");
         String shape = data.getLength() == 0 ? "" : ((Element) data.item(0)).getAttribute("shape");
-        int[] dims = dims(shape);
-        if (dims.length == 4) {
-          boolean first = dims[1] == COLORS || dims[1] == 1;
-          int[] input =
-              first ? new int[] {dims[1], dims[2], dims[3]} : new int[] {dims[3], dims[1], dims[2]};
+        int[] dims = imageDims(shape);
+        if (dims.length == 3) {
+          boolean first = dims[0] == COLORS || dims[0] == 1;
+          int[] input = first ? dims : new int[] {dims[2], dims[0], dims[1]};
           if ((input[0] == COLORS || input[0] == 1) && input[1] > 0 && input[2] > 0) {
             return input;
           }
@@ -103,9 +107,11 @@ final class OpenVinoModelInfo {
     throw wrong("layer", "type Parameter, with the input's shape", "none");
   }
 
-  private static int[] dims(String shape) {
+  /** The dimensions after the first one: how many images there are may be left open. */
+  private static int[] imageDims(String shape) {
     try {
       return Arrays.stream(shape.split(","))
+          .skip(1)
           .map(String::strip)
           .mapToInt(Integer::parseInt)
           .toArray();

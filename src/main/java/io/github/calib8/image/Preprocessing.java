@@ -253,7 +253,7 @@ public final class Preprocessing {
   /**
    * Returns this preprocessing with another crop.
    *
-   * @param size height and width of the crop and so of the tensor, in pixels, at least 1
+   * @param size height and width of the crop and so of the tensor, in pixels, 1 to 65,535
    * @return the changed preprocessing
    */
   public Preprocessing withCrop(int size) {
@@ -263,8 +263,8 @@ public final class Preprocessing {
   /**
    * Returns this preprocessing with another crop.
    *
-   * @param height height of the crop and so of the tensor, in pixels, at least 1
-   * @param width width of the crop and so of the tensor, in pixels, at least 1
+   * @param height height of the crop and so of the tensor, in pixels, 1 to 65,535
+   * @param width width of the crop and so of the tensor, in pixels, 1 to 65,535
    * @return the changed preprocessing
    */
   public Preprocessing withCrop(int height, int width) {

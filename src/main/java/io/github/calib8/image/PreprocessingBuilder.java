@@ -1,6 +1,5 @@
 package io.github.calib8.image;
 
-import io.github.calib8.work.Arguments;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +61,7 @@ public final class PreprocessingBuilder {
   /**
    * Sets a square crop; 224 by default.
    *
-   * @param size height and width in pixels, at least 1
+   * @param size height and width in pixels, 1 to 65,535
    * @return this builder
    */
   public PreprocessingBuilder withCrop(int size) {
@@ -72,13 +71,13 @@ public final class PreprocessingBuilder {
   /**
    * Sets the crop; 224 x 224 by default.
    *
-   * @param height height in pixels, at least 1
-   * @param width width in pixels, at least 1
+   * @param height height in pixels, 1 to 65,535
+   * @param width width in pixels, 1 to 65,535
    * @return this builder
    */
   public PreprocessingBuilder withCrop(int height, int width) {
-    this.height = Arguments.atLeast(1, height, "crop height");
-    this.width = Arguments.atLeast(1, width, "crop width");
+    this.height = Resize.side(height, "crop height");
+    this.width = Resize.side(width, "crop width");
     return this;
   }
 

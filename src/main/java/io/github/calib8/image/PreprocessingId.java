@@ -84,7 +84,8 @@ final class PreprocessingId {
   }
 
   private Preprocessing preprocessing() {
-    Resize resize = value("resize", "none, square:SIZE or short:SIZE", Resize::parse);
+    Resize resize =
+        value("resize", "none, square:SIZE, short:SIZE or exact:HEIGHTxWIDTH", Resize::parse);
     int[] crop = value("crop", "HEIGHTxWIDTH", PreprocessingId::size);
     PreprocessingBuilder builder =
         Preprocessing.builder()

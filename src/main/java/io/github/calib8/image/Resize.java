@@ -1,6 +1,7 @@
 package io.github.calib8.image;
 
 import io.github.calib8.work.Arguments;
+import io.github.calib8.work.Internal;
 
 /**
  * The size to which an image is brought before it is cropped.
@@ -23,8 +24,14 @@ public final class Resize {
 
   private static final Resize NONE = new Resize(Mode.NONE, 0, 0);
 
-  /** At most 9 digits: parseInt cannot overflow. */
-  private static final String SIDE = "[1-9][0-9]{0,8}";
+  /**
+   * The longest side, in pixels: JPEG's. Sizes beyond it are slips, such as of a tiny crop
+   * fraction.
+   */
+  @Internal public static final int LONGEST = 65_535;
+
+  /** At most 5 digits: parseInt cannot overflow. */
+  private static final String SIDE = "[1-9][0-9]{0,4}";
 
   private final Mode mode;
   private final int height;
@@ -49,38 +56,49 @@ public final class Resize {
    * Returns the policy that makes every image a square, whatever its aspect ratio (Caffe's {@code
    * convert_imageset --resize_height N --resize_width N}).
    *
-   * @param size height and width in pixels, at least 1
+   * @param size height and width in pixels, 1 to 65,535
    * @return the policy
    */
   public static Resize square(int size) {
-    return new Resize(Mode.SQUARE, Arguments.atLeast(1, size, "size"), size);
+    return new Resize(Mode.SQUARE, side(size, "size"), size);
   }
 
   /**
    * Returns the policy that brings every image to one size, whatever its aspect ratio.
    *
-   * @param height in pixels, at least 1
-   * @param width in pixels, at least 1
+   * @param height in pixels, 1 to 65,535
+   * @param width in pixels, 1 to 65,535
    * @return the policy; that of {@link #square} where both are the same
    */
   public static Resize exactly(int height, int width) {
     return height == width
         ? square(height)
-        : new Resize(
-            Mode.EXACT,
-            Arguments.atLeast(1, height, "height"),
-            Arguments.atLeast(1, width, "width"));
+        : new Resize(Mode.EXACT, side(height, "height"), side(width, "width"));
   }
 
   /**
    * Returns the policy that keeps the aspect ratio and brings the shorter side to a length; the
    * longer one becomes {@code floor(size * longer / shorter)} (torchvision's {@code Resize(N)}).
    *
-   * @param size shorter side in pixels, at least 1
+   * @param size shorter side in pixels, 1 to 65,535
    * @return the policy
    */
   public static Resize shorterSide(int size) {
-    return new Resize(Mode.SHORTER_SIDE, Arguments.atLeast(1, size, "size"), size);
+    return new Resize(Mode.SHORTER_SIDE, side(size, "size"), size);
+  }
+
+  /**
+   * Returns a side that is neither too short nor too long.
+   *
+   * @param name what it is called
+   * @throws IllegalArgumentException if it is
+   */
+  static int side(int pixels, String name) {
+    if (pixels > LONGEST) {
+      throw new IllegalArgumentException(
+          "Expected " + name + " of at most " + LONGEST + ", found " + pixels);
+    }
+    return Arguments.atLeast(1, pixels, name);
   }
 
   /**
@@ -145,9 +163,18 @@ public final class Resize {
     return switch (mode) {
       case NONE -> side;
       case SQUARE, EXACT -> size;
-      case SHORTER_SIDE ->
-          side <= otherSide ? size : Math.toIntExact((long) size * side / otherSide);
+      case SHORTER_SIDE -> side <= otherSide ? size : longer(side, otherSide, size);
     };
+  }
+
+  private int longer(int side, int shorter, int size) {
+    long longer = (long) size * side / shorter;
+    if (longer > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "Expected an image that %s brings to sides of fewer than 2^31 pixels, found sides of %s and %s"
+              .formatted(this, shorter, side));
+    }
+    return (int) longer;
   }
 
   @Override

@@ -11,20 +11,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 final class TimmConfig {
   private static final String NESTED = "pretrained_cfg";
   private static final String INPUT = "input_size";
+  private static final String CROP_SHARE = "crop_pct";
+  private static final double CROPPED = 0.875;
   private static final int GRAY = 1;
   private static final int COLORS = 3;
 
   private final ConfigFields fields;
 
   TimmConfig(JsonNode root) {
-    fields = new ConfigFields(root.has(NESTED) ? root.get(NESTED) : root);
+    JsonNode nested = root.path(NESTED);
+    if (root.hasNonNull(NESTED) && !nested.isObject()) {
+      throw new ConfigFields(root).wrong(NESTED, "an object");
+    }
+    fields = new ConfigFields(nested.isObject() ? nested : root);
   }
 
   static boolean is(JsonNode root) {
     // ConvNeXt's of Hugging Face has a crop_pct, too.
     return root.path(NESTED).isObject()
         || root.has(INPUT)
-        || root.has("crop_pct") && !HuggingFaceConfig.is(root);
+        || root.has(CROP_SHARE) && !HuggingFaceConfig.is(root);
   }
 
   Preprocessing preprocessing() {
@@ -32,28 +38,25 @@ final class TimmConfig {
     int height = input[1];
     int width = input[2];
     Channels channels = input[0] == GRAY ? Channels.GRAY : Channels.RGB;
-    double fraction = fields.number("crop_pct", 0.875);
-    if (!(fraction > 0 && fraction <= 1)) {
-      throw fields.wrong("crop_pct", "a number above 0, up to 1");
-    }
     PreprocessingBuilder builder =
         Preprocessing.builder()
-            .withResize(resize(height, width, fraction))
+            .withResize(resize(height, width))
             .withFilter(filter())
             .withCrop(height, width)
             .withCropRounding(CropRounding.HALF_TO_EVEN)
             .withChannels(channels)
             .withDivisor(255);
+    // What timm takes instead is of three channels.
     Preprocessing usual = Preprocessing.torchvision();
-    if (fields.has("mean")) {
-      builder.withMean(fields.channels("mean", channels.count()));
-    } else if (channels == Channels.RGB) {
+    if (channels == Channels.RGB) {
       builder.mean = usual.mean();
-    }
-    if (fields.has("std")) {
-      builder.withStd(fields.channels("std", channels.count()));
-    } else if (channels == Channels.RGB) {
       builder.std = usual.std();
+    }
+    if (fields.has("mean") || channels == Channels.GRAY) {
+      builder.withMean(fields.channels("mean", channels.count()));
+    }
+    if (fields.has("std") || channels == Channels.GRAY) {
+      builder.withStd(fields.channels("std", channels.count()));
     }
     return builder.build();
   }
@@ -62,23 +65,20 @@ final class TimmConfig {
     if (!fields.has(INPUT)) {
       return new int[] {COLORS, 224, 224};
     }
-    JsonNode sizes = fields.node().get(INPUT);
-    int[] input = new int[sizes.size()];
-    for (int i = 0; i < input.length; i++) {
-      input[i] = sizes.get(i).intValue();
-    }
+    String expected = "[channels (1 or 3), height, width]";
+    int[] input = fields.integers(INPUT, expected);
     if (input.length != 3
         || input[0] != GRAY && input[0] != COLORS
         || input[1] < 1
         || input[2] < 1) {
-      throw fields.wrong(INPUT, "[channels (1 or 3), height, width]");
+      throw fields.wrong(INPUT, expected);
     }
     return input;
   }
 
-  private Resize resize(int height, int width, double fraction) {
-    int scaledHeight = (int) Math.floor(height / fraction);
-    int scaledWidth = (int) Math.floor(width / fraction);
+  private Resize resize(int height, int width) {
+    int scaledHeight = fields.dividedBy(CROP_SHARE, CROPPED, height);
+    int scaledWidth = fields.dividedBy(CROP_SHARE, CROPPED, width);
     String mode = fields.text("crop_mode", "center");
     if (mode.equals("squash")) {
       return Resize.exactly(scaledHeight, scaledWidth);

@@ -215,6 +215,8 @@ class PreprocessingOptionsTest {
         "--preprocess timm --resize none --crop-fraction 1 | Expected either --resize or"
             + " --crop-fraction",
         "--preprocess timm --crop-fraction 1.5 | Expected a number above 0, up to 1, found '1.5'",
+        "--preprocess timm --crop-fraction 1e-9 | Expected size of at most 65535, found 2147483647",
+        "--preprocess timm --crop 2x65536 | Expected crop width of at most 65535, found 65536",
         "--preprocess timm --crop 2x3 --crop-fraction 1 | Expected --resize with a crop that is not"
             + " square",
         "--preprocess timm --crop 2x0 | Expected a crop of pixels, 224 or HEIGHTxWIDTH, found"

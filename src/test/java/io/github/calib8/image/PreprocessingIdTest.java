@@ -86,12 +86,13 @@ class PreprocessingIdTest {
   @ParameterizedTest
   @CsvSource({
     "'resize=square:256,', '', 'Expected resize= in a preprocessing, found ''filter=bilinear'': '",
-    "'square:256', 'round:256', 'Expected resize of none, square:SIZE or short:SIZE in a preprocessing, found ''round:256'': '",
+    "'square:256', 'round:256', 'Expected resize of none, square:SIZE, short:SIZE or exact:HEIGHTxWIDTH in a preprocessing, found ''round:256'': '",
     "'=bilinear', '=lanczos', 'Expected filter of bilinear or antialiased-bilinear or antialiased-bicubic in a preprocessing, found ''lanczos'': '",
     "'square:256', 'none', 'Expected filter of none, since nothing is resized in a preprocessing, found ''bilinear'': '",
     "'224x224', '224', 'Expected crop of HEIGHTxWIDTH in a preprocessing, found ''224'': '",
     "'224x224', '224x9999999999', 'Expected crop of HEIGHTxWIDTH in a preprocessing, found ''224x9999999999'': '",
     "'224x224', '0x224', 'Expected crop height of at least 1, found 0: '",
+    "'224x224', '224x65536', 'Expected crop width of at most 65535, found 65536: '",
     "'=down', '=up', 'Expected crop-rounding of down or half-to-even in a preprocessing, found ''up'': '",
     "'=bgr', '=BGR', 'Expected channels of rgb or bgr or gray in a preprocessing, found ''BGR'': '",
     "'=bgr', '=gray', 'Expected 1 finite values of mean for channels gray, found [104.0, 117.0, 123.0]: '",

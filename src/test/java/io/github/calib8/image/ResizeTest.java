@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResizeTest {
   @ParameterizedTest
-  @ValueSource(strings = {"none", "square:256", "short:1", "short:999999999", "exact:96x320"})
+  @ValueSource(strings = {"none", "square:256", "short:1", "short:65535", "exact:96x320"})
   void parseReadsWhatToStringWrites(String text) {
     assertThat(Resize.parse(text)).hasToString(text).isEqualTo(Resize.parse(text));
   }
@@ -39,7 +39,7 @@ class ResizeTest {
         "short:256x256",
         "short: 256",
         "long:256",
-        "short:1000000000",
+        "short:100000",
         "exact:256",
         "exact:0x3",
         "square:2x3"
@@ -59,6 +59,27 @@ class ResizeTest {
         .isThrownBy(() -> Resize.square(0))
         .withMessage("Expected size of at least 1, found 0");
     assertThatIllegalArgumentException().isThrownBy(() -> Resize.shorterSide(-3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"square:65536", "short:65536", "exact:65536x1", "exact:1x65536"})
+  void sizesAreAtMost65535(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Resize.parse(text))
+        .withMessageMatching("Expected (size|height|width) of at most 65535, found 65536");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Resize.shorterSide(Integer.MAX_VALUE))
+        .withMessage("Expected size of at most 65535, found 2147483647");
+  }
+
+  @Test
+  void anImageWhoseLongerSideIsBeyondAnIntIsRefused() {
+    assertThat(Resize.shorterSide(65_535).width(32_768, 1)).isEqualTo(32_768 * 65_535);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Resize.shorterSide(65_535).height(1, 32_769))
+        .withMessage(
+            "Expected an image that short:65535 brings to sides of fewer than 2^31 pixels, found"
+                + " sides of 1 and 32769");
   }
 
   @Test
