@@ -290,10 +290,7 @@ class LauncherIT {
 
   @Test
   void theArchiveHoldsWhatTheLauncherNeeds() throws IOException {
-    Path zip;
-    try (Stream<Path> files = Files.list(TARGET)) {
-      zip = files.filter(file -> file.toString().endsWith(".zip")).findFirst().orElseThrow();
-    }
+    Path zip = TARGET.resolve(JAR.getFileName().toString().replace("-all.jar", ".zip"));
     try (ZipFile archive = ZipFile.builder().setPath(zip).get()) {
       List<String> names = new ArrayList<>();
       archive
