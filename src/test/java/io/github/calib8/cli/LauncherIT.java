@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +79,7 @@ class LauncherIT {
 
   private List<Path> archives() throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve("a cache/start"))) {
-      return files.toList();
+      return files.filter(file -> file.toString().endsWith(".jsa")).sorted().toList();
     }
   }
 
@@ -86,24 +90,139 @@ class LauncherIT {
     assertThat(first.out()).startsWith("Calib8 0.").contains("ONNX Runtime ");
     assertThat(first.err()).isEmpty();
     List<Path> made = archives();
-    assertThat(made).hasSize(1).allMatch(file -> file.toString().endsWith(".jsa"));
+    assertThat(made).hasSize(1);
 
     Path link = Files.createSymbolicLink(temporary.resolve("link"), launcher);
     // Then the virtual machine refuses to start, if it cannot use the archive.
     Map<String, String> must = Map.of("JDK_JAVA_OPTIONS", "-Xshare:on");
+    Map<String, String> options = Map.of("JDK_JAVA_OPTIONS", "-XX:+UseParallelGC");
     List<String> again = List.of(link.toString(), "--version");
     Run second = run(must, again);
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(second.out()).isEqualTo(first.out());
     assertThat(archives()).isEqualTo(made);
 
-    Files.delete(made.get(0));
-    Files.writeString(made.get(0), "damaged");
-    assertThat(run(must, again).exitCode()).isNotZero();
-    Run damaged = run(Map.of(), again);
-    assertThat(damaged.exitCode()).as(damaged.err()).isZero();
-    assertThat(damaged.out()).isEqualTo(first.out());
-    assertThat(damaged.err()).isEmpty();
+    Run chosen = run(options, again);
+    assertThat(chosen.exitCode()).as(chosen.err()).isZero();
+    assertThat(chosen.out()).isEqualTo(first.out());
+  }
+
+  /** Prints its arguments, or dumps: an archive, or in vain where a file says so. */
+  private Path java(String name, String version) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(name).resolve("bin")).getParent();
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    Path java = home.resolve("bin/java");
+    Files.writeString(
+        java,
+        """
+        #!/bin/sh
+        printf '%s\\n' "$@"
+        [ "$1" = -Xshare:dump ] || exit 0
+        home=${0%/bin/java}
+        echo "${JAVA_TOOL_OPTIONS:-no options}" >>"$home/dumps"
+        for option; do
+          case $option in -XX:SharedArchiveFile=*) archive=${option#*=} ;; esac
+        done
+        [ -f "$home/fails" ] || { rm "$archive" && echo "an archive" >"$archive"; }
+        """);
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    return home;
+  }
+
+  private List<String> start(Path home, Map<String, String> environment) throws Exception {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("JAVA_HOME", home.toString());
+    Run run = run(variables, List.of(launcher.toString(), "--version"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).isEmpty();
+    return run.out().lines().toList();
+  }
+
+  private boolean usesAnArchive(Path home, Map<String, String> environment) throws Exception {
+    return start(home, environment).stream()
+        .anyMatch(option -> option.startsWith("-XX:SharedArchiveFile="));
+  }
+
+  @Test
+  void anArchiveIsMadeOnceForEachJava() throws Exception {
+    Path java17 = java("17", "17.0.15");
+    Path java25 = java("25", "25.0.2");
+    for (int i = 0; i < 2; i++) {
+      assertThat(usesAnArchive(java17, Map.of("TZ", "Asia/Tokyo", "LC_ALL", "C"))).isTrue();
+      assertThat(usesAnArchive(java25, Map.of("JAVA_TOOL_OPTIONS", "-javaagent:a.jar"))).isTrue();
+      assertThat(usesAnArchive(java17, Map.of("TZ", "UTC0"))).isTrue();
+    }
+    assertThat(java17.resolve("dumps")).hasContent("no options");
+    assertThat(java25.resolve("dumps")).hasContent("no options");
+    assertThat(archives()).hasSize(2);
+  }
+
+  @Test
+  void anArchiveIsMadeAgainWhereItOrJavaChanged() throws Exception {
+    Path java = java("17", "17.0.15");
+    assertThat(usesAnArchive(java, Map.of())).isTrue();
+    Path archive = archives().get(0);
+
+    Files.writeString(archive, "damaged");
+    assertThat(usesAnArchive(java, Map.of())).isTrue();
+    assertThat(archive).hasContent("an archive");
+
+    Path old = Files.createFile(archive.resolveSibling("new.killed"));
+    Path recent = Files.createFile(archive.resolveSibling("new.running"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(49, ChronoUnit.HOURS)));
+    Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17.0.16\"\n");
+    assertThat(usesAnArchive(java, Map.of())).isTrue();
+    assertThat(java.resolve("dumps")).content().hasLineCount(3);
+    assertThat(archives()).containsExactly(archive);
+    assertThat(old).doesNotExist();
+    assertThat(recent).exists();
+  }
+
+  @Test
+  void whatCannotBeMadeIsNotTriedAgain() throws Exception {
+    Path java = java("17", "17.0.15");
+    Files.createFile(java.resolve("fails"));
+    for (int i = 0; i < 3; i++) {
+      assertThat(usesAnArchive(java, Map.of())).isFalse();
+    }
+    assertThat(java.resolve("dumps")).content().hasLineCount(1);
+  }
+
+  @Test
+  void whatTheUserChoosesIsLeftAlone() throws Exception {
+    Path java = java("17", "17.0.15");
+    assertThat(start(java, Map.of()))
+        .contains("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable");
+    for (String variable : List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS")) {
+      assertThat(start(java, Map.of(variable, "-Xmx1g -XX:+UseG1GC")))
+          .contains("-XX:TieredStopAtLevel=1")
+          .doesNotContain("-XX:+UseSerialGC");
+      assertThat(start(java, Map.of(variable, "-XX:-TieredCompilation -Xlog:gc")))
+          .contains("-XX:+UseSerialGC")
+          .doesNotContain("-XX:TieredStopAtLevel=1", "-Xlog:disable");
+    }
+  }
+
+  @Test
+  void oldJavaIsNamedAsItIsCalled() throws Exception {
+    Path java = java("8", "1.8.0_402");
+    Run run = run(Map.of("JAVA_HOME", java.toString()), List.of(launcher.toString(), "--version"));
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err())
+        .isEqualTo("calib8: Expected Java 17 or later, found 8: " + java + "/bin/java\n");
+  }
+
+  @Test
+  void inABuildItStartsTheFileThatTheBuildMade() throws Exception {
+    Path target = Files.createDirectories(folder.resolve("target/launcher")).getParent();
+    Files.copy(TARGET.resolve("launcher/jar"), target.resolve("launcher/jar"));
+    launcher = Files.copy(launcher, target.resolve("calib8"));
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    Path made = Files.createFile(target.resolve(JAR.getFileName()));
+    for (String other : List.of("calib8-0-all.jar", "calib8-9-all.jar")) {
+      Files.createFile(target.resolve(other));
+    }
+    assertThat(start(java("17", "17.0.15"), Map.of())).contains(made.toRealPath().toString());
   }
 
   @Test
@@ -171,10 +290,7 @@ class LauncherIT {
 
   @Test
   void theArchiveHoldsWhatTheLauncherNeeds() throws IOException {
-    Path zip;
-    try (Stream<Path> files = Files.list(TARGET)) {
-      zip = files.filter(file -> file.toString().endsWith(".zip")).findFirst().orElseThrow();
-    }
+    Path zip = TARGET.resolve(JAR.getFileName().toString().replace("-all.jar", ".zip"));
     try (ZipFile archive = ZipFile.builder().setPath(zip).get()) {
       List<String> names = new ArrayList<>();
       archive
