@@ -64,5 +64,5 @@ set "collector=-XX:+UseSerialGC"
 if defined JAVA_TOOL_OPTIONS set "collector="
 if defined JDK_JAVA_OPTIONS set "collector="
 if defined _JAVA_OPTIONS set "collector="
-"%java%" %collector% "%shared%" -Xlog:disable -Xlog:all=error:stderr "-Donnxruntime.native.path=%lib%\natives" -jar "%jar%" %*
+"%java%" %collector% "%shared%" -Xlog:disable -Xlog:all=error:stderr -Xlog:cds=off:stderr "-Donnxruntime.native.path=%lib%\natives" -jar "%jar%" %*
 exit /b %ERRORLEVEL%

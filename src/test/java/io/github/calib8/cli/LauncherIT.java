@@ -123,7 +123,9 @@ class LauncherIT {
         for option; do
           case $option in -XX:SharedArchiveFile=*) archive=${option#*=} ;; esac
         done
-        [ -f "$home/fails" ] || { rm "$archive" && echo "an archive" >"$archive"; }
+        rm "$archive"
+        [ ! -f "$home/fails" ] || exit 1
+        echo "an archive" >"$archive"
         """);
     assertThat(java.toFile().setExecutable(true)).isTrue();
     return home;
