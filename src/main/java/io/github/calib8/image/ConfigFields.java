@@ -60,7 +60,7 @@ record ConfigFields(JsonNode node) {
       throw wrong(name, "a number above 0, up to 1");
     }
     if (side / share >= Resize.LONGEST + 1) {
-      throw wrong(name, "a share by which %d is at most %d pixels".formatted(side, Resize.LONGEST));
+      throw wrong(name, "a share by which %s is at most %s pixels".formatted(side, Resize.LONGEST));
     }
     return (int) (side / share);
   }
